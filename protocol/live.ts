@@ -1,0 +1,42 @@
+// Messages on the live socket (socket.io, path /live). The page's session cookie is checked at the handshake.
+
+import type { Labels } from './shapes.ts'
+import type { IncidentSummary, ServerTile, WallView } from './views.ts'
+
+/** What changed on the wall. Applies only on top of (epoch, seq - 1); otherwise the page asks for a snapshot. */
+export type WallPatch = {
+  epoch: string
+  seq: number
+  at: number
+  servers: ServerTile[]
+  removed: string[]
+  /** The whole list of open and acknowledged incidents, when it changed. */
+  incidents?: IncidentSummary[]
+}
+
+/** New samples of a server that a page looks at. */
+export type LiveSamples = {
+  serverId: string
+  series: { metric: string; labels: Labels; points: [at: number, value: number][] }[]
+}
+
+export type ServerToPage = {
+  snapshot: (wall: WallView) => void
+  patch: (patch: WallPatch) => void
+  samples: (samples: LiveSamples) => void
+  /** The record of this server changed (state, verdict, incident, fact): read its view again. */
+  'server-changed': (change: { serverId: string }) => void
+  /** The session ended or lost its rights. */
+  'signed-out': () => void
+}
+
+export type PageToServer = {
+  /** Join or leave the wall's room; a snapshot answers each `true`. */
+  'watch-wall': (on: boolean) => void
+  /** Join the room of one server and leave any other; null leaves. */
+  'watch-server': (serverId: string | null) => void
+}
+
+/** An empty patch comes at least this often, so a page knows at once when the line is dead. */
+export const LIVE_BEAT_MS = 2_000
+export const LIVE_PATH = '/live'

@@ -1,0 +1,51 @@
+// Method and path of each call, by name. Plain data: the pages use it without carrying the schemas.
+
+export const PATHS = {
+  welcome: ['GET', '/api/v1/welcome'],
+  setUp: ['POST', '/api/v1/setup'],
+  signIn: ['POST', '/api/v1/session'],
+  session: ['GET', '/api/v1/session'],
+  signOut: ['DELETE', '/api/v1/session'],
+  changePassword: ['POST', '/api/v1/session/password'],
+
+  enrol: ['POST', '/api/v1/enrol'],
+  ingest: ['POST', '/api/v1/ingest'],
+
+  wall: ['GET', '/api/v1/wall'],
+  server: ['GET', '/api/v1/servers/:id'],
+  range: ['GET', '/api/v1/series/range'],
+
+  incidents: ['GET', '/api/v1/incidents'],
+  incident: ['GET', '/api/v1/incidents/:id'],
+  acknowledgeIncident: ['POST', '/api/v1/incidents/:id/acknowledge'],
+  noteIncident: ['POST', '/api/v1/incidents/:id/notes'],
+
+  rules: ['GET', '/api/v1/rules'],
+  evidence: ['GET', '/api/v1/evidence/:id'],
+
+  agents: ['GET', '/api/v1/agents'],
+  revokeAgent: ['POST', '/api/v1/agents/:id/revoke'],
+  removeServer: ['DELETE', '/api/v1/servers/:id'],
+  enrolmentTokens: ['GET', '/api/v1/enrolment-tokens'],
+  createEnrolmentToken: ['POST', '/api/v1/enrolment-tokens'],
+  revokeEnrolmentToken: ['DELETE', '/api/v1/enrolment-tokens/:id'],
+
+  channelKinds: ['GET', '/api/v1/channel-kinds'],
+  channels: ['GET', '/api/v1/channels'],
+  createChannel: ['POST', '/api/v1/channels'],
+  updateChannel: ['PUT', '/api/v1/channels/:id'],
+  removeChannel: ['DELETE', '/api/v1/channels/:id'],
+  testChannel: ['POST', '/api/v1/channels/:id/test'],
+
+  users: ['GET', '/api/v1/users'],
+  createUser: ['POST', '/api/v1/users'],
+  updateUser: ['PUT', '/api/v1/users/:id'],
+
+  apiTokens: ['GET', '/api/v1/tokens'],
+  createApiToken: ['POST', '/api/v1/tokens'],
+  revokeApiToken: ['DELETE', '/api/v1/tokens/:id'],
+
+  audit: ['GET', '/api/v1/audit'],
+} as const satisfies Record<string, readonly [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string]>
+
+export type CallName = keyof typeof PATHS

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+
+/** Instant in UTC milliseconds. */
+export const instant = z.int().min(0).max(8_640_000_000_000_000)
+/** Record id (UUIDv7 for what Pantau makes). */
+export const recordId = z.uuid()
+export const metricName = z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,199}$/)
+export const labelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,99}$/)
+export const labels = z.record(labelName, z.string().max(1024))
+export type Labels = z.infer<typeof labels>
+export const bilingual = z.strictObject({ id: z.string(), en: z.string() })

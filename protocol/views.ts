@@ -1,0 +1,330 @@
+// What the collector shows: one schema a view, used by the API, its reference and the screens.
+import { z } from 'zod'
+import { bilingual, instant, labels, recordId } from './shapes.ts'
+import {
+  INCIDENT_STATES,
+  LANGUAGES,
+  PERMISSIONS,
+  ROLES,
+  SEVERITIES,
+  SUBJECT_STATES,
+  UNMET_KINDS,
+  VERDICTS,
+} from './vocabulary.ts'
+
+const ratio = z.number()
+
+export const sessionView = z.strictObject({
+  user: z.strictObject({ id: recordId, name: z.string(), role: z.enum(ROLES) }),
+  permissions: z.array(z.enum(PERMISSIONS)),
+  /** IANA name of the city's time zone ("Asia/Jakarta"); every time on a screen is shown in it. */
+  timeZone: z.string(),
+  /** Name of the city or regency as configured, for the header. */
+  place: z.string(),
+  language: z.enum(LANGUAGES),
+  version: z.string(),
+})
+export type SessionView = z.infer<typeof sessionView>
+
+/** What a page may know before anyone signs in. */
+export const welcomeView = z.strictObject({
+  setUp: z.boolean(),
+  place: z.string(),
+  language: z.enum(LANGUAGES),
+})
+export type WelcomeView = z.infer<typeof welcomeView>
+
+export const incidentSummary = z.strictObject({
+  id: recordId,
+  /** Running number that people say aloud: "insiden 12". */
+  number: z.int(),
+  state: z.enum(INCIDENT_STATES),
+  severity: z.enum(SEVERITIES),
+  kind: z.enum(UNMET_KINDS),
+  ruleId: z.string(),
+  title: bilingual,
+  subject: z.strictObject({ id: recordId, name: z.string() }),
+  /** Which part of the subject, e.g. "mountpoint=/srv"; empty for the whole. */
+  part: z.string(),
+  openedAt: instant,
+  acknowledgedAt: instant.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  resolvedAt: instant.nullable(),
+  /** The measured value as of the last change, in `unit`; null when what was due did not come. */
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  unit: z.string(),
+})
+export type IncidentSummary = z.infer<typeof incidentSummary>
+
+export const incidentView = z.strictObject({
+  incident: incidentSummary,
+  timeline: z.array(
+    z.strictObject({
+      at: instant,
+      kind: z.enum(['opened', 'acknowledged', 'note', 'severity', 'resolved']),
+      by: z.string().nullable(),
+      note: z.string().nullable(),
+      value: z.number().nullable(),
+    }),
+  ),
+  notices: z.array(
+    z.strictObject({
+      id: recordId,
+      channel: z.string(),
+      event: z.enum(['opened', 'resolved']),
+      state: z.enum(['pending', 'sent', 'failed', 'dropped']),
+      attempts: z.int(),
+      at: instant,
+      error: z.string().nullable(),
+    }),
+  ),
+})
+export type IncidentView = z.infer<typeof incidentView>
+
+export const serverTile = z.strictObject({
+  id: recordId,
+  slug: z.string(),
+  name: z.string(),
+  state: z.enum(SUBJECT_STATES),
+  stateSince: instant.nullable(),
+  /** Time of the newest sample; null when none ever came. The page shows its age. */
+  lastSampleAt: instant.nullable(),
+  intervalMs: z.int(),
+  cpuRatio: ratio.nullable(),
+  memoryRatio: ratio.nullable(),
+  fullestFilesystem: z.strictObject({ mountpoint: z.string(), usedRatio: ratio }).nullable(),
+  openIncidents: z.int(),
+  acknowledgedIncidents: z.int(),
+  worstSeverity: z.enum(SEVERITIES).nullable(),
+})
+export type ServerTile = z.infer<typeof serverTile>
+
+/** The whole wall at one moment. `epoch` changes with each start of the collector, `seq` with each patch. */
+export const wallView = z.strictObject({
+  epoch: z.string(),
+  seq: z.int(),
+  at: instant,
+  servers: z.array(serverTile),
+  /** Open and acknowledged ones, worst and newest first. */
+  incidents: z.array(incidentSummary),
+})
+export type WallView = z.infer<typeof wallView>
+
+export const verdictView = z.strictObject({
+  ruleId: z.string(),
+  title: bilingual,
+  part: z.string(),
+  verdict: z.enum(VERDICTS),
+  severity: z.enum(SEVERITIES),
+  since: instant,
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  unit: z.string(),
+  /** Who set the number: the text of the regulation, or Diskominfo as a proposal. */
+  parameterSource: z.enum(['regulation', 'diskominfo']),
+  evidenceId: recordId.nullable(),
+})
+export type VerdictView = z.infer<typeof verdictView>
+
+export const stateInterval = z.strictObject({
+  state: z.enum(SUBJECT_STATES),
+  from: instant,
+  to: instant,
+  cause: z.string().nullable(),
+})
+export type StateInterval = z.infer<typeof stateInterval>
+
+export const availabilityView = z.strictObject({
+  from: instant,
+  to: instant,
+  /** up / observed; null when nothing was observed. */
+  uptimeRatio: ratio.nullable(),
+  upMs: z.number(),
+  outageMs: z.number(),
+  unobservedMs: z.number(),
+})
+export type AvailabilityView = z.infer<typeof availabilityView>
+
+export const serverView = z.strictObject({
+  tile: serverTile,
+  agent: z
+    .strictObject({
+      id: recordId,
+      version: z.string(),
+      enrolledAt: instant,
+      lastContactAt: instant.nullable(),
+      /** Collector's clock minus agent's clock. */
+      skewMs: z.number().nullable(),
+      revoked: z.boolean(),
+      sources: z.array(
+        z.strictObject({ name: z.string(), state: z.enum(['ok', 'failing']), durationS: z.number().nullable() }),
+      ),
+      spool: z.strictObject({
+        bytes: z.number().nullable(),
+        droppedBatches: z.number().nullable(),
+      }),
+    })
+    .nullable(),
+  bootedAt: instant.nullable(),
+  facts: z.array(
+    z.strictObject({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]), at: instant }),
+  ),
+  filesystems: z.array(
+    z.strictObject({
+      mountpoint: z.string(),
+      fstype: z.string(),
+      sizeBytes: z.number(),
+      availBytes: z.number(),
+      usedRatio: ratio,
+    }),
+  ),
+  interfaces: z.array(
+    z.strictObject({ device: z.string(), receiveBps: z.number().nullable(), transmitBps: z.number().nullable() }),
+  ),
+  verdicts: z.array(verdictView),
+  incidents: z.array(incidentSummary),
+  /** Last 24 hours, oldest first, without holes. */
+  history: z.array(stateInterval),
+  availability: availabilityView,
+})
+export type ServerView = z.infer<typeof serverView>
+
+/** Points carry null where nothing was measured: a gap is a gap. */
+export const rangeView = z.strictObject({
+  from: instant,
+  to: instant,
+  stepMs: z.int(),
+  series: z.array(
+    z.strictObject({
+      metric: z.string(),
+      labels,
+      agentId: recordId,
+      points: z.array(z.tuple([instant, z.number().nullable()])),
+    }),
+  ),
+})
+export type RangeView = z.infer<typeof rangeView>
+
+export const agentView = z.strictObject({
+  id: recordId,
+  deviceId: recordId,
+  hostname: z.string(),
+  version: z.string(),
+  enrolledAt: instant,
+  lastContactAt: instant.nullable(),
+  skewMs: z.number().nullable(),
+  revokedAt: instant.nullable(),
+  /** The one that the collector started beside itself. */
+  kind: z.enum(['noc', 'remote']),
+})
+export type AgentView = z.infer<typeof agentView>
+
+export const enrolmentTokenView = z.strictObject({
+  id: recordId,
+  label: z.string(),
+  createdAt: instant,
+  expiresAt: instant,
+  usesLeft: z.int(),
+  revokedAt: instant.nullable(),
+})
+export type EnrolmentTokenView = z.infer<typeof enrolmentTokenView>
+
+export const userView = z.strictObject({
+  id: recordId,
+  name: z.string(),
+  displayName: z.string(),
+  role: z.enum(ROLES),
+  createdAt: instant,
+  lastLoginAt: instant.nullable(),
+  disabledAt: instant.nullable(),
+})
+export type UserView = z.infer<typeof userView>
+
+export const apiTokenView = z.strictObject({
+  id: recordId,
+  label: z.string(),
+  scopes: z.array(z.enum(PERMISSIONS)),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  lastUsedAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+})
+export type ApiTokenView = z.infer<typeof apiTokenView>
+
+/** A channel describes its own form; the settings page draws it. */
+export const channelField = z.strictObject({
+  name: z.string(),
+  label: bilingual,
+  help: bilingual.nullable(),
+  type: z.enum(['text', 'email', 'url', 'number', 'secret', 'choice', 'list']),
+  choices: z.array(z.strictObject({ value: z.string(), label: bilingual })).optional(),
+  required: z.boolean(),
+  default: z.union([z.string(), z.number()]).nullable(),
+})
+export const channelKindView = z.strictObject({
+  kind: z.string(),
+  title: bilingual,
+  fields: z.array(channelField),
+})
+export type ChannelKindView = z.infer<typeof channelKindView>
+
+export const channelView = z.strictObject({
+  id: recordId,
+  name: z.string(),
+  kind: z.string(),
+  /** Without secrets: a secret field is only listed in `secretsSet`. Lists are strings joined by ", ". */
+  settings: z.record(z.string(), z.union([z.string(), z.number()])),
+  secretsSet: z.array(z.string()),
+  minimumSeverity: z.enum(SEVERITIES),
+  enabled: z.boolean(),
+  lastDelivery: z
+    .strictObject({
+      at: instant,
+      state: z.enum(['pending', 'sent', 'failed', 'dropped']),
+      error: z.string().nullable(),
+    })
+    .nullable(),
+})
+export type ChannelView = z.infer<typeof channelView>
+
+export const auditEntryView = z.strictObject({
+  seq: z.int(),
+  at: instant,
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+  hash: z.string(),
+})
+export type AuditEntryView = z.infer<typeof auditEntryView>
+
+export const ruleView = z.strictObject({
+  id: z.string(),
+  title: bilingual,
+  measure: z.string(),
+  subjectKind: z.string(),
+  severity: z.enum(SEVERITIES),
+  unit: z.string(),
+  parameters: z.record(z.string(), z.strictObject({ value: z.number(), source: z.enum(['regulation', 'diskominfo']) })),
+  packId: z.string(),
+  counts: z.record(z.enum(VERDICTS), z.int()),
+})
+export type RuleView = z.infer<typeof ruleView>
+
+export const evidenceView = z.strictObject({
+  id: recordId,
+  seq: z.int(),
+  at: instant,
+  ruleId: z.string(),
+  ruleVersion: z.string(),
+  subjectId: recordId,
+  part: z.string(),
+  verdict: z.enum(VERDICTS),
+  previous: z.enum(VERDICTS).nullable(),
+  value: z.number().nullable(),
+  /** Values, window and sources that the verdict rests on. */
+  basis: z.record(z.string(), z.unknown()),
+  hash: z.string(),
+})
+export type EvidenceView = z.infer<typeof evidenceView>

@@ -1,0 +1,53 @@
+// The closed lists of words that collector, agent and screens share. Plain data, so a page can use it without a parser.
+
+/** State of a subject. `unknown` is the state of everything that no evidence speaks for. */
+export const SUBJECT_STATES = ['up', 'degraded', 'down', 'unreachable', 'unknown', 'maintenance'] as const
+export type SubjectState = (typeof SUBJECT_STATES)[number]
+
+export const VERDICTS = ['met', 'at-risk', 'unmet', 'unmeasured', 'exempt', 'not-applicable'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+/** What `unmet` is called: by the modal of a duty, or `fault` on an operational rule. */
+export const UNMET_KINDS = ['breach', 'finding', 'fault'] as const
+export type UnmetKind = (typeof UNMET_KINDS)[number]
+
+/** Only `critical` wakes a person; `high` waits for office hours; the rest are lists. Worst first. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+export const INCIDENT_STATES = ['open', 'acknowledged', 'resolved'] as const
+export type IncidentState = (typeof INCIDENT_STATES)[number]
+
+export const ROLES = ['admin', 'operator', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
+
+/** What a person or an API token may do. A token's scopes are taken from this list. */
+export const PERMISSIONS = [
+  'read',
+  'incidents:write',
+  'channels:write',
+  'agents:write',
+  'users:write',
+  'tokens:write',
+  'audit:read',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
+  admin: PERMISSIONS,
+  operator: ['read', 'incidents:write', 'audit:read'],
+  viewer: ['read'],
+}
+
+/** Fresh batches go first; `catchup` is what waited in the spool. */
+export const LANES = ['fresh', 'catchup'] as const
+export type Lane = (typeof LANES)[number]
+
+export const AGGREGATES = ['avg', 'min', 'max', 'last', 'sum', 'count'] as const
+export type Aggregate = (typeof AGGREGATES)[number]
+
+export const LANGUAGES = ['id', 'en'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+/** A text in both languages of the house. */
+export type Bilingual = { id: string; en: string }
