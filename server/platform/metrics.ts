@@ -1,0 +1,61 @@
+// The collector's own figures in the Prometheus text format 0.0.4.
+
+type Sample = { labels: Record<string, string>; value: number }
+type Family = { name: string; help: string; type: 'counter' | 'gauge'; read: () => Sample[] | Promise<Sample[]> }
+
+export type Counter = { add(labels?: Record<string, string>, by?: number): void }
+
+export type Metrics = {
+  counter(name: string, help: string): Counter
+  /** A gauge is read when it is asked for. */
+  gauge(name: string, help: string, read: () => Sample[] | number | Promise<Sample[] | number>): void
+  text(): Promise<string>
+}
+
+export function createMetrics(): Metrics {
+  const families: Family[] = []
+  return {
+    counter(name, help) {
+      const values = new Map<string, Sample>()
+      families.push({ name, help, type: 'counter', read: () => [...values.values()] })
+      return {
+        add(labels = {}, by = 1) {
+          const key = JSON.stringify(labels)
+          const sample = values.get(key)
+          if (sample === undefined) values.set(key, { labels, value: by })
+          else sample.value += by
+        },
+      }
+    },
+    gauge(name, help, read) {
+      families.push({
+        name,
+        help,
+        type: 'gauge',
+        read: async () => {
+          const value = await read()
+          return typeof value === 'number' ? [{ labels: {}, value }] : value
+        },
+      })
+    },
+    async text() {
+      const blocks = await Promise.all(
+        families.map(async family => {
+          const samples = await family.read()
+          const lines = samples.map(sample => `${family.name}${labelText(sample.labels)} ${sample.value}`)
+          return [`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`, ...lines].join('\n')
+        }),
+      )
+      return `${blocks.join('\n')}\n`
+    },
+  }
+}
+
+function labelText(labels: Record<string, string>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`)
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+}

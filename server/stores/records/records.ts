@@ -1,0 +1,39 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect, type Transaction } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import * as spine from './migrations/0001-spine.ts'
+import type { Tables } from './schema.ts'
+
+/** Records of the house: inventory, incidents, verdicts, audit and so on. */
+export type Records = Kysely<Tables>
+export type RecordsTransaction = Transaction<Tables>
+
+const MIGRATIONS = { '0001-spine': spine }
+
+/**
+ * Opens `records.db` in `directory` (made when missing), forward-migrates it, and keeps it readable by the owner only.
+ * A copy of the file is made before a migration changes a database that has content.
+ */
+export async function openRecords(deps: { directory: string }): Promise<Records> {
+  mkdirSync(deps.directory, { recursive: true, mode: 0o700 })
+  const path = join(deps.directory, 'records.db')
+  const sqlite = new Database(path)
+  chmodSync(path, 0o600)
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma('foreign_keys = ON')
+  sqlite.pragma('busy_timeout = 5000')
+  const records = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const migrator = new Migrator({ db: records, provider: { getMigrations: async () => MIGRATIONS } })
+  const waiting = (await migrator.getMigrations()).filter(migration => migration.executedAt === undefined)
+  const hasContent = waiting.length > 0 && waiting.length < Object.keys(MIGRATIONS).length
+  if (hasContent) await sqlite.backup(`${path}.before-${waiting[0]?.name ?? 'migration'}`)
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) {
+    await records.destroy()
+    throw error
+  }
+  return records
+}

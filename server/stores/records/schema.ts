@@ -1,0 +1,178 @@
+// Tables of the records store as kysely sees them. Instants are UTC milliseconds; JSON is text, so that SQLite and
+// PostgreSQL can both hold it.
+import type { Generated } from 'kysely'
+import type { IncidentState, Role, Severity, SubjectState, UnmetKind, Verdict } from '../../../protocol/vocabulary.ts'
+
+export type Tables = {
+  setting: { name: string; value: string }
+
+  user_account: {
+    id: string
+    name: string
+    display_name: string
+    role: Role
+    password_hash: string
+    created_at: number
+    last_login_at: number | null
+    disabled_at: number | null
+  }
+  session: {
+    secret_hash: string
+    user_id: string
+    created_at: number
+    expires_at: number
+    last_seen_at: number
+  }
+  api_token: {
+    id: string
+    label: string
+    secret_hash: string
+    scopes: string
+    created_at: number
+    created_by: string
+    expires_at: number | null
+    last_used_at: number | null
+    revoked_at: number | null
+  }
+  audit: {
+    seq: number
+    at: number
+    actor_kind: 'user' | 'token' | 'system' | 'anonymous'
+    actor_id: string
+    action: string
+    subject: string | null
+    detail: string
+    previous_hash: string
+    hash: string
+  }
+
+  device: {
+    id: string
+    slug: string
+    name: string
+    kind: 'server'
+    machine_id: string | null
+    created_at: number
+    removed_at: number | null
+  }
+  agent: {
+    id: string
+    device_id: string
+    kind: 'noc' | 'remote'
+    hostname: string
+    version: string
+    key_hash: string
+    interval_ms: number
+    enrolled_at: number
+    last_contact_at: number | null
+    last_sample_at: number | null
+    skew_ms: number | null
+    revoked_at: number | null
+  }
+  enrolment_token: {
+    id: string
+    label: string
+    secret_hash: string
+    created_at: number
+    created_by: string
+    expires_at: number
+    uses_left: number
+    revoked_at: number | null
+  }
+  fact: { subject_id: string; name: string; value: string; at: number }
+
+  state_interval: { subject_id: string; state: SubjectState; from_ms: number; to_ms: number; cause: string | null }
+
+  verdict: {
+    rule_id: string
+    subject_id: string
+    part: string
+    verdict: Verdict
+    since: number
+    value: number | null
+    threshold: number | null
+    evidence_id: string
+  }
+  evidence: {
+    seq: number
+    id: string
+    at: number
+    rule_id: string
+    rule_version: string
+    subject_id: string
+    part: string
+    verdict: Verdict
+    previous: Verdict | null
+    value: number | null
+    basis: string
+    previous_hash: string
+    hash: string
+  }
+
+  incident: {
+    id: string
+    number: number
+    /** rule, subject and part while it is active; null once resolved, so that one key has one active incident. */
+    active_key: string | null
+    state: IncidentState
+    severity: Severity
+    kind: UnmetKind
+    rule_id: string
+    title: string
+    subject_id: string
+    part: string
+    opened_at: number
+    acknowledged_at: number | null
+    acknowledged_by: string | null
+    resolved_at: number | null
+    value: number | null
+    threshold: number | null
+    unit: string
+  }
+  incident_event: {
+    id: string
+    incident_id: string
+    at: number
+    kind: 'opened' | 'acknowledged' | 'note' | 'severity' | 'resolved'
+    by_actor: string | null
+    note: string | null
+    value: number | null
+  }
+
+  /** What must be told to people: written in the transaction that changed the incident, routed afterwards. */
+  outbox: {
+    id: string
+    at: number
+    event: 'opened' | 'resolved'
+    incident_id: string
+    /** JSON of the IncidentSummary as it was then. */
+    incident: string
+    routed_at: number | null
+  }
+  delivery: {
+    id: string
+    outbox_id: string
+    incident_id: string
+    event: 'opened' | 'resolved'
+    channel_id: string
+    channel_name: string
+    state: 'pending' | 'sent' | 'failed' | 'dropped'
+    attempts: number
+    created_at: number
+    next_at: number
+    settled_at: number | null
+    error: string | null
+  }
+  channel: {
+    id: string
+    name: string
+    kind: string
+    settings: string
+    /** JSON object of the secret fields, sealed by the vault (base64). */
+    secrets: string
+    minimum_severity: Severity
+    enabled: Generated<number>
+    created_at: number
+    removed_at: number | null
+  }
+}
