@@ -1,22 +1,10 @@
 import { z } from 'zod'
 import { instant, labels, metricName, recordId } from './shapes.ts'
 import { LANES } from './vocabulary.ts'
+import { BATCH_LIMITS, LANE_HEADER, SENT_AT_HEADER, WIRE_VERSION } from './wire.ts'
 
-/** Version of the wire. The collector serves this one and the one before. */
-export const WIRE_VERSION = 1
+export { BATCH_LIMITS, LANE_HEADER, SENT_AT_HEADER, WIRE_VERSION }
 
-export const BATCH_LIMITS = {
-  bodyBytes: 4 * 1024 * 1024,
-  series: 5_000,
-  pointsPerSeries: 1_000,
-  facts: 500,
-  /** Samples older than this are refused by the store. */
-  lateMs: 30 * 24 * 3_600_000,
-} as const
-
-/** Headers that are true only at the moment of sending, so that the spooled body stays byte for byte the same. */
-export const SENT_AT_HEADER = 'pantau-sent-at'
-export const LANE_HEADER = 'pantau-lane'
 export const batchHeaders = z.object({
   [SENT_AT_HEADER]: z.coerce.number().pipe(instant),
   [LANE_HEADER]: z.enum(LANES),
