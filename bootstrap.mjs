@@ -1,0 +1,293 @@
+// Brings a fresh clone to the point where a command can run, then runs it: installs what the lock file says, builds the
+// page when its sources changed, and hands over to the pinned Node. Has no dependencies and must parse on Node 20.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(fileURLToPath(import.meta.url))
+const at = (...parts) => join(root, ...parts)
+const modules = at('node_modules')
+const cache = at('.cache')
+const installStamp = join(modules, '.pantau-install')
+const page = at('dashboard', 'dist')
+const pageStamp = join(page, '.pantau-build')
+
+class Refusal extends Error {}
+
+/** The text of a file, empty where there is none. */
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  }
+}
+
+// --- one at a time -----------------------------------------------------------------------------------------------------
+
+/** A process by its number and the moment it started, so that a reused number is not taken for it. */
+function identity(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return `${pid}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
+  } catch {
+    return `${pid}:`
+  }
+}
+
+function isAlive(holder) {
+  const [pid, started] = holder.split(':')
+  try {
+    process.kill(Number(pid), 0)
+  } catch (error) {
+    if (error.code === 'ESRCH') return false
+  }
+  return !started || identity(pid) === holder
+}
+
+/**
+ * Runs `work` while no other bootstrap of this tree does. Locks are numbered: one takes the next number by a hard link and
+ * the newest is never deleted by another, so a dead holder's lock can be passed without a race. `work` gets a function that adds
+ * a child to the holders: the lock outlives a killed bootstrap as long as its npm still writes.
+ */
+async function alone(work) {
+  mkdirSync(cache, { recursive: true })
+  const own = join(cache, `lock-of-${process.pid}`)
+  const numbers = () =>
+    readdirSync(cache)
+      .map(name => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0))
+      .sort((a, b) => b - a)
+  const holders = [identity(process.pid)]
+  let told = false
+  for (;;) {
+    const newest = numbers()[0] ?? 0
+    if (
+      read(join(cache, `lock.${newest}`))
+        .split('\n')
+        .filter(Boolean)
+        .some(isAlive)
+    ) {
+      if (!told) say('another bootstrap prepares this tree: waiting for it')
+      told = true
+      await new Promise(resolve => setTimeout(resolve, 200))
+      continue
+    }
+    const lock = join(cache, `lock.${newest + 1}`)
+    writeFileSync(own, holders.join('\n'))
+    try {
+      linkSync(own, lock)
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+      continue
+    }
+    if (numbers()[0] !== newest + 1) {
+      rmSync(lock, { force: true })
+      continue
+    }
+    for (const older of numbers())
+      if (older > 0 && older <= newest) rmSync(join(cache, `lock.${older}`), { force: true })
+    const replace = text => {
+      writeFileSync(own, text)
+      renameSync(own, lock)
+    }
+    rmSync(own, { force: true })
+    try {
+      return await work(child => {
+        holders.push(identity(child.pid))
+        replace(holders.join('\n'))
+      })
+    } finally {
+      replace('')
+    }
+  }
+}
+
+// --- installing --------------------------------------------------------------------------------------------------------
+
+/** What an installation depends on: the lock file and the dependency lists, not the scripts beside them. */
+function wantedInstall() {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8'))
+  const lists = JSON.stringify([dependencies, devDependencies, optionalDependencies])
+  return createHash('sha256')
+    .update(readFileSync(at('package-lock.json')))
+    .update(lists)
+    .digest('hex')
+}
+
+/** Whether npm itself, run by hand, already put exactly the locked packages there. */
+function installedByHand() {
+  const there = JSON.parse(read(join(modules, '.package-lock.json')) || '{}').packages ?? {}
+  const wanted = Object.entries(JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages)
+  return wanted.every(([path, entry]) => path === '' || entry.optional || there[path]?.integrity === entry.integrity)
+}
+
+async function install() {
+  const wanted = wantedInstall()
+  if (read(installStamp) === wanted) return
+  await alone(async hold => {
+    if (read(installStamp) === wanted) return
+    if (!existsSync(installStamp) && existsSync(modules) && installedByHand())
+      return writeFileSync(installStamp, wanted)
+    rmSync(installStamp, { force: true })
+    // No package of ours needs an install script; the pinned Node is an optional package, so it must not be left out.
+    const options = [
+      '--include=dev',
+      '--include=optional',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]
+    const npm = process.env.npm_execpath?.endsWith('.js')
+      ? [process.execPath, [process.env.npm_execpath, 'ci', ...options]]
+      : [process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', ...options]]
+    await quietly('installing packages (npm ci)', ...npm, { hold, shell: process.platform === 'win32' })
+    writeFileSync(installStamp, wanted)
+  })
+}
+
+/** The Node that everything runs on: the pinned package where there is one, else the running one if new enough. */
+function pinnedNode() {
+  const pinned = join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node')
+  if (existsSync(pinned)) return pinned
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  throw new Refusal(
+    `Pantau runs on Node 24. npm brings it for Linux on x64 and arm64; on ${process.platform} ${process.arch} install Node 24 or newer and start again (this is ${process.version}).`,
+  )
+}
+
+// --- building the page -------------------------------------------------------------------------------------------------
+
+function wantedPage() {
+  const hash = createHash('sha256').update(readFileSync(at('package-lock.json')))
+  const add = folder => {
+    for (const entry of readdirSync(at(folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = `${folder}/${entry.name}`
+      if (path === 'dashboard/dist') continue
+      if (entry.isDirectory()) add(path)
+      else hash.update(`\n${path}\n`).update(readFileSync(at(path)))
+    }
+  }
+  add('dashboard')
+  add('protocol')
+  return hash.digest('hex')
+}
+
+async function build(node) {
+  const wanted = wantedPage()
+  if (read(pageStamp) === wanted) return
+  await alone(async hold => {
+    if (read(pageStamp) === wanted) return
+    for (const name of readdirSync(cache)) if (name.startsWith('page-')) rmSync(join(cache, name), { recursive: true })
+    const fresh = join(cache, `page-${process.pid}`)
+    const vite = ['build', at('dashboard'), '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn']
+    await quietly('building the page (vite)', node, [join(modules, 'vite/bin/vite.js'), ...vite], { hold })
+    writeFileSync(join(fresh, '.pantau-build'), wanted)
+    // The page appears whole or not at all: a killed build leaves the old one, or none and then it is built again.
+    if (existsSync(page)) renameSync(page, join(cache, `page-${process.pid}-old`))
+    renameSync(fresh, page)
+    rmSync(join(cache, `page-${process.pid}-old`), { recursive: true, force: true })
+  })
+}
+
+// --- running -----------------------------------------------------------------------------------------------------------
+
+const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const say = text => process.stderr.write(`pantau: ${text}\n`)
+
+/** Passes the signals that ask us to stop on to the child; its end decides ours. */
+function endOf(child) {
+  const stop = signal => child.kill(signal)
+  for (const signal of STOPS) process.on(signal, stop)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)))
+  }).finally(() => {
+    for (const signal of STOPS) process.removeListener(signal, stop)
+  })
+}
+
+/** Runs a preparing step; shows that it goes on, and what it said only when it failed. */
+async function quietly(what, command, args, { hold, ...options }) {
+  const since = Date.now()
+  const seconds = () => `${((Date.now() - since) / 1000).toFixed(1)} s`
+  const terminal = process.stderr.isTTY
+  const line = () => process.stderr.write(`\rpantau: ${what} ... ${seconds()}`)
+  const progress = terminal ? setInterval(line, 500) : say(`${what} ...`)
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options })
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => said.push(chunk))
+  child.once('spawn', () => hold(child))
+  const code = await endOf(child).finally(() => clearInterval(progress))
+  if (terminal) process.stderr.write('\r\x1b[K')
+  if (code === 0) return say(`${what}: done in ${seconds()}`)
+  process.stderr.write(Buffer.concat(said))
+  throw new Refusal(`${what} failed with exit code ${code}; what it said stands above`)
+}
+
+/** Hands the terminal to a program under the pinned Node; resolves to its exit code. */
+function handOver(node, args, env = {}) {
+  const PATH = `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}`
+  return endOf(spawn(node, args, { cwd: root, env: { ...process.env, PATH, ...env }, stdio: 'inherit' }))
+}
+
+const vitest = join(modules, 'vitest/vitest.mjs')
+
+async function test(node, args) {
+  const packages = await handOver(node, [at('test/support/debian-packages.ts')])
+  if (packages !== 0) return packages
+  await build(node)
+  const results = join(cache, 'test-results.json')
+  rmSync(results, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
+  return handOver(node, [vitest, 'run', ...reporters, ...args])
+}
+
+const commands = {
+  start: async (node, args) => {
+    await build(node)
+    return handOver(node, [at('pantau.mjs'), 'server', ...args])
+  },
+  build: async node => {
+    await build(node)
+    return 0
+  },
+  check: (node, args) => handOver(node, [at('test/support/check.ts'), ...args]),
+  test,
+  'test:unit': (node, args) =>
+    handOver(node, [vitest, 'run', '--project', 'unit', '--project', 'architecture', ...args]),
+  'test:long': async (node, args) => {
+    await build(node)
+    return handOver(node, [vitest, 'run', ...args], { PANTAU_TESTS: 'long' })
+  },
+  bench: (node, args) => handOver(node, [at('test/support/bench.ts'), ...args]),
+  format: async node =>
+    (await handOver(node, [at('test/support/generate-reference.ts')])) ||
+    (await handOver(node, [join(modules, '@biomejs/biome/bin/biome'), 'check', '--write', '.'])),
+  screenshot: async (node, args) => {
+    await build(node)
+    return handOver(node, [at('test/support/screenshot.ts'), ...args])
+  },
+}
+
+async function main([name = '', ...args]) {
+  if (!Object.hasOwn(commands, name)) {
+    process.stderr.write(`usage: node bootstrap.mjs ${Object.keys(commands).join('|')} [arguments]\n`)
+    return 2
+  }
+  if (!existsSync(at('package-lock.json'))) throw new Refusal('package-lock.json is missing: this is not a whole clone')
+  await install()
+  return commands[name](pinnedNode(), args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error
+  say(error.message)
+  process.exitCode = 1
+}

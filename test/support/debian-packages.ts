@@ -1,0 +1,85 @@
+// What the tests need beside npm packages, in one place, and how it comes onto a Debian machine.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+
+export const CHROMIUM_PATH = '/usr/bin/chromium'
+/** Debian's own Python: a `python3` earlier on the PATH would not see Debian's packages. */
+export const PYTHON_PATH = '/usr/bin/python3'
+export const IP_PATH = existsSync('/usr/sbin/ip') ? '/usr/sbin/ip' : '/sbin/ip'
+
+export type Needed = {
+  package: string
+  why: string
+  /** A command that ends with 0 where the thing is there, however it came. */
+  probe: [command: string, ...args: string[]]
+}
+
+export const NEEDED: readonly Needed[] = [
+  { package: 'chromium', why: 'a real browser looks at the wallboard', probe: [CHROMIUM_PATH, '--version'] },
+  {
+    package: 'python3-aiosmtpd',
+    why: 'a real SMTP server takes the mail that Pantau sends',
+    probe: [PYTHON_PATH, '-c', 'import aiosmtpd.controller'],
+  },
+  { package: 'iproute2', why: 'the figures of the agent are compared with those of `ip`', probe: [IP_PATH, '-V'] },
+]
+
+export type Machine = {
+  isRoot: boolean
+  isDebian: boolean
+  /** Whether the command ends with 0; its output is thrown away. */
+  succeeds: (command: string, args: string[]) => boolean
+  /** Runs a command with its output shown; its exit code. */
+  run: (command: string, args: string[]) => number
+  say: (line: string) => void
+}
+
+const APT_GET = ['-o', 'DPkg::Lock::Timeout=600', '-o', 'Acquire::Retries=3']
+
+export function missingPackages(machine: Machine): string[] {
+  return NEEDED.filter(({ probe: [command, ...args] }) => !machine.succeeds(command, args)).map(need => need.package)
+}
+
+/** Installs what is missing where it may, else says what to do. Returns an exit code: a test is never skipped for it. */
+export function ensurePackages(machine: Machine): number {
+  const missing = missingPackages(machine)
+  if (missing.length === 0) return 0
+  const install = ['install', '-y', '--no-install-recommends', ...missing]
+  if (!machine.isDebian || !machine.isRoot) {
+    for (const need of NEEDED) if (missing.includes(need.package)) machine.say(`missing: ${need.package} (${need.why})`)
+    machine.say(
+      machine.isDebian ? 'install what is missing, then run the tests again:' : 'on Debian or Ubuntu that would be:',
+    )
+    machine.say(`  sudo apt-get update && sudo apt-get ${install.join(' ')}`)
+    return 1
+  }
+  machine.say(`installing Debian packages for the tests: ${missing.join(', ')}`)
+  // Lists that are there may be fresh enough: only when they are not is the update's minute spent.
+  if (machine.run('apt-get', [...APT_GET, ...install]) !== 0) {
+    machine.say('once more, with fresh package lists')
+    const updated = machine.run('apt-get', [...APT_GET, 'update'])
+    if (updated !== 0 || machine.run('apt-get', [...APT_GET, ...install]) !== 0) {
+      machine.say(`apt-get could not install ${missing.join(', ')}; what it said stands above`)
+      return 1
+    }
+  }
+  const still = missingPackages(machine)
+  if (still.length > 0) machine.say(`installed, but not working on this machine: ${still.join(', ')}`)
+  return still.length > 0 ? 1 : 0
+}
+
+function thisMachine(): Machine {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''
+  return {
+    isRoot: process.getuid?.() === 0,
+    isDebian: /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(release) && existsSync('/usr/bin/apt-get'),
+    succeeds: (command, args) => spawnSync(command, args, { stdio: 'ignore', timeout: 60_000 }).status === 0,
+    run: (command, args) =>
+      spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+        .status ?? 1,
+    say: line => process.stderr.write(`pantau: ${line}\n`),
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = ensurePackages(thisMachine())
