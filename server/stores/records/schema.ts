@@ -161,7 +161,14 @@ export type Tables = {
     created_at: number
     next_at: number
     settled_at: number | null
+    /** Why it is not sent, or what is worth knowing of a sent one ("told in one digest with 36 others"). */
     error: string | null
+    /** When it was last tried; counts against the rate of the channel. */
+    attempted_at: number | null
+    /** Id of the digest in which it is told together with others; null when it goes alone. */
+    digest_id: string | null
+    /** JSON list of the recipients that did not take it yet, after others did; null while it is for all. */
+    remaining: string | null
   }
   channel: {
     id: string

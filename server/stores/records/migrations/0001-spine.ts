@@ -67,9 +67,10 @@ const TABLES = [
     id text primary key, outbox_id text not null references outbox (id), incident_id text not null, event text not null,
     channel_id text not null references channel (id), channel_name text not null, state text not null,
     attempts integer not null, created_at integer not null, next_at integer not null, settled_at integer, error text,
-    unique (outbox_id, channel_id))`,
+    attempted_at integer, digest_id text, remaining text, unique (outbox_id, channel_id))`,
   `create index delivery_waiting on delivery (next_at) where state = 'pending'`,
   `create index delivery_incident on delivery (incident_id)`,
+  `create index delivery_channel on delivery (channel_id, attempted_at)`,
 ]
 
 export async function up(db: Kysely<unknown>): Promise<void> {
