@@ -1,0 +1,73 @@
+// The series store without anything to install: SQLite in a worker thread, one file a week in `directory`.
+import { Worker } from 'node:worker_threads'
+import type { SeriesStore } from '../series-store.ts'
+import { StorageError } from '../storage-error.ts'
+import { packAppend } from './packed-append.ts'
+import type { SeriesCalls, SeriesWorkerData } from './series-calls.ts'
+import { openWorkerLink } from './worker-link.ts'
+
+export type EmbeddedSeriesStoreDeps = {
+  directory: string
+  now: () => number
+  /** How long samples are kept; left out, for good. Looked at when the store opens and then once an hour, on an append. */
+  retentionMs?: number
+  /** Appends that arrive within this time share one fsync. */
+  groupMs?: number
+  startWorker?: (data: SeriesWorkerData) => Worker
+}
+
+const RETENTION_EVERY_MS = 3_600_000
+
+export function startSeriesWorker(data: SeriesWorkerData): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { workerData: data, name: 'series-store' })
+}
+
+/** Rejects with a StorageError when the files cannot be opened. */
+export async function createEmbeddedSeriesStore(deps: EmbeddedSeriesStoreDeps): Promise<SeriesStore> {
+  const { directory, now, retentionMs, groupMs = 4, startWorker = startSeriesWorker } = deps
+  const link = await openWorkerLink<SeriesCalls>(() => startWorker({ directory, groupMs }))
+  let retentionDueAt = Number.NEGATIVE_INFINITY
+  let retentionFailure: StorageError | null = null
+
+  async function keepRetention(): Promise<void> {
+    if (retentionMs === undefined || now() < retentionDueAt) return
+    retentionDueAt = now() + RETENTION_EVERY_MS
+    try {
+      await link.call('forgetBefore', Math.max(0, now() - retentionMs))
+      retentionFailure = null
+    } catch (error) {
+      // Old samples that stay a while longer refuse nothing to anyone; `check` tells of it.
+      retentionFailure = error instanceof StorageError ? error : new StorageError('storage-failed', String(error))
+    }
+  }
+
+  await keepRetention()
+
+  return {
+    async append(entries) {
+      const packed = packAppend(entries, now())
+      void keepRetention()
+      return link.call('append', packed, [packed.counts.buffer as ArrayBuffer, packed.samples.buffer as ArrayBuffer])
+    },
+    latest: filter => link.call('latest', filter ?? {}),
+    range: query => link.call('range', query),
+    raw: query => link.call('raw', query),
+    listSeries: filter => link.call('listSeries', filter ?? {}),
+    async forgetBefore(at) {
+      await link.call('forgetBefore', at)
+    },
+    size: () => link.call('size', null),
+    async check() {
+      try {
+        const health = await link.call('check', null)
+        if (retentionFailure === null) return health
+        const { code, message } = retentionFailure
+        return { ok: false, problems: [...health.problems, { code, message: `retention: ${message}` }] }
+      } catch (error) {
+        const failure = error instanceof StorageError ? error : new StorageError('storage-failed', String(error))
+        return { ok: false, problems: [{ code: failure.code, message: failure.message }] }
+      }
+    },
+    close: () => link.close(),
+  }
+}

@@ -1,0 +1,122 @@
+// The plainest series store: everything in maps. For tests, and the measure that the others are held against.
+import { checkEntries, timeliness } from './append-limits.ts'
+import { type BucketPart, bucketPoints, checkPoints, checkWindow, countBuckets, mergeParts } from './buckets.ts'
+import { isSelected, listFilter, seriesKeyText } from './series-key.ts'
+import type { AppendReport, LatestSample, SeriesKey, SeriesSelection, SeriesStore } from './series-store.ts'
+import { StorageError } from './storage-error.ts'
+
+type MemorySeries = { key: SeriesKey; values: Map<number, number> }
+
+/** Nothing survives the process: `append` resolves when the samples are in memory. */
+export function createMemorySeriesStore({ now }: { now: () => number }): SeriesStore {
+  const seriesByKey = new Map<string, MemorySeries>()
+  let horizon = 0
+  let closed = false
+
+  const assertOpen = () => {
+    if (closed) throw new StorageError('closed', 'the series store is closed')
+  }
+
+  function selectSamples(selection: SeriesSelection, from: number, to: number) {
+    return [...seriesByKey.values()]
+      .filter(series => isSelected(series.key, selection))
+      .map(({ key, values }) => ({
+        key,
+        samples: [...values].filter(([at]) => at >= from && at < to).sort(([a], [b]) => a - b),
+      }))
+      .filter(({ samples }) => samples.length > 0)
+  }
+
+  function newest({ key, values }: MemorySeries): LatestSample {
+    let at = -1
+    for (const candidate of values.keys()) at = Math.max(at, candidate)
+    return { key, at, value: values.get(at) ?? Number.NaN }
+  }
+
+  return {
+    async append(entries) {
+      assertOpen()
+      checkEntries(entries)
+      const report: AppendReport = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
+      for (const { key, samples } of entries) {
+        const text = seriesKeyText(key)
+        const series = seriesByKey.get(text) ?? { key: { ...key, labels: { ...key.labels } }, values: new Map() }
+        for (const [at, value] of samples) {
+          const time = timeliness(at, now(), horizon)
+          if (time === 'too-late') report.tooLate++
+          else if (time === 'too-early') report.tooEarly++
+          else if (series.values.has(at)) report.duplicates++
+          else {
+            report.stored++
+            series.values.set(at, value + 0)
+          }
+        }
+        if (series.values.size > 0) seriesByKey.set(text, series)
+      }
+      return report
+    },
+
+    async latest(filter = {}) {
+      assertOpen()
+      const wanted = listFilter(filter)
+      return [...seriesByKey.values()].filter(({ key }) => wanted(key)).map(newest)
+    },
+
+    async range(query) {
+      assertOpen()
+      const { aggregate, stepMs, from, to } = query
+      const buckets = countBuckets(query)
+      const selected = selectSamples(query, from, to)
+      checkPoints(selected.length * buckets)
+      return selected.map(({ key, samples }) => {
+        const parts = new Map<number, BucketPart>()
+        for (const [at, value] of samples) {
+          const bucket = Math.floor(at / stepMs)
+          const earlier = parts.get(bucket)
+          const one = { count: 1, value }
+          parts.set(bucket, earlier === undefined ? one : mergeParts(aggregate, earlier, one))
+        }
+        return { key, points: bucketPoints(query, aggregate, parts) }
+      })
+    },
+
+    async raw(query) {
+      assertOpen()
+      checkWindow(query)
+      const selected = selectSamples(query, query.from, query.to)
+      checkPoints(selected.reduce((total, { samples }) => total + samples.length, 0))
+      return selected
+    },
+
+    async listSeries(filter = {}) {
+      assertOpen()
+      const wanted = listFilter(filter)
+      return [...seriesByKey.values()].map(({ key }) => key).filter(wanted)
+    },
+
+    async forgetBefore(at) {
+      assertOpen()
+      horizon = Math.max(horizon, at)
+      for (const [text, { values }] of seriesByKey) {
+        for (const instant of values.keys()) if (instant < horizon) values.delete(instant)
+        if (values.size === 0) seriesByKey.delete(text)
+      }
+    },
+
+    async size() {
+      assertOpen()
+      const samples = [...seriesByKey.values()].reduce((total, { values }) => total + values.size, 0)
+      return { series: seriesByKey.size, samples, bytes: samples * 16 }
+    },
+
+    async check() {
+      return closed
+        ? { ok: false, problems: [{ code: 'closed', message: 'the series store is closed' }] }
+        : { ok: true, problems: [] }
+    },
+
+    async close() {
+      closed = true
+    },
+  }
+}

@@ -1,0 +1,35 @@
+// One text a series, the same for the same labels in any order: the key of every map and dictionary of series.
+import type { Labels } from '../../../protocol/shapes.ts'
+import type { SeriesKey, SeriesListFilter, SeriesSelection } from './series-store.ts'
+
+export function seriesKeyText(key: SeriesKey): string {
+  const pairs = Object.entries(key.labels).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([key.subjectId, key.metric, key.agentId, pairs])
+}
+
+export function parseSeriesKeyText(text: string): SeriesKey {
+  const [subjectId, metric, agentId, pairs] = JSON.parse(text) as [string, string, string, [string, string][]]
+  return { subjectId, metric, labels: Object.fromEntries(pairs), agentId }
+}
+
+function carriesLabels(carried: Labels, asked: Labels): boolean {
+  return Object.entries(asked).every(([name, value]) => Object.hasOwn(carried, name) && carried[name] === value)
+}
+
+export function isSelected(key: SeriesKey, selection: SeriesSelection): boolean {
+  return (
+    key.subjectId === selection.subjectId &&
+    key.metric === selection.metric &&
+    (selection.agentId === undefined || key.agentId === selection.agentId) &&
+    (selection.labels === undefined || carriesLabels(key.labels, selection.labels))
+  )
+}
+
+/** A test for many keys: the lists become sets once. */
+export function listFilter({ subjectIds, metrics }: SeriesListFilter): (key: SeriesKey) => boolean {
+  const subjectSet = subjectIds && new Set(subjectIds)
+  const metricSet = metrics && new Set(metrics)
+  return key =>
+    (subjectSet === undefined || subjectSet.has(key.subjectId)) &&
+    (metricSet === undefined || metricSet.has(key.metric))
+}
