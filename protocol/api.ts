@@ -135,6 +135,12 @@ export const CALLS = {
     body: z.strictObject({ note: z.string().min(1).max(2000) }),
     response: incidentView,
   },
+  resolveIncident: {
+    summary: 'Close an incident by hand, with the reason; it opens again by itself when the rule is still broken',
+    access: 'incidents:write',
+    body: z.strictObject({ note: z.string().min(1).max(2000) }),
+    response: incidentView,
+  },
 
   rules: {
     summary: 'Rules in force, with how many subjects stand where',

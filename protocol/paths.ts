@@ -1,7 +1,8 @@
 // Method and path of each call, by name. Plain data: the pages use it without carrying the schemas.
 
 export const PATHS = {
-  welcome: ['GET', '/api/v1/welcome'],
+  // Outside /api on purpose: under /api nothing answers without a token.
+  welcome: ['GET', '/welcome.json'],
   setUp: ['POST', '/api/v1/setup'],
   signIn: ['POST', '/api/v1/session'],
   session: ['GET', '/api/v1/session'],
@@ -19,6 +20,7 @@ export const PATHS = {
   incident: ['GET', '/api/v1/incidents/:id'],
   acknowledgeIncident: ['POST', '/api/v1/incidents/:id/acknowledge'],
   noteIncident: ['POST', '/api/v1/incidents/:id/notes'],
+  resolveIncident: ['POST', '/api/v1/incidents/:id/resolve'],
 
   rules: ['GET', '/api/v1/rules'],
   evidence: ['GET', '/api/v1/evidence/:id'],

@@ -1,0 +1,122 @@
+import type { Enrolled, Enrolment } from '../../protocol/batch.ts'
+import { COLLECTOR } from '../access/actor.ts'
+import { newAgentKey } from '../access/agent-keys.ts'
+import { appendAudit } from '../access/audit.ts'
+import { redeemEnrolmentToken } from '../access/redeem-enrolment-token.ts'
+import { newId, slugOf } from '../platform/ids.ts'
+import { ProblemError } from '../platform/problem-error.ts'
+import type { Records, RecordsTransaction } from '../stores/records/records.ts'
+
+/** An agent of the same machine that spoke this recently is alive: a second one under another name is a clone. */
+const ALIVE_MS = 60_000
+const DEFAULT_INTERVAL_MS = 10_000
+
+/**
+ * Takes a machine in: the device is found again by its machine id (so a reinstalled agent keeps its history) or made,
+ * and gets a new agent key; keys that the device had before stop working.
+ * Errors: `unauthenticated` (token), `identity-conflict` (a live machine with the same id and another name).
+ */
+export async function enrolAgent(
+  deps: { records: Records; now: () => number },
+  request: { tokenSecret: string; enrolment: Enrolment; kind: 'noc' | 'remote' },
+): Promise<Enrolled & { replacedAgentIds: string[] }> {
+  const at = deps.now()
+  const { enrolment } = request
+  const { key, keyHash } = newAgentKey()
+  return await deps.records.transaction().execute(async tx => {
+    const token = await redeemEnrolmentToken(tx, request.tokenSecret, at)
+    const deviceId = await findOrMakeDevice(tx, enrolment, at)
+    const before = await tx
+      .selectFrom('agent')
+      .select(['id', 'kind'])
+      .where('device_id', '=', deviceId)
+      .where('revoked_at', 'is', null)
+      .execute()
+    if (before.length > 0) {
+      await tx
+        .updateTable('agent')
+        .set({ revoked_at: at })
+        .where('device_id', '=', deviceId)
+        .where('revoked_at', 'is', null)
+        .execute()
+    }
+    const agentId = newId(at)
+    await tx
+      .insertInto('agent')
+      .values({
+        id: agentId,
+        device_id: deviceId,
+        kind: request.kind,
+        hostname: enrolment.hostname,
+        version: enrolment.agentVersion,
+        key_hash: keyHash,
+        interval_ms: DEFAULT_INTERVAL_MS,
+        enrolled_at: at,
+        last_contact_at: null,
+        last_sample_at: null,
+        skew_ms: null,
+        revoked_at: null,
+      })
+      .execute()
+    await appendAudit(tx, {
+      at,
+      actor: COLLECTOR,
+      action: 'agent.enrol',
+      subject: agentId,
+      detail: {
+        deviceId,
+        enrolmentTokenId: token.id,
+        hostname: enrolment.hostname,
+        replaced: before.map(({ id }) => id),
+      },
+    })
+    return { agentId, deviceId, key, replacedAgentIds: before.map(({ id }) => id) }
+  })
+}
+
+async function findOrMakeDevice(tx: RecordsTransaction, enrolment: Enrolment, at: number): Promise<string> {
+  const known = await tx
+    .selectFrom('device')
+    .leftJoin('agent', join => join.onRef('agent.device_id', '=', 'device.id').on('agent.revoked_at', 'is', null))
+    .select(['device.id', 'agent.hostname', 'agent.last_contact_at'])
+    .where('device.machine_id', '=', enrolment.machineId)
+    .executeTakeFirst()
+  if (known !== undefined) {
+    const alive = known.last_contact_at !== null && known.last_contact_at > at - ALIVE_MS
+    if (alive && known.hostname !== enrolment.hostname) {
+      throw new ProblemError(
+        'identity-conflict',
+        `${known.hostname} is alive with the same machine id: ${enrolment.hostname} looks like its clone. ` +
+          'Give the clone an identity of its own (systemd-machine-id-setup after removing /etc/machine-id).',
+      )
+    }
+    await tx.updateTable('device').set({ removed_at: null }).where('id', '=', known.id).execute()
+    return known.id
+  }
+  const id = newId(at)
+  await tx
+    .insertInto('device')
+    .values({
+      id,
+      slug: await freeSlug(tx, slugOf(enrolment.hostname)),
+      name: enrolment.hostname,
+      kind: 'server',
+      machine_id: enrolment.machineId,
+      created_at: at,
+      removed_at: null,
+    })
+    .execute()
+  return id
+}
+
+async function freeSlug(tx: RecordsTransaction, wanted: string): Promise<string> {
+  const taken = await tx
+    .selectFrom('device')
+    .select('slug')
+    .where(eb => eb.or([eb('slug', '=', wanted), eb('slug', 'like', `${wanted}-%`)]))
+    .execute()
+  const slugs = new Set(taken.map(row => row.slug))
+  let slug = wanted
+  for (let number = 2; slugs.has(slug); number += 1) slug = `${wanted}-${number}`
+  return slug
+}

@@ -1,0 +1,45 @@
+import type { WireFact } from '../../protocol/batch.ts'
+import type { RecordsTransaction } from '../stores/records/records.ts'
+
+/** What one batch tells of the agent that sent it. */
+export type AgentObservation = {
+  agentId: string
+  deviceId: string
+  version: string
+  intervalMs: number
+  receivedAt: number
+  /** Newest sample of the batch by the collector's clock; null for a batch without samples. */
+  newestSampleAt: number | null
+  skewMs: number
+  facts: readonly WireFact[]
+}
+
+/** Writes what the batch tells; contact and sample times only move forward, so a late batch spoils nothing. */
+export async function recordObservation(tx: RecordsTransaction, seen: AgentObservation): Promise<void> {
+  await tx
+    .updateTable('agent')
+    .set(eb => ({
+      version: seen.version,
+      interval_ms: seen.intervalMs,
+      skew_ms: seen.skewMs,
+      last_contact_at: eb.fn<number>('max', [eb.fn.coalesce('last_contact_at', eb.lit(0)), eb.val(seen.receivedAt)]),
+      last_sample_at:
+        seen.newestSampleAt === null
+          ? eb.ref('last_sample_at')
+          : eb.fn<number>('max', [eb.fn.coalesce('last_sample_at', eb.lit(0)), eb.val(seen.newestSampleAt)]),
+    }))
+    .where('id', '=', seen.agentId)
+    .execute()
+  for (const fact of seen.facts) {
+    await tx
+      .insertInto('fact')
+      .values({ subject_id: seen.deviceId, name: fact.name, value: JSON.stringify(fact.value), at: fact.at })
+      .onConflict(conflict =>
+        conflict
+          .columns(['subject_id', 'name'])
+          .doUpdateSet(eb => ({ value: eb.ref('excluded.value'), at: eb.ref('excluded.at') }))
+          .whereRef('fact.at', '<=', 'excluded.at'),
+      )
+      .execute()
+  }
+}

@@ -1,0 +1,232 @@
+// Which rules does this touch; and a tick for "nothing came". One transaction a subject: verdicts, evidence, incidents,
+// outbox and audit stand or fall together.
+import type { Availability } from '../availability/availability.ts'
+import { availabilityOf, readIntervals } from '../availability/history.ts'
+import { evidenceLastsMs } from '../availability/subject-state.ts'
+import { applySignal } from '../incidents/apply.ts'
+import { resolveIncidentsOfRemoved } from '../incidents/resolve-removed.ts'
+import type { Roster, Server, ServerAgent } from '../inventory/roster.ts'
+import type { Logger } from '../platform/logs.ts'
+import type { ChangeFeed } from '../stores/change-feed.ts'
+import type { CurrentValues } from '../stores/current-values.ts'
+import type { Records, RecordsTransaction } from '../stores/records/records.ts'
+import { appendEvidence } from './evidence.ts'
+import { recordLateTruth } from './late-truth.ts'
+import type { Measurement } from './measures/measure.ts'
+import { MEASURES } from './measures/registry.ts'
+import { parameterOf, type Rule } from './pack.ts'
+import { signalOf } from './signal-of.ts'
+import type { KnownStanding, Standings } from './standings.ts'
+import { decide, type Limits, limitsOf } from './verdict.ts'
+
+export type Evaluator = {
+  /** Judges one server by the samples it has; called for each batch. */
+  evaluateSamples(serverId: string, at: number): Promise<void>
+  /** Judges silence of every server; called each second. */
+  tick(at: number): Promise<void>
+  /** Judges windows of time, and raises again what a person closed although it is still broken; called each minute. */
+  evaluateWindows(at: number): Promise<void>
+}
+
+type Judged = {
+  rule: Rule
+  limits: Limits
+  measurement: Measurement
+  before: KnownStanding | null
+  after: KnownStanding
+}
+
+export function createEvaluator(deps: {
+  records: Records
+  changes: ChangeFeed
+  roster: Roster
+  current: CurrentValues
+  standings: Standings
+  rules: readonly Rule[]
+  /** When the collector began to listen, UTC ms. */
+  listeningSince: number
+  log: Logger
+  /** Called after an incident changed: there is something to tell. */
+  wakeNotifier: () => void
+}): Evaluator {
+  const { records, roster, current, standings } = deps
+  let queue: Promise<void> = Promise.resolve()
+
+  /** One judgement at a time: a tick and a batch must not decide on the same standing at once. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = queue.then(work)
+    queue = turn.catch(() => {})
+    return turn
+  }
+
+  async function judge(server: Server & { agent: ServerAgent }, cadence: 'samples' | 'window', at: number) {
+    const judged: Judged[] = []
+    for (const rule of deps.rules) {
+      const measure = MEASURES[rule.measure]
+      if (measure === undefined || measure.cadence !== cadence) continue
+      const limits = limitsOf(rule)
+      if (typeof limits === 'string') throw new Error(`rule ${rule.id}: ${limits}`)
+      const measurements = measure.evaluate({
+        at,
+        subject: {
+          id: server.id,
+          intervalMs: server.agent.intervalMs,
+          enrolledAt: server.agent.enrolledAt,
+          lastSampleAt: server.agent.lastSampleAt,
+        },
+        current: metric => current.of(server.id, metric),
+        silenceCountsFrom: deps.listeningSince + evidenceLastsMs(server.agent.intervalMs),
+        availability: cadence === 'window' ? await readAvailability(rule, server, at) : null,
+        parameter: name => requireParameter(rule, name),
+        knownParts: standings.partsOf(rule.id, server.id),
+      })
+      for (const measurement of measurements) {
+        const before = standings.get(rule.id, server.id, measurement.part) ?? null
+        const next = decide(before, measurement.value, limits, at)
+        const after = {
+          ...next,
+          ruleId: rule.id,
+          subjectId: server.id,
+          part: measurement.part,
+          value: measurement.value,
+          evidenceId: before?.evidenceId ?? null,
+        }
+        if (before?.verdict === after.verdict) standings.put(after)
+        else judged.push({ rule, limits, measurement, before, after })
+      }
+    }
+    if (judged.length > 0) await settle(server, judged, at)
+  }
+
+  async function settle(server: Server, judged: readonly Judged[], at: number): Promise<void> {
+    const incidents = await records.transaction().execute(async tx => {
+      const changed: string[] = []
+      for (const one of judged) {
+        one.after.evidenceId = await writeVerdict(tx, one, at)
+        const signal = signalOf(one.rule, one.limits, one.after)
+        const incidentId = signal === null ? null : await applySignal(tx, signal, at)
+        if (incidentId !== null) changed.push(incidentId)
+        if (one.rule.measure === 'heartbeat' && one.before?.verdict === 'unmet') {
+          await recordLateTruth(tx, { subjectId: server.id, silentSince: one.before.since, at })
+        }
+      }
+      return changed
+    })
+    for (const { rule, before, after } of judged) {
+      standings.put(after)
+      deps.log.info(
+        {
+          server: server.slug,
+          rule: rule.id,
+          part: after.part,
+          from: before?.verdict ?? null,
+          to: after.verdict,
+          value: after.value,
+        },
+        'Verdict changed',
+      )
+    }
+    deps.changes.append({ kind: 'server', id: server.id })
+    for (const id of incidents) deps.changes.append({ kind: 'incident', id, subjectId: server.id })
+    if (incidents.length > 0) deps.wakeNotifier()
+  }
+
+  async function writeVerdict(
+    tx: RecordsTransaction,
+    { rule, limits, measurement, before, after }: Judged,
+    at: number,
+  ) {
+    const evidenceId = await appendEvidence(tx, {
+      at,
+      ruleId: rule.id,
+      ruleVersion: `${rule.packId}@${rule.packVersion}`,
+      subjectId: after.subjectId,
+      part: after.part,
+      verdict: after.verdict,
+      previous: before?.verdict ?? null,
+      value: after.value,
+      basis: { ...measurement.basis, limits },
+    })
+    const row = {
+      verdict: after.verdict,
+      since: after.since,
+      value: after.value,
+      threshold: limits.unmet,
+      evidence_id: evidenceId,
+    }
+    await tx
+      .insertInto('verdict')
+      .values({ rule_id: rule.id, subject_id: after.subjectId, part: after.part, ...row })
+      .onConflict(conflict => conflict.columns(['rule_id', 'subject_id', 'part']).doUpdateSet(row))
+      .execute()
+    return evidenceId
+  }
+
+  async function readAvailability(
+    rule: Rule,
+    server: Server & { agent: ServerAgent },
+    at: number,
+  ): Promise<Availability> {
+    const windowMs = requireParameter(rule, 'windowDays') * 86_400_000
+    const window = { from: Math.max(server.createdAt, at - windowMs), to: at }
+    return availabilityOf(await readIntervals(records, server.id, window), window)
+  }
+
+  function watched(): (Server & { agent: ServerAgent })[] {
+    return roster.all().filter((server): server is Server & { agent: ServerAgent } => server.agent !== null)
+  }
+
+  /** A server whose judgement fails must not keep the others from being judged. */
+  async function judgeAll(cadence: 'samples' | 'window', at: number): Promise<void> {
+    for (const server of watched()) {
+      try {
+        await judge(server, cadence, at)
+      } catch (error) {
+        deps.log.error({ server: server.slug, err: error }, 'A server could not be judged')
+      }
+    }
+  }
+
+  async function raiseAgain(at: number): Promise<void> {
+    for (const standing of standings.unmet()) {
+      const rule = deps.rules.find(({ id }) => id === standing.ruleId)
+      const limits = rule === undefined ? 'gone' : limitsOf(rule)
+      if (rule === undefined || typeof limits === 'string' || roster.get(standing.subjectId) === undefined) continue
+      const signal = signalOf(rule, limits, standing)
+      if (signal === null) continue
+      const incidentId = await records.transaction().execute(tx => applySignal(tx, signal, at))
+      if (incidentId === null) continue
+      deps.changes.append({ kind: 'incident', id: incidentId, subjectId: standing.subjectId })
+      deps.wakeNotifier()
+    }
+  }
+
+  /** A server that was taken off the wall leaves no incident behind. */
+  async function resolveOrphans(at: number): Promise<void> {
+    for (const incident of await records.transaction().execute(tx => resolveIncidentsOfRemoved(tx, at))) {
+      deps.changes.append({ kind: 'incident', id: incident.id, subjectId: incident.subjectId })
+      deps.wakeNotifier()
+    }
+  }
+
+  return {
+    evaluateSamples: (serverId, at) =>
+      inTurn(async () => {
+        const server = roster.get(serverId)
+        if (server?.agent) await judge({ ...server, agent: server.agent }, 'samples', at)
+      }),
+    tick: at => inTurn(() => judgeAll('samples', at)),
+    evaluateWindows: at =>
+      inTurn(async () => {
+        await judgeAll('window', at)
+        await raiseAgain(at)
+        await resolveOrphans(at)
+      }),
+  }
+}
+
+function requireParameter(rule: Rule, name: string): number {
+  const value = parameterOf(rule, name)
+  if (value === undefined) throw new Error(`rule ${rule.id} has no parameter ${name}`)
+  return value
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { EvidenceView } from '../../protocol/views.ts'
+import type { Verdict } from '../../protocol/vocabulary.ts'
+import { newId } from '../platform/ids.ts'
+import { ProblemError } from '../platform/problem-error.ts'
+import { CHAIN_START, chainHash, findBrokenLink } from '../stores/chain.ts'
+import type { Records, RecordsTransaction } from '../stores/records/records.ts'
+
+export type EvidenceContent = {
+  at: number
+  ruleId: string
+  /** Pack and version that the verdict was given under, e.g. "servers@1". */
+  ruleVersion: string
+  subjectId: string
+  part: string
+  verdict: Verdict
+  previous: Verdict | null
+  value: number | null
+  basis: Record<string, unknown>
+}
+
+/** Adds one entry to the chained evidence, inside the transaction that changes the verdict. Returns its id. */
+export async function appendEvidence(tx: RecordsTransaction, content: EvidenceContent): Promise<string> {
+  const last = await tx
+    .selectFrom('evidence')
+    .select(['seq', 'hash'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const row = {
+    seq: (last?.seq ?? 0) + 1,
+    id: newId(content.at),
+    at: content.at,
+    rule_id: content.ruleId,
+    rule_version: content.ruleVersion,
+    subject_id: content.subjectId,
+    part: content.part,
+    verdict: content.verdict,
+    previous: content.previous,
+    value: content.value,
+    basis: JSON.stringify(content.basis),
+  }
+  const previousHash = last?.hash ?? CHAIN_START
+  const hash = chainHash(previousHash, row)
+  await tx
+    .insertInto('evidence')
+    .values({ ...row, previous_hash: previousHash, hash })
+    .execute()
+  return row.id
+}
+
+/** Errors: `not-found`. */
+export async function readEvidence(records: Records, id: string): Promise<EvidenceView> {
+  const row = await records.selectFrom('evidence').selectAll().where('id', '=', id).executeTakeFirst()
+  if (row === undefined) throw new ProblemError('not-found', 'There is no evidence with this id')
+  return {
+    id: row.id,
+    seq: row.seq,
+    at: row.at,
+    ruleId: row.rule_id,
+    ruleVersion: row.rule_version,
+    subjectId: row.subject_id,
+    part: row.part,
+    verdict: row.verdict,
+    previous: row.previous,
+    value: row.value,
+    basis: z.record(z.string(), z.unknown()).parse(JSON.parse(row.basis)),
+    hash: row.hash,
+  }
+}
+
+/** Checks the whole chain of evidence: null when it holds, else the first entry that does not. */
+export async function verifyEvidence(records: Records): Promise<{ seq: number; reason: string } | null> {
+  const rows = records.selectFrom('evidence').selectAll().orderBy('seq').stream()
+  async function* links() {
+    for await (const { previous_hash: previousHash, hash, ...content } of rows) {
+      yield { seq: content.seq, previousHash, hash, content }
+    }
+  }
+  return await findBrokenLink(links())
+}

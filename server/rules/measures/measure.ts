@@ -1,0 +1,37 @@
+// A measure is a named pure function: from what is known of a subject to its value. It decides nothing.
+import type { Availability } from '../../availability/availability.ts'
+import type { CurrentValue } from '../../stores/current-values.ts'
+
+export type MeasureInput = {
+  at: number
+  subject: { id: string; intervalMs: number; enrolledAt: number; lastSampleAt: number | null }
+  /** Newest samples of one metric of the subject, whatever their age. */
+  current(metric: string): CurrentValue[]
+  /** Silence before this moment proves nothing: the collector has only just begun to listen. */
+  silenceCountsFrom: number
+  /** Present for measures that look at a window of time. */
+  availability: Availability | null
+  /** The rule's own number by name; a missing one is a fault of the pack and throws. */
+  parameter(name: string): number
+  /** Parts that were measured before and may have vanished, e.g. "mountpoint=/srv". */
+  knownParts: readonly string[]
+}
+
+export type Measurement = {
+  /** Which part of the subject: "" for the whole, else "label=value". */
+  part: string
+  /** In the measure's unit; null when there is no evidence. */
+  value: number | null
+  /** What the value rests on, for the evidence. */
+  basis: Record<string, unknown>
+}
+
+export type Measure = {
+  unit: 'ratio' | 'intervals'
+  /** What the rule must set besides its limits. */
+  parameters: readonly string[]
+  /** `samples`: on each batch and tick; `window`: each minute, over `windowDays`. */
+  cadence: 'samples' | 'window'
+  /** An empty answer leaves all verdicts as they are. */
+  evaluate(input: MeasureInput): Measurement[]
+}

@@ -1,0 +1,11 @@
+import { filesystemUsedRatio } from './filesystem-used-ratio.ts'
+import { heartbeat } from './heartbeat.ts'
+import type { Measure } from './measure.ts'
+import { serverUptime } from './server-uptime.ts'
+
+/** All measures by the name that packs use. */
+export const MEASURES: Record<string, Measure> = {
+  heartbeat,
+  filesystem_used_ratio: filesystemUsedRatio,
+  server_uptime: serverUptime,
+}

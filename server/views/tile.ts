@@ -1,0 +1,98 @@
+import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
+import { SEVERITIES } from '../../protocol/vocabulary.ts'
+import { subjectStateOf } from '../availability/subject-state.ts'
+import type { Server } from '../inventory/roster.ts'
+import { usedRatioOf } from '../rules/measures/filesystem-used-ratio.ts'
+import type { CurrentValue, CurrentValues } from '../stores/current-values.ts'
+
+/** The rhythm that is assumed of a server which has not said its own yet. */
+const DEFAULT_INTERVAL_MS = 10_000
+
+export type Filesystem = {
+  mountpoint: string
+  fstype: string
+  sizeBytes: number
+  availBytes: number
+  usedRatio: number
+}
+
+/** One server as the wall shows it at the moment `at`. Pure. */
+export function tileOf(input: {
+  at: number
+  server: Server
+  current: CurrentValues
+  /** Active incidents of this server. */
+  incidents: readonly IncidentSummary[]
+  stateSince: number | null
+}): ServerTile {
+  const { server, current, incidents } = input
+  const open = incidents.filter(incident => incident.state === 'open').length
+  const worstSeverity = SEVERITIES.find(severity => incidents.some(incident => incident.severity === severity)) ?? null
+  const intervalMs = server.agent?.intervalMs ?? DEFAULT_INTERVAL_MS
+  const lastSampleAt = server.agent?.lastSampleAt ?? null
+  const fullest = filesystemsOf(server.id, current)[0]
+  return {
+    id: server.id,
+    slug: server.slug,
+    name: server.name,
+    state: subjectStateOf({ at: input.at, lastSampleAt, intervalMs, worstSeverity }),
+    stateSince: input.stateSince,
+    lastSampleAt,
+    intervalMs,
+    cpuRatio: cpuRatioOf(server.id, current),
+    memoryRatio: memoryRatioOf(server.id, current),
+    fullestFilesystem:
+      fullest === undefined ? null : { mountpoint: fullest.mountpoint, usedRatio: round(fullest.usedRatio) },
+    openIncidents: open,
+    acknowledgedIncidents: incidents.length - open,
+    worstSeverity,
+  }
+}
+
+/** Filesystems of the newest reading, fullest first. */
+export function filesystemsOf(serverId: string, current: CurrentValues): Filesystem[] {
+  const sizes = newestReading(current.of(serverId, 'node_filesystem_size_bytes'))
+  const bytesOf = (metric: string) =>
+    new Map(current.of(serverId, metric).map(value => [value.labels.mountpoint, value.value]))
+  const free = bytesOf('node_filesystem_free_bytes')
+  const available = bytesOf('node_filesystem_avail_bytes')
+  return sizes
+    .flatMap(({ labels, value: sizeBytes }) => {
+      const freeBytes = free.get(labels.mountpoint)
+      const availBytes = available.get(labels.mountpoint)
+      if (freeBytes === undefined || availBytes === undefined) return []
+      const usedRatio = usedRatioOf({ sizeBytes, freeBytes, availBytes })
+      if (usedRatio === null) return []
+      return [{ mountpoint: labels.mountpoint ?? '', fstype: labels.fstype ?? '', sizeBytes, availBytes, usedRatio }]
+    })
+    .sort((left, right) => right.usedRatio - left.usedRatio || (left.mountpoint < right.mountpoint ? -1 : 1))
+}
+
+/** Values of the same tick as the newest one: what is missing there is not there any more. */
+export function newestReading(values: readonly CurrentValue[]): CurrentValue[] {
+  const newestAt = Math.max(...values.map(value => value.at))
+  return values.filter(value => value.at === newestAt)
+}
+
+/** Busy share of all CPUs: everything but idle and waiting for I/O. */
+function cpuRatioOf(serverId: string, current: CurrentValues): number | null {
+  const modes = current.of(serverId, 'node_cpu_seconds_per_second')
+  const total = modes.reduce((sum, mode) => sum + mode.value, 0)
+  if (total <= 0) return null
+  const idle = modes
+    .filter(mode => mode.labels.mode === 'idle' || mode.labels.mode === 'iowait')
+    .reduce((sum, mode) => sum + mode.value, 0)
+  return round(Math.min(1, Math.max(0, 1 - idle / total)))
+}
+
+function memoryRatioOf(serverId: string, current: CurrentValues): number | null {
+  const total = current.of(serverId, 'node_memory_MemTotal_bytes')[0]?.value
+  const available = current.of(serverId, 'node_memory_MemAvailable_bytes')[0]?.value
+  if (total === undefined || available === undefined || total <= 0) return null
+  return round(1 - available / total)
+}
+
+/** Three digits are more than a wall can show; without rounding each patch would carry noise. */
+function round(ratio: number): number {
+  return Math.round(ratio * 1000) / 1000
+}
