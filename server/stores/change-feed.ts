@@ -11,7 +11,7 @@ export type ChangeFeed = {
   append(change: Change): void
   /** Changes after `seq` in order; `lost` when the feed has already forgotten some of them. */
   since(seq: number): { changes: Change[]; seq: number; lost: boolean }
-  /** Called (once until the next `since`) when there is something new. */
+  /** `wake` is called at each append; the answer ends that. */
   onAppend(wake: () => void): () => void
 }
 

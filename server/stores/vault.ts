@@ -11,22 +11,27 @@ export type Vault = {
 }
 
 const KEY_BYTES = 32
+const NONCE_BYTES = 12
+/** Said aloud, because a text cut short would otherwise be checked against as little as 4 bytes of its tag. */
+const TAG = { authTagLength: 16 }
 
 export function openVault(deps: { directory: string }): Vault {
   const key = readOrCreateKey(join(deps.directory, 'vault.key'), deps.directory)
   return {
     seal(plain, purpose) {
-      const nonce = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose))
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, TAG).setAAD(Buffer.from(purpose))
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
       return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')}`
     },
     open(sealed, purpose) {
       if (!sealed.startsWith('v1.')) throw new Error('sealed text has an unknown version')
       const bytes = Buffer.from(sealed.slice(3), 'base64')
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAAD(Buffer.from(purpose))
-      decipher.setAuthTag(bytes.subarray(12, 28))
-      return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8')
+      const nonce = bytes.subarray(0, NONCE_BYTES)
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, TAG).setAAD(Buffer.from(purpose))
+      decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG.authTagLength))
+      const body = bytes.subarray(NONCE_BYTES + TAG.authTagLength)
+      return decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
     },
   }
 }

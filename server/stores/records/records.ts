@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect, type Transaction } from 'kysely'
@@ -29,7 +29,12 @@ export async function openRecords(deps: { directory: string }): Promise<Records>
   const migrator = new Migrator({ db: records, provider: { getMigrations: async () => MIGRATIONS } })
   const waiting = (await migrator.getMigrations()).filter(migration => migration.executedAt === undefined)
   const hasContent = waiting.length > 0 && waiting.length < Object.keys(MIGRATIONS).length
-  if (hasContent) await sqlite.backup(`${path}.before-${waiting[0]?.name ?? 'migration'}`)
+  if (hasContent) {
+    const copy = `${path}.before-${waiting[0]?.name ?? 'migration'}`
+    // Made empty first, so that the copy is readable by the owner only from its first byte on.
+    closeSync(openSync(copy, 'w', 0o600))
+    await sqlite.backup(copy)
+  }
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined) {
     await records.destroy()
