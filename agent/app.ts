@@ -1,0 +1,169 @@
+import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type AgentConfig, ConfigError, isLoopback, parseCollector } from './config.ts'
+import type { Clock } from './platform/clock.ts'
+import { lockDataDirectory } from './platform/data-lock.ts'
+import { type Log, reasonOf } from './platform/logger.ts'
+import { readMachineId } from './platform/machine-id.ts'
+import { startRhythm } from './platform/rhythm.ts'
+import { createFactsSource } from './sources/facts/facts-source.ts'
+import { createSources } from './sources/registry.ts'
+import { createRunner } from './sources/runner.ts'
+import { encodeBatches } from './spool/batch-body.ts'
+import { openSpool } from './spool/spool.ts'
+import { EnrolmentRefused, enrol } from './uplink/enrol.ts'
+import { createHttpClient } from './uplink/http-post.ts'
+import { type Identity, readIdentity, removeSpentToken, writeIdentity } from './uplink/identity.ts'
+import { startUplink, type Uplink } from './uplink/uplink.ts'
+
+export type RunningAgent = {
+  /** Delivers what it can within `deliverWithinMs`, keeps the rest, and closes. `hangingReads` names what never returned. */
+  stop(deliverWithinMs: number): Promise<{ hangingReads: string[] }>
+  /** Resolves when the collector refused the enrolment; an agent that nobody will have should end. */
+  refused: Promise<EnrolmentRefused>
+}
+
+const SECOND_TICK_MS = 1_000
+const FACTS_EVERY_MS = 6 * 3_600_000
+const MEMORY_BATCHES = 360
+const LAST_TICK_WITHIN_MS = 500
+
+/** Wires everything and starts measuring at once; enrolment and delivery follow when the collector answers. */
+export async function startAgent(deps: {
+  config: AgentConfig
+  version: string
+  clock: Clock
+  log: Log
+  roots?: { proc: string; sys: string; etc: string }
+}): Promise<RunningAgent> {
+  const { config, version, clock, log } = deps
+  const roots = deps.roots ?? { proc: '/proc', sys: '/sys', etc: '/etc' }
+  const { dataDirectory, intervalMs } = config
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  const lock = await lockDataDirectory(dataDirectory)
+  try {
+    const kept = await readIdentity(dataDirectory)
+    const collector = chooseCollector(config, kept)
+    const token = kept === undefined ? requireToken(config) : undefined
+    const machineId = await readMachineId(dataDirectory, roots.etc)
+    const client = await createHttpClient(collector, config.ca)
+    const spool = await openSpool({
+      directory: join(dataDirectory, 'spool'),
+      log,
+      limitBytes: config.spoolLimitBytes,
+      memoryBatches: MEMORY_BATCHES,
+    })
+
+    const deadlineMs = Math.min(Math.max(intervalMs / 2, 1_000), 5_000)
+    const runner = createRunner({
+      sources: createSources({
+        procRoot: roots.proc,
+        sysRoot: roots.sys,
+        clock,
+        mountDeadlineMs: deadlineMs / 4,
+        spoolStats: spool.stats,
+      }),
+      clock,
+      log,
+      deadlineMs,
+    })
+    const facts = createFactsSource({ clock, log, everyMs: FACTS_EVERY_MS })
+
+    let uplink: Uplink | undefined
+    const ending = new AbortController()
+    const origin = { agentVersion: version, spool: spool.id, intervalMs }
+    const rhythm = startRhythm({
+      clock,
+      intervalMs,
+      secondTickMs: SECOND_TICK_MS,
+      onError: error => log.error({ reason: reasonOf(error) }, 'measurement could not be kept, it is lost'),
+      async tick() {
+        facts.tick()
+        const reading = await runner.tick()
+        if (ending.signal.aborted) return
+        const news = facts.take()
+        reading.gauges.push(...news.gauges)
+        for (const encode of encodeBatches(origin, reading, news.facts)) await spool.append(reading.atMs, encode)
+        uplink?.wake()
+      },
+    })
+
+    const userAgent = `pantau-agent/${version}`
+    const longestBackOffMs = isLoopback(collector) ? 5_000 : 60_000
+    const deliver = (identity: Identity): void => {
+      const { post } = client
+      uplink = startUplink({ spool, post, key: identity.key, userAgent, intervalMs, longestBackOffMs, clock, log })
+    }
+    const enrolOnce = async (secret: string): Promise<void> => {
+      const identity = await enrol({
+        post: client.post,
+        collector: collector.href,
+        token: secret,
+        enrolment: { hostname: hostname().slice(0, 253) || 'unknown', machineId, agentVersion: version },
+        userAgent,
+        longestBackOffMs,
+        clock,
+        log,
+        signal: ending.signal,
+      })
+      if (identity === undefined) return
+      await keepIdentity(config, identity, log)
+      log.info({ agentId: identity.agentId, deviceId: identity.deviceId }, 'enrolled')
+      if (!ending.signal.aborted) deliver(identity)
+    }
+    let enrolling: Promise<void> = Promise.resolve()
+    const refused = new Promise<EnrolmentRefused>(resolve => {
+      if (kept !== undefined) deliver(kept)
+      if (token !== undefined) {
+        enrolling = enrolOnce(token).catch(error => {
+          if (error instanceof EnrolmentRefused) resolve(error)
+          else log.error({ reason: reasonOf(error) }, 'enrolment failed')
+        })
+      }
+    })
+    log.info({ version, collector: collector.origin, spool: spool.id, intervalMs }, 'agent started')
+
+    return {
+      refused,
+      async stop(deliverWithinMs) {
+        // A tick that waits for a hanging source is not waited for: it gives up when it sees that we are ending.
+        await Promise.race([rhythm.stop(), sleep(LAST_TICK_WITHIN_MS, undefined, { ref: false })])
+        facts.stop()
+        ending.abort()
+        await enrolling
+        await uplink?.stop(deliverWithinMs)
+        client.close()
+        await spool.close()
+        await lock.release()
+        return { hangingReads: runner.pending() }
+      },
+    }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+function chooseCollector(config: AgentConfig, kept: Identity | undefined): URL {
+  if (config.collector !== undefined) return config.collector
+  if (kept === undefined) throw new ConfigError('--collector: is missing, and this agent is not enrolled anywhere yet')
+  return parseCollector(kept.collector, 'collector in identity.json', config.allowPlainHttp)
+}
+
+function requireToken({ token, tokenFile }: AgentConfig): string {
+  if (token !== undefined) return token
+  if (tokenFile !== undefined) throw new ConfigError(`--token-file: ${tokenFile} does not exist`)
+  throw new ConfigError('--token-file: is missing, and this agent is not enrolled yet (or set PANTAU_AGENT_TOKEN)')
+}
+
+/** On a full disk the agent still works with its new key; it will need a new token at its next start. */
+async function keepIdentity(config: AgentConfig, identity: Identity, log: Log): Promise<void> {
+  try {
+    await writeIdentity(config.dataDirectory, identity)
+    if (config.tokenFile !== undefined) await removeSpentToken(config.tokenFile, config.dataDirectory)
+  } catch (error) {
+    log.error({ reason: reasonOf(error) }, 'identity could not be kept, the next start needs a new enrolment token')
+  }
+}

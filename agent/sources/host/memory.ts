@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import type { Gauge, Source } from '../source.ts'
+import { readText } from './read-text.ts'
+
+const FIELDS = ['MemTotal', 'MemFree', 'MemAvailable', 'Buffers', 'Cached', 'SwapTotal', 'SwapFree']
+
+/** node_memory_<field>_bytes from proc_meminfo(5), which counts in KiB. A field that the kernel lacks is left out. */
+export function parseMemory(meminfo: string): Gauge[] {
+  const gauges: Gauge[] = []
+  for (const field of FIELDS) {
+    const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(meminfo)
+    if (match !== null) gauges.push({ metric: `node_memory_${field}_bytes`, value: BigInt(match[1] ?? 0) * 1024n })
+    else if (field === 'MemTotal') throw new Error('/proc/meminfo has no line MemTotal')
+  }
+  return gauges
+}
+
+export function createMemorySource(deps: { procRoot: string }): Source {
+  return {
+    name: 'memory',
+    async read() {
+      return { gauges: parseMemory(await readText(join(deps.procRoot, 'meminfo'))) }
+    },
+  }
+}

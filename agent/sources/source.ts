@@ -1,0 +1,30 @@
+export type Labels = Record<string, string>
+
+/** A value that stands for itself at the moment of reading. */
+export type Gauge = { metric: string; labels?: Labels; value: number | bigint }
+
+/**
+ * A counter as the machine shows it. What travels is its growth, which the runner works out. Counters of one `group`
+ * start anew together (all of a device that was made again), so when one falls, none of them has grown.
+ */
+export type Counter = {
+  metric: string
+  labels?: Labels
+  group: string
+  total: bigint
+  /** How many of `total` make one unit of the metric (100 clock ticks a second); 1 when left out. */
+  unitsPerOne?: number
+}
+
+export type Reading = {
+  gauges: Gauge[]
+  /** `readAtMs` is the monotonic moment at which the counters were true. */
+  counters?: { readAtMs: number; items: Counter[] }
+}
+
+/** Adding one is one file, one line in registry.ts, one test. A source that throws or hangs costs its own figures only. */
+export type Source = {
+  /** Value of the label `source` of source_ok and source_duration_seconds. */
+  name: string
+  read(): Promise<Reading>
+}
