@@ -1,0 +1,58 @@
+// The embedded store on a real disk that is really full.
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
+import { DAY_MS, entry, seriesKey, smallDisk, WEDNESDAY } from './support.ts'
+
+const now = () => WEDNESDAY
+const { subjectId, metric } = seriesKey()
+const everything = { subjectId, metric, from: 0, to: WEDNESDAY + DAY_MS }
+
+function thousand(number: number): [number, number][] {
+  return Array.from({ length: 1000 }, (_, index) => [WEDNESDAY - DAY_MS + number * 1000 + index, number])
+}
+
+it('refuses with storage-full, keeps what it acknowledged, and takes samples again when there is space', async () => {
+  const disk = smallDisk(4096)
+  try {
+    const filler = join(disk.path, 'filler')
+    writeFileSync(filler, Buffer.alloc(1_000_000))
+    const directory = join(disk.path, 'series')
+    const store = await createEmbeddedSeriesStore({ directory, now })
+    const acknowledged: number[] = []
+    let refusal: unknown
+    for (let number = 0; number < 500 && refusal === undefined; number++) {
+      try {
+        await store.append([entry(thousand(number))])
+        acknowledged.push(number)
+      } catch (error) {
+        refusal = error
+      }
+    }
+    expect(refusal).toMatchObject({ code: 'storage-full' })
+    expect(acknowledged.length).toBeGreaterThan(5)
+    const count = async () => (await store.raw(everything))[0]?.samples.length
+    expect(await count()).toBe(acknowledged.length * 1000)
+    await expect(store.append([entry(thousand(acknowledged.length))])).rejects.toMatchObject({ code: 'storage-full' })
+    // A new week needs a new file.
+    const inOldWeek = store.append([entry([[WEDNESDAY - 14 * DAY_MS, 1]])])
+    await expect(inOldWeek).rejects.toMatchObject({ code: 'storage-full' })
+
+    rmSync(filler)
+    expect(await store.append([entry(thousand(acknowledged.length))])).toMatchObject({ stored: 1000 })
+    expect(await store.append([entry([[WEDNESDAY - 14 * DAY_MS, 1]])])).toMatchObject({ stored: 1 })
+    expect(await store.check()).toEqual({ ok: true, problems: [] })
+    await store.close()
+
+    const again = await createEmbeddedSeriesStore({ directory, now })
+    const [series] = await again.raw(everything)
+    expect(series?.samples).toEqual([
+      [WEDNESDAY - 14 * DAY_MS, 1],
+      ...[...acknowledged, acknowledged.length].flatMap(thousand),
+    ])
+    await again.close()
+  } finally {
+    disk.remove()
+  }
+})
