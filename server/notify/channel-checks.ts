@@ -1,0 +1,40 @@
+// What creating and changing a channel have in common.
+import type { VerbDeps } from '../access/verb.ts'
+import { ProblemError } from '../platform/problem-error.ts'
+import type { RecordsTransaction } from '../stores/records/records.ts'
+import type { Vault } from '../stores/vault.ts'
+import type { ChannelKind, FieldValues } from './channels/channel.ts'
+import { CHANNELS, type ChannelRegistry, findChannelKind } from './channels/registry.ts'
+
+/** `wake`: of the notifier, so that what waits for a channel that was put right goes at once. */
+export type ChannelVerbDeps = VerbDeps & { vault: Vault; wake: () => void; channels?: ChannelRegistry }
+
+/** Errors: `bad-request` at `kind`. */
+export function requireKind(deps: { channels?: ChannelRegistry }, kind: string): ChannelKind {
+  const registry = deps.channels ?? CHANNELS
+  const found = findChannelKind(registry, kind)
+  if (found !== undefined) return found
+  const message = `must be one of ${registry.map(candidate => candidate.kind).join(', ')}`
+  throw new ProblemError('bad-request', `kind: ${message}`, { issues: [{ path: 'kind', message }] })
+}
+
+/** Errors: `bad-request` with each place, as "settings.port". */
+export function requireValues(kind: ChannelKind, values: FieldValues): void {
+  const issues = kind.check(values).map(({ path, message }) => ({
+    path: path === '' ? 'settings' : `settings.${path}`,
+    message,
+  }))
+  if (issues.length === 0) return
+  throw new ProblemError('bad-request', issues.map(issue => `${issue.path}: ${issue.message}`).join('; '), { issues })
+}
+
+/** Errors: `name-taken`. */
+export async function requireFreeName(tx: RecordsTransaction, name: string, ownId: string | null): Promise<void> {
+  const other = await tx
+    .selectFrom('channel')
+    .select('id')
+    .where('name', '=', name)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  if (other !== undefined && other.id !== ownId) throw new ProblemError('name-taken', `A channel is called ${name}`)
+}
