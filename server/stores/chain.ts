@@ -10,7 +10,7 @@ export function chainHash(previousHash: string, content: unknown): string {
   return createHash('sha256').update(previousHash).update('\n').update(canonicalJson(content)).digest('hex')
 }
 
-/** JSON with object keys in the order of their UTF-16 units (as RFC 8785) and without white space, so that equal contents have equal bytes. */
+/** JSON with keys in the order of their UTF-16 units (RFC 8785) and without white space: equal contents, equal bytes. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (value !== null && typeof value === 'object') {
