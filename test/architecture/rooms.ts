@@ -22,6 +22,7 @@ export const ROOM_ORDER: readonly (readonly string[])[] = [
   ['http', 'live'],
   // What puts the rooms together, above all of them.
   ['config.ts'],
+  ['noc-agent.ts'],
   ['app.ts'],
   ['cli'],
   ['main.ts'],
