@@ -48,7 +48,7 @@ export async function startAgent(deps: {
     const collector = chooseCollector(config, kept)
     const token = kept === undefined ? requireToken(config) : undefined
     const machineId = await readMachineId(dataDirectory, roots.etc)
-    const client = await createHttpClient(collector, config.ca)
+    const client = createHttpClient(collector, config.ca)
     const spool = await openSpool({
       directory: join(dataDirectory, 'spool'),
       log,

@@ -28,8 +28,8 @@ type Transport = {
  * Keeps one connection open to the collector. By node:http or node:https, whichever the URL asks for: fetch would cost
  * 25 MB. `ca` (PEM) takes the place of the public authorities, so a city's own certificate is the only one trusted.
  */
-export async function createHttpClient(collector: URL, ca: string | undefined): Promise<HttpClient> {
-  const { agent, request } = await openTransport(collector, ca)
+export function createHttpClient(collector: URL, ca: string | undefined): HttpClient {
+  const { agent, request } = openTransport(collector, ca)
   const exchange = ({ path, headers, body, timeoutMs, signal }: PostRequest): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       const url = new URL(collector)
@@ -67,12 +67,13 @@ export async function createHttpClient(collector: URL, ca: string | undefined): 
   return { post: exchange, close: () => agent.destroy() }
 }
 
-async function openTransport(collector: URL, ca: string | undefined): Promise<Transport> {
+/** Not by import: that touches every export of node:http, and with its WebSocket comes all of fetch, 14 MB. */
+function openTransport(collector: URL, ca: string | undefined): Transport {
   const keepAlive = { keepAlive: true, maxSockets: 1 }
   if (collector.protocol === 'http:') {
-    const http = await import('node:http')
+    const http = process.getBuiltinModule('node:http')
     return { agent: new http.Agent(keepAlive), request: http.request }
   }
-  const https = await import('node:https')
+  const https = process.getBuiltinModule('node:https')
   return { agent: new https.Agent({ ...keepAlive, ...(ca !== undefined && { ca }) }), request: https.request }
 }
