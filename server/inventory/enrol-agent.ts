@@ -18,13 +18,18 @@ const DEFAULT_INTERVAL_MS = 10_000
  */
 export async function enrolAgent(
   deps: { records: Records; now: () => number },
-  request: { tokenSecret: string; enrolment: Enrolment; kind: 'noc' | 'remote' },
+  request: { tokenSecret: string; enrolment: Enrolment },
 ): Promise<Enrolled & { replacedAgentIds: string[] }> {
   const at = deps.now()
   const { enrolment } = request
   const { key, keyHash } = newAgentKey()
   return await deps.records.transaction().execute(async tx => {
-    const token = await redeemEnrolmentToken(tx, request.tokenSecret, at)
+    const { id: tokenId } = await redeemEnrolmentToken(tx, request.tokenSecret, at)
+    const token = await tx
+      .selectFrom('enrolment_token')
+      .select('created_by')
+      .where('id', '=', tokenId)
+      .executeTakeFirstOrThrow()
     const deviceId = await findOrMakeDevice(tx, enrolment, at)
     const before = await tx
       .selectFrom('agent')
@@ -46,7 +51,8 @@ export async function enrolAgent(
       .values({
         id: agentId,
         device_id: deviceId,
-        kind: request.kind,
+        // A token that the collector made for itself is for the agent beside it.
+        kind: token.created_by === COLLECTOR.id ? 'noc' : 'remote',
         hostname: enrolment.hostname,
         version: enrolment.agentVersion,
         key_hash: keyHash,
@@ -65,7 +71,7 @@ export async function enrolAgent(
       subject: agentId,
       detail: {
         deviceId,
-        enrolmentTokenId: token.id,
+        enrolmentTokenId: tokenId,
         hostname: enrolment.hostname,
         replaced: before.map(({ id }) => id),
       },

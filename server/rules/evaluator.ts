@@ -46,8 +46,6 @@ export function createEvaluator(deps: {
   /** When the collector began to listen, UTC ms. */
   listeningSince: number
   log: Logger
-  /** Called after an incident changed: there is something to tell. */
-  wakeNotifier: () => void
 }): Evaluator {
   const { records, roster, current, standings } = deps
   let queue: Promise<void> = Promise.resolve()
@@ -128,7 +126,6 @@ export function createEvaluator(deps: {
     }
     deps.changes.append({ kind: 'server', id: server.id })
     for (const id of incidents) deps.changes.append({ kind: 'incident', id, subjectId: server.id })
-    if (incidents.length > 0) deps.wakeNotifier()
   }
 
   async function writeVerdict(
@@ -197,7 +194,6 @@ export function createEvaluator(deps: {
       const incidentId = await records.transaction().execute(tx => applySignal(tx, signal, at))
       if (incidentId === null) continue
       deps.changes.append({ kind: 'incident', id: incidentId, subjectId: standing.subjectId })
-      deps.wakeNotifier()
     }
   }
 
@@ -205,7 +201,6 @@ export function createEvaluator(deps: {
   async function resolveOrphans(at: number): Promise<void> {
     for (const incident of await records.transaction().execute(tx => resolveIncidentsOfRemoved(tx, at))) {
       deps.changes.append({ kind: 'incident', id: incident.id, subjectId: incident.subjectId })
-      deps.wakeNotifier()
     }
   }
 

@@ -3,16 +3,16 @@
 export type Change =
   | { kind: 'server'; id: string }
   | { kind: 'incident'; id: string; subjectId: string }
-  | { kind: 'samples'; serverId: string; series: ChangedSeries[] }
+  /** New samples came; the newest of each series are in the current values. */
+  | { kind: 'samples'; serverId: string }
   | { kind: 'access'; userId: string }
-export type ChangedSeries = { metric: string; labels: Record<string, string>; points: [at: number, value: number][] }
 
 export type ChangeFeed = {
   append(change: Change): void
   /** Changes after `seq` in order; `lost` when the feed has already forgotten some of them. */
   since(seq: number): { changes: Change[]; seq: number; lost: boolean }
-  /** `wake` is called at each append; the answer ends that. */
-  onAppend(wake: () => void): () => void
+  /** `listen` is called with each change after it was kept; the answer ends that. */
+  onAppend(listen: (change: Change) => void): () => void
 }
 
 const KEPT_CHANGES = 10_000
@@ -20,21 +20,21 @@ const KEPT_CHANGES = 10_000
 export function createChangeFeed(): ChangeFeed {
   const kept: Change[] = []
   let newest = 0
-  const wakers = new Set<() => void>()
+  const listeners = new Set<(change: Change) => void>()
   return {
     append(change) {
       kept.push(change)
       newest += 1
       if (kept.length > 2 * KEPT_CHANGES) kept.splice(0, kept.length - KEPT_CHANGES)
-      for (const wake of wakers) wake()
+      for (const listen of listeners) listen(change)
     },
     since(seq) {
       const missed = newest - seq
       return { changes: kept.slice(Math.max(0, kept.length - missed)), seq: newest, lost: missed > kept.length }
     },
-    onAppend(wake) {
-      wakers.add(wake)
-      return () => wakers.delete(wake)
+    onAppend(listen) {
+      listeners.add(listen)
+      return () => listeners.delete(listen)
     },
   }
 }

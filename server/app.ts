@@ -1,0 +1,208 @@
+// The collector, put together in one straight function: what is opened first is closed last.
+import { mkdirSync, readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { checkAdminToken } from './access/admin-token.ts'
+import { createAgentKeys } from './access/agent-keys.ts'
+import { createLoginThrottle } from './access/login-throttle.ts'
+import { createPasswords } from './access/passwords.ts'
+import { prepareSetUpLink } from './access/setup-link.ts'
+import { createSignInFailures } from './access/sign-in-failures.ts'
+import { createAccessUpkeep } from './access/upkeep.ts'
+import type { Config } from './config.ts'
+import { createHttp } from './http/create-http.ts'
+import type { Services } from './http/services.ts'
+import { createIngest } from './ingest/ingest.ts'
+import { createRoster } from './inventory/roster.ts'
+import { createLive } from './live/live.ts'
+import { createNocAgent } from './noc-agent.ts'
+import { createNotifier, type Notifier } from './notify/notifier.ts'
+import { createLifecycle } from './platform/lifecycle.ts'
+import type { Logger } from './platform/logs.ts'
+import { createMetrics } from './platform/metrics.ts'
+import { createEvaluator } from './rules/evaluator.ts'
+import { loadPacks } from './rules/load-packs.ts'
+import { loadStandings } from './rules/standings.ts'
+import { createTicker } from './rules/ticker.ts'
+import { createChangeFeed } from './stores/change-feed.ts'
+import { createCurrentValues } from './stores/current-values.ts'
+import { lockDirectory } from './stores/directory-lock.ts'
+import { openRecords } from './stores/records/records.ts'
+import { createEmbeddedSeriesStore } from './stores/series/embedded/embedded-series-store.ts'
+import { openVault } from './stores/vault.ts'
+import { createWall } from './views/wall.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const DAY_MS = 86_400_000
+
+export type Collector = {
+  /** Where it listens, e.g. "http://127.0.0.1:8420". */
+  url: string
+  close(): Promise<void>
+}
+
+export async function startCollector(deps: { config: Config; log: Logger; now: () => number }): Promise<Collector> {
+  const { config, log, now } = deps
+  const lifecycle = createLifecycle({ log })
+  try {
+    return await build()
+  } catch (error) {
+    await lifecycle.close()
+    throw error
+  }
+
+  async function build(): Promise<Collector> {
+    const version = readVersion()
+    const adminTokenHash = config.adminToken === null ? null : checkAdminToken(config.adminToken)
+    const { rules, problems } = loadPacks(config.operations ?? join(ROOT, 'config/operations'))
+    if (problems.length > 0) {
+      throw new Error(
+        problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'),
+      )
+    }
+
+    mkdirSync(config.data, { recursive: true, mode: 0o700 })
+    lifecycle.onClose('data lock', lockDirectory(config.data))
+    const records = await openRecords({ directory: config.data })
+    lifecycle.onClose('records', () => records.destroy())
+    const series = await createEmbeddedSeriesStore({
+      directory: join(config.data, 'series'),
+      now,
+      retentionMs: config.rawRetentionDays * DAY_MS,
+    })
+    lifecycle.onClose('series', () => series.close())
+
+    const vault = openVault({ directory: config.data })
+    const changes = createChangeFeed()
+    const metrics = createMetrics()
+    const current = createCurrentValues()
+    for (const { key, at, value } of await series.latest()) {
+      current.put(key.subjectId, { metric: key.metric, labels: key.labels, at, value })
+    }
+    const roster = await createRoster({ records })
+    const standings = await loadStandings(records)
+    const wall = await createWall({ records, roster, current, now })
+    const agentKeys = createAgentKeys({ records })
+    const failures = createSignInFailures()
+    const upkeep = createAccessUpkeep({ records, changes, failures, directory: config.data, log, now })
+    lifecycle.onClose('access upkeep', () => upkeep.stop())
+
+    const listeningSince = now()
+    const evaluator = createEvaluator({ records, changes, roster, current, standings, rules, listeningSince, log })
+    const ingest = await createIngest({
+      directory: config.data,
+      series,
+      records,
+      changes,
+      current,
+      roster,
+      evaluator,
+      metrics,
+      log,
+      now,
+    })
+    lifecycle.onClose('ingest', () => ingest.close())
+    const ticker = createTicker({ records, evaluator, log, now })
+    lifecycle.onClose('ticker', () => ticker.stop())
+
+    const { place, timeZone, language } = config
+    let notifier: Notifier | undefined
+    const services: Services = {
+      ...{ records, series, vault, changes, current, now, log, metrics },
+      ...{ adminTokenHash, agentKeys, passwords: createPasswords(), throttle: createLoginThrottle(), failures },
+      ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch },
+      ...{ place, timeZone, language, version },
+      publicUrl: config.publicUrl ?? '',
+      wake: () => notifier?.wake(),
+      isHttps: ({ headers }) =>
+        config.tls !== undefined || (config.allowPlainHttp && headers['x-forwarded-proto'] === 'https'),
+      troubles: async () => {
+        const health = await series.check()
+        return [...health.problems.map(problem => problem.message), ...ingest.troubles()]
+      },
+    }
+    const http = createHttp({ services, pages: config.pages ?? join(ROOT, 'dashboard/dist'), tls: config.tls ?? null })
+    const url = await listen(http, config)
+    services.publicUrl ||= url
+    lifecycle.onClose('http', () => closeHttp(http))
+    const live = createLive({ http, records, changes, current, wall, now, isHttps: services.isHttps, log })
+    lifecycle.onClose('live', () => live.close())
+    metrics.gauge('pantau_live_pages', 'Open pages.', () => live.pages())
+    metrics.gauge('pantau_servers', 'Servers that are watched.', () => roster.all().length)
+
+    const startedNotifier = createNotifier({
+      ...{ records, vault, changes, log, now, place, timeZone },
+      publicUrl: services.publicUrl,
+    })
+    notifier = startedNotifier
+    lifecycle.onClose('notifier', () => startedNotifier.stop())
+    lifecycle.onClose(
+      'notifier wake',
+      changes.onAppend(change => {
+        if (change.kind === 'incident') services.wake()
+      }),
+    )
+
+    upkeep.start()
+    startedNotifier.start()
+    ingest.start()
+    ticker.start()
+    await greet(url)
+
+    if (config.nocAgent.enabled) {
+      const nocAgent = createNocAgent({
+        ...{ records, changes, now, log },
+        directory: join(config.data, 'agent'),
+        collectorUrl: loopbackUrl(url),
+        caFile: config.tls?.certificateFile ?? null,
+        intervalMs: config.nocAgent.intervalMs,
+      })
+      lifecycle.onClose('NOC agent', () => nocAgent.stop())
+      await nocAgent.start()
+    }
+    return { url, close: () => lifecycle.close() }
+
+    /** Says where the wall is, and to the first who comes how to get in. The link goes to the terminal, not to the log. */
+    async function greet(address: string): Promise<void> {
+      log.info({ url: address, data: config.data, version }, 'Collector is ready')
+      const link = await prepareSetUpLink({ records, now })
+      const where = config.publicUrl ?? address
+      process.stderr.write(
+        link === null
+          ? `\n  Pantau: ${where}\n\n`
+          : `\n  Pantau: ${where}\n  Create the first administrator here (works once):\n  ${where}/setup#${link}\n\n`,
+      )
+    }
+  }
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version)
+  throw new Error('package.json has no version')
+}
+
+async function listen(http: ReturnType<typeof createHttp>, config: Config): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', error => reject(new Error(`can't listen on ${config.listen}: ${error.message}`)))
+    http.listen(config.listenPort, config.listenHost, resolve)
+  })
+  const { address, port, family } = http.address() as AddressInfo
+  const scheme = config.tls === undefined ? 'http' : 'https'
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+/** No new requests; those under way may end, idle connections are closed. */
+async function closeHttp(http: ReturnType<typeof createHttp>): Promise<void> {
+  const closed = new Promise<void>(resolve => http.close(() => resolve()))
+  http.closeIdleConnections()
+  const force = setTimeout(() => http.closeAllConnections(), 3_000)
+  await closed
+  clearTimeout(force)
+}
+
+/** How the agent beside us reaches us, also when we listen on all addresses. */
+function loopbackUrl(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
+}

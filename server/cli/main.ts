@@ -1,0 +1,25 @@
+// Commands of `pantau` that look at a collector's data or configuration without running one.
+import { auditCommand } from './audit.ts'
+import { checkCommand } from './check.ts'
+import { healthCommand } from './health.ts'
+
+const COMMANDS: Record<string, (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>> = {
+  audit: auditCommand,
+  check: checkCommand,
+  health: healthCommand,
+}
+
+/** Exit code: 0 all is well, 1 it is not, 2 the call was wrong. */
+export async function runCommand(name: string, argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const command = COMMANDS[name]
+  if (command === undefined) {
+    console.error(`pantau: there is no command "${name}"`)
+    return 2
+  }
+  try {
+    return await command(argv, env)
+  } catch (error) {
+    console.error(`pantau ${name}: ${error instanceof Error ? error.message : String(error)}`)
+    return 1
+  }
+}

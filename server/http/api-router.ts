@@ -1,0 +1,106 @@
+import express, { type NextFunction, type Request, type Response, type Router } from 'express'
+import { CALLS } from '../../protocol/api.ts'
+import { type CallName, PATHS } from '../../protocol/paths.ts'
+import { type Authenticated, authenticate } from '../access/authenticate.ts'
+import { isCrossSite } from '../access/csrf.ts'
+import { requirePermission } from '../access/verb.ts'
+import { ProblemError } from '../platform/problem-error.ts'
+import type { Route } from './route.ts'
+import { accountRoutes } from './routes/account.ts'
+import { agentRoutes } from './routes/agents.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { channelRoutes } from './routes/channels.ts'
+import { deliveryRoutes } from './routes/deliver.ts'
+import { incidentRoutes } from './routes/incidents.ts'
+import { ruleRoutes } from './routes/rules.ts'
+import { watchRoutes } from './routes/watch.ts'
+import type { Services } from './services.ts'
+
+export const ROUTES: readonly Route[] = [
+  ...accountRoutes,
+  ...deliveryRoutes,
+  ...watchRoutes,
+  ...incidentRoutes,
+  ...ruleRoutes,
+  ...agentRoutes,
+  ...channelRoutes,
+  ...auditRoutes,
+]
+
+const BODY_LIMIT_BYTES = 64 * 1024
+
+/** All calls of the table, each with exactly one route; a call without a route is a mistake that stops the start. */
+export function apiRouter(services: Services): Router {
+  const router = express.Router()
+  const json = express.json({ limit: BODY_LIMIT_BYTES, type: 'application/json' })
+  for (const name of Object.keys(PATHS) as CallName[]) {
+    const [route, ...others] = ROUTES.filter(candidate => candidate.name === name)
+    if (route === undefined || others.length > 0) throw new Error(`call ${name} needs exactly one route`)
+    const [method, path] = PATHS[name]
+    const handler = async (request: Request, response: Response) => {
+      const answer = await route.answer(services, {
+        request,
+        response,
+        params: stringsOf(request.params),
+        who: authenticatedOf(response),
+        at: services.now(),
+      })
+      if (!response.headersSent) response.set('cache-control', 'no-store').json(answer)
+    }
+    const parsers = route.kind === 'machine' && name === 'ingest' ? [] : [json]
+    router[lowerCase(method)](path, admit(services, name), ...parsers, handler)
+  }
+  return router
+}
+
+/** Under /api nothing is answered to strangers, not even what exists. */
+export function refuseUnknownApi(services: Services) {
+  return async (request: Request) => {
+    const { actor } = await identify(services, request)
+    throw new ProblemError(actor.kind === 'anonymous' ? 'unauthenticated' : 'not-found', 'There is no such call')
+  }
+}
+
+/** Who asks, may they, and does it come from our own pages. Before anything of the body is read. */
+function admit(services: Services, name: CallName) {
+  const { access } = CALLS[name]
+  return async (request: Request, response: Response, next: NextFunction) => {
+    const who = await identify(services, request)
+    response.locals.who = who
+    if (access !== 'open' && access !== 'agent') {
+      requirePermission(who.actor, access)
+      const crossSite = isCrossSite({
+        method: request.method,
+        secFetchSite: request.get('sec-fetch-site'),
+        origin: request.get('origin'),
+        host: request.get('host'),
+        contentType: request.get('content-type'),
+        hasCookie: request.get('cookie') !== undefined && request.get('authorization') === undefined,
+      })
+      if (crossSite) throw new ProblemError('cross-site')
+    }
+    next()
+  }
+}
+
+export async function identify(services: Services, request: Request): Promise<Authenticated> {
+  return await authenticate(services, {
+    cookieHeader: request.get('cookie'),
+    authorizationHeader: request.get('authorization'),
+    https: services.isHttps(request),
+    at: services.now(),
+  })
+}
+
+function authenticatedOf(response: Response): Authenticated {
+  return response.locals.who as Authenticated
+}
+
+function lowerCase(method: 'GET' | 'POST' | 'PUT' | 'DELETE') {
+  const lower = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const
+  return lower[method]
+}
+
+function stringsOf(params: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
+}

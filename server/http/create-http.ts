@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { join } from 'node:path'
+import express, { type NextFunction, type Request, type Response } from 'express'
+import { requirePermission } from '../access/verb.ts'
+import { ProblemError } from '../platform/problem-error.ts'
+import { apiRouter, identify, refuseUnknownApi } from './api-router.ts'
+import { openApiDocument } from './openapi.ts'
+import { problemFrom, sendProblem } from './problem-response.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { Services } from './services.ts'
+
+export type HttpOptions = {
+  services: Services
+  /** Directory of the built pages. */
+  pages: string
+  tls: { certificateFile: string; keyFile: string } | null
+}
+
+/** The collector's whole HTTP face; it does not listen yet. */
+export function createHttp({ services, pages, tls }: HttpOptions): Server {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('query parser', 'simple')
+  app.use(securityHeaders({ https: tls !== null }))
+  countRequests(app, services)
+
+  app.get('/healthz', (_request, response) => {
+    response.type('text/plain').send('ok\n')
+  })
+  app.get('/readyz', async (_request, response) => {
+    const troubles = await services.troubles()
+    response.status(troubles.length === 0 ? 200 : 503).json({ ready: troubles.length === 0, troubles })
+  })
+  app.get('/metrics', async (request, response) => {
+    requirePermission((await identify(services, request)).actor, 'read')
+    response.type('text/plain; version=0.0.4').send(await services.metrics.text())
+  })
+  app.get('/api/openapi.json', async (request, response) => {
+    requirePermission((await identify(services, request)).actor, 'read')
+    response.json(openApiDocument(services.version))
+  })
+  app.use(apiRouter(services))
+  app.use('/api', refuseUnknownApi(services))
+  servePages(app, pages)
+
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    sendProblem(response, problemFrom(error, request, services.log))
+  })
+  const server =
+    tls === null
+      ? createServer(app)
+      : createTlsServer({ cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) }, app)
+  // A slow or silent client must not hold a socket for ever; agents keep theirs alive between batches.
+  server.headersTimeout = 15_000
+  server.requestTimeout = 60_000
+  server.keepAliveTimeout = 75_000
+  return server
+}
+
+/** Files of the page with hashed names are kept for ever; the page itself is asked for each time. */
+function servePages(app: express.Express, pages: string): void {
+  app.use('/assets', express.static(join(pages, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }))
+  app.use(express.static(pages, { index: false, cacheControl: false }))
+  app.use((request, response) => {
+    const wantsPage = (request.method === 'GET' || request.method === 'HEAD') && request.accepts('html') !== false
+    if (!wantsPage) throw new ProblemError('not-found', 'There is nothing at this address')
+    const index = join(pages, 'index.html')
+    if (!existsSync(index)) {
+      response.status(503).type('text/plain').send('The pages are not built: run "npm start" or "npm run build".\n')
+      return
+    }
+    response.set('cache-control', 'no-cache').sendFile(index)
+  })
+}
+
+function countRequests(app: express.Express, { metrics }: Services): void {
+  const requests = metrics.counter('pantau_http_requests_total', 'Answered HTTP requests by method and status.')
+  app.use((request, response, next) => {
+    response.on('finish', () => requests.add({ method: request.method, status: String(response.statusCode) }))
+    next()
+  })
+}

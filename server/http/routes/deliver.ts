@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import { CALLS } from '../../../protocol/api.ts'
+import { BATCH_LIMITS } from '../../../protocol/wire.ts'
+import { bearerSecret } from '../../access/authenticate.ts'
+import { parseInput } from '../../access/verb.ts'
+import { enrolAgent } from '../../inventory/enrol-agent.ts'
+import { ProblemError } from '../../platform/problem-error.ts'
+import { machineRoute, type Route } from '../route.ts'
+
+export const deliveryRoutes: readonly Route[] = [
+  machineRoute('enrol', async (services, { request }) => {
+    const tokenSecret = bearerSecret(request.get('authorization'))
+    if (tokenSecret === null) throw new ProblemError('unauthenticated', 'No enrolment token came with the request')
+    const enrolment = parseInput(CALLS.enrol.body, request.body)
+    const { replacedAgentIds, ...enrolled } = await enrolAgent(services, { tokenSecret, enrolment })
+    for (const id of replacedAgentIds) services.agentKeys.forget(id)
+    await services.roster.refresh(enrolled.deviceId)
+    services.changes.append({ kind: 'server', id: enrolled.deviceId })
+    services.log.info({ agent: enrolled.agentId, hostname: enrolment.hostname }, 'Agent enrolled')
+    return enrolled
+  }),
+
+  machineRoute('ingest', async (services, { request }) => {
+    const key = bearerSecret(request.get('authorization'))
+    const agent = key === null ? null : await services.agentKeys.find(key)
+    if (agent === null) throw new ProblemError('unauthenticated', 'The agent key is missing or unknown')
+    if (agent.revoked) throw new ProblemError('agent-revoked')
+    const answer = await services.acceptBatch({
+      agentId: agent.agentId,
+      headers: request.headers,
+      body: await readBody(request, BATCH_LIMITS.bodyBytes),
+      contentEncoding: request.get('content-encoding'),
+    })
+    if (answer.kind === 'problem') {
+      const { code, detail, issues, retryAfterS } = answer
+      throw new ProblemError(code, detail, {
+        ...(issues === undefined ? {} : { issues }),
+        ...(retryAfterS === undefined ? {} : { retryAfterS }),
+      })
+    }
+    return answer.receipt
+  }),
+]
+
+/** The body as it came over the wire. Errors: `too-large`, before more than the limit is kept. */
+async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw new ProblemError('too-large')
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > limitBytes) throw new ProblemError('too-large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

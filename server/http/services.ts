@@ -1,0 +1,53 @@
+import type { Language } from '../../protocol/vocabulary.ts'
+import type { AgentKeys } from '../access/agent-keys.ts'
+import type { LoginThrottle } from '../access/login-throttle.ts'
+import type { Passwords } from '../access/passwords.ts'
+import type { SignInFailures } from '../access/sign-in-failures.ts'
+import type { AcceptBatch } from '../ingest/accept-batch.ts'
+import type { Roster } from '../inventory/roster.ts'
+import type { Logger } from '../platform/logs.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { Rule } from '../rules/pack.ts'
+import type { Standings } from '../rules/standings.ts'
+import type { ChangeFeed } from '../stores/change-feed.ts'
+import type { CurrentValues } from '../stores/current-values.ts'
+import type { Records } from '../stores/records/records.ts'
+import type { SeriesStore } from '../stores/series/series-store.ts'
+import type { Vault } from '../stores/vault.ts'
+import type { Wall } from '../views/wall.ts'
+
+/** Everything that answers to requests lean on; verbs take from it what they need. */
+export type Services = {
+  records: Records
+  series: SeriesStore
+  vault: Vault
+  changes: ChangeFeed
+  current: CurrentValues
+  now: () => number
+  log: Logger
+  metrics: Metrics
+
+  adminTokenHash: string | null
+  agentKeys: AgentKeys
+  passwords: Passwords
+  throttle: LoginThrottle
+  failures: SignInFailures
+
+  roster: Roster
+  rules: readonly Rule[]
+  standings: Standings
+  wall: Wall
+  acceptBatch: AcceptBatch
+
+  place: string
+  timeZone: string
+  language: Language
+  version: string
+  /** Whether a request came over TLS: to us, or to the proxy that we were told to trust. */
+  isHttps: (request: { headers: Record<string, unknown> }) => boolean
+  publicUrl: string
+  /** Tells the notifier that there is something to send. */
+  wake: () => void
+  /** Names what is not ready yet or not working; empty when all is well. */
+  troubles: () => Promise<string[]>
+}

@@ -1,0 +1,187 @@
+// The only broadcast: tails the change feed and tells each page what it looks at. Nothing is told to whom nobody looks.
+import { randomUUID } from 'node:crypto'
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import { LIVE_BEAT_MS, LIVE_PATH, type PageToServer, type ServerToPage } from '../../protocol/live.ts'
+import { recordId } from '../../protocol/shapes.ts'
+import { authenticate } from '../access/authenticate.ts'
+import { isCrossSite } from '../access/csrf.ts'
+import type { Logger } from '../platform/logs.ts'
+import type { Change, ChangeFeed } from '../stores/change-feed.ts'
+import type { CurrentValues } from '../stores/current-values.ts'
+import type { Records } from '../stores/records/records.ts'
+import type { Wall } from '../views/wall.ts'
+import { createWallPatches } from './wall-patches.ts'
+
+/** Changes are gathered this long, so that a burst is one message; far under the second in which they must show. */
+const GATHER_MS = 100
+/** Tiles also change because nothing comes: silence is looked at each second. */
+const LOOK_MS = 1_000
+/** A page whose account or session ended is cut off at the latest after this. */
+const RECHECK_MS = 30_000
+
+type SocketData = { cookieHeader: string | undefined; https: boolean; userId: string; server: string | null }
+type LiveServer = Server<PageToServer, ServerToPage, Record<string, never>, SocketData>
+type LiveSocket = Socket<PageToServer, ServerToPage, Record<string, never>, SocketData>
+
+export type Live = {
+  /** Number of open pages. */
+  pages(): number
+  close(): Promise<void>
+}
+
+export function createLive(deps: {
+  http: HttpServer
+  records: Records
+  changes: ChangeFeed
+  current: CurrentValues
+  wall: Wall
+  now: () => number
+  isHttps: (request: IncomingMessage) => boolean
+  log: Logger
+}): Live {
+  const io: LiveServer = new Server(deps.http, {
+    path: LIVE_PATH,
+    serveClient: false,
+    pingInterval: 10_000,
+    pingTimeout: 5_000,
+    maxHttpBufferSize: 16 * 1024,
+    allowRequest: (request, decide) => decide(null, !isForeign(request)),
+  })
+  const patches = createWallPatches({ epoch: randomUUID(), wall: deps.wall })
+  const toldSamplesUntil = new Map<string, number>()
+  let seenSeq = deps.changes.since(0).seq
+  let gatherTimer: NodeJS.Timeout | undefined
+  let telling: Promise<void> = Promise.resolve()
+
+  io.use(async (socket, next) => {
+    const { request } = socket
+    const https = deps.isHttps(request)
+    const cookieHeader = request.headers.cookie
+    const user = await sessionUser(cookieHeader, https)
+    if (user === null) return next(new Error('unauthenticated'))
+    socket.data = { cookieHeader, https, userId: user.id, server: null }
+    next()
+  })
+
+  io.on('connection', socket => {
+    socket.on('watch-wall', on => {
+      if (on !== true) return void socket.leave('wall')
+      void socket.join('wall')
+      socket.emit('snapshot', patches.snapshot(deps.now()))
+    })
+    socket.on('watch-server', serverId => watchServer(socket, serverId))
+  })
+
+  function watchServer(socket: LiveSocket, serverId: unknown): void {
+    if (socket.data.server !== null) void socket.leave(roomOf(socket.data.server))
+    const parsed = recordId.safeParse(serverId)
+    socket.data.server = parsed.success ? parsed.data : null
+    if (parsed.success) void socket.join(roomOf(parsed.data))
+  }
+
+  async function sessionUser(cookieHeader: string | undefined, https: boolean) {
+    const who = await authenticate(
+      { records: deps.records, adminTokenHash: null },
+      { cookieHeader, authorizationHeader: undefined, https, at: deps.now() },
+    )
+    return who.user
+  }
+
+  async function tell(): Promise<void> {
+    const { changes, seq, lost } = deps.changes.since(seenSeq)
+    seenSeq = seq
+    if (lost || changes.some(change => change.kind === 'incident')) await deps.wall.refreshIncidents()
+    for (const serverId of changedServers(changes)) io.to(roomOf(serverId)).emit('server-changed', { serverId })
+    for (const serverId of new Set(changes.flatMap(change => (change.kind === 'samples' ? [change.serverId] : [])))) {
+      tellSamples(serverId)
+    }
+    for (const userId of new Set(changes.flatMap(change => (change.kind === 'access' ? [change.userId] : [])))) {
+      await recheck(socket => socket.data.userId === userId)
+    }
+    const patch = patches.next(deps.now())
+    if (patch !== null) io.to('wall').emit('patch', patch)
+  }
+
+  /** The newest samples of a server, to the pages that look at it; what they were told before is left out. */
+  function tellSamples(serverId: string): void {
+    const room = roomOf(serverId)
+    const toldUntil = toldSamplesUntil.get(serverId) ?? 0
+    const fresh = deps.current.all(serverId).filter(value => value.at > toldUntil)
+    if (fresh.length === 0) return
+    toldSamplesUntil.set(serverId, Math.max(...fresh.map(value => value.at)))
+    if (!io.sockets.adapter.rooms.has(room)) return
+    const series = fresh.map(({ metric, labels, at, value }) => ({
+      metric,
+      labels,
+      points: [[at, value] satisfies [number, number]],
+    }))
+    io.to(room).emit('samples', { serverId, series })
+  }
+
+  /** Cuts off the pages whose session does not hold any more. */
+  async function recheck(which: (socket: LiveSocket) => boolean): Promise<void> {
+    for (const socket of [...io.sockets.sockets.values()].filter(which)) {
+      if ((await sessionUser(socket.data.cookieHeader, socket.data.https)) !== null) continue
+      socket.emit('signed-out')
+      socket.disconnect(true)
+    }
+  }
+
+  function schedule(work: () => Promise<void>): void {
+    telling = telling.then(work).catch(error => deps.log.error({ err: error }, 'Live pages could not be told'))
+  }
+
+  const stopListening = deps.changes.onAppend(() => {
+    gatherTimer ??= setTimeout(() => {
+      gatherTimer = undefined
+      schedule(tell)
+    }, GATHER_MS)
+  })
+  const lookTimer = setInterval(() => schedule(tell), LOOK_MS)
+  const beatTimer = setInterval(() => {
+    schedule(async () => {
+      io.to('wall').emit('patch', patches.beat(deps.now()))
+    })
+  }, LIVE_BEAT_MS)
+  const recheckTimer = setInterval(() => schedule(() => recheck(() => true)), RECHECK_MS)
+
+  return {
+    pages: () => io.sockets.sockets.size,
+    async close() {
+      stopListening()
+      clearTimeout(gatherTimer)
+      for (const timer of [lookTimer, beatTimer, recheckTimer]) clearInterval(timer)
+      await telling
+      io.disconnectSockets(true)
+      io.engine.close()
+    },
+  }
+}
+
+/** A page of another site must not open a socket with the cookie of ours: WebSocket knows no same-origin rule. */
+function isForeign(request: IncomingMessage): boolean {
+  const { origin, host } = request.headers
+  const secFetchSite = request.headers['sec-fetch-site']
+  return isCrossSite({
+    method: 'POST',
+    secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
+    origin,
+    host,
+    contentType: undefined,
+    hasCookie: false,
+  })
+}
+
+function changedServers(changes: readonly Change[]): Set<string> {
+  return new Set(
+    changes.flatMap(change => {
+      if (change.kind === 'server') return [change.id]
+      return change.kind === 'incident' ? [change.subjectId] : []
+    }),
+  )
+}
+
+function roomOf(serverId: string): string {
+  return `server:${serverId}`
+}
