@@ -1,0 +1,119 @@
+// The door for all that is measured: throttle, read, parse strictly, journal; only then acknowledge.
+import { performance } from 'node:perf_hooks'
+import { z } from 'zod'
+import { type Batch, type BatchReceipt, batchHeaders, LANE_HEADER, SENT_AT_HEADER } from '../../protocol/batch.ts'
+import type { ProblemCode, ProblemIssue } from '../../protocol/problem.ts'
+import { instant } from '../../protocol/shapes.ts'
+import type { Lane } from '../../protocol/vocabulary.ts'
+import { StorageError } from '../stores/series/storage-error.ts'
+import { skewMsOf } from './decode-batch.ts'
+import { type Journal, JournalFullError } from './journal.ts'
+import { parseBatch } from './parse-batch.ts'
+import { readBody } from './read-body.ts'
+import type { Throttle } from './throttle.ts'
+
+export type Delivery = {
+  /** Whose key came with the request. */
+  agentId: string
+  /** All headers, names in small letters; only the two of the wire contract are looked at. */
+  headers: Record<string, string | string[] | undefined>
+  body: Buffer
+  contentEncoding: string | undefined
+}
+
+export type Acceptance =
+  | { kind: 'receipt'; receipt: BatchReceipt; batch: Batch; lane: Lane; skewMs: number }
+  | { kind: 'problem'; code: ProblemCode; issues?: ProblemIssue[]; retryAfterS?: number }
+
+/** What one batch cost to read. `parseMs` is time on the main thread. */
+export type AcceptCost = { bodyBytes: number; parseMs: number; series: number }
+
+export type AcceptBatch = (delivery: Delivery) => Promise<Acceptance>
+
+export type AcceptBatchDeps = {
+  journal: Pick<Journal, 'append'>
+  throttle: Throttle
+  now: () => number
+  observe?: (cost: AcceptCost) => void
+}
+
+/** Consumers catch up within seconds or not at all. */
+const JOURNAL_FULL_RETRY_S = 10
+const STOPPED_RETRY_S = 2
+
+/** Only plain digits: an empty header must not become the year 1970. */
+const wireHeaders = z.object({
+  ...batchHeaders.shape,
+  [SENT_AT_HEADER]: z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .transform(Number)
+    .pipe(instant),
+})
+
+function badBatch(issues: ProblemIssue[]): Acceptance {
+  return { kind: 'problem', code: 'bad-batch', issues }
+}
+
+function problemOf(error: unknown): Acceptance {
+  if (error instanceof JournalFullError) {
+    return { kind: 'problem', code: 'too-many-requests', retryAfterS: JOURNAL_FULL_RETRY_S }
+  }
+  if (!(error instanceof StorageError)) throw error
+  switch (error.code) {
+    case 'storage-full':
+      return { kind: 'problem', code: 'storage-full' }
+    case 'worker-stopped':
+    case 'closed':
+    case 'in-use':
+      return { kind: 'problem', code: 'unavailable', retryAfterS: STOPPED_RETRY_S }
+    default:
+      // A person must look: the caller's error handler logs it and answers `internal`.
+      throw error
+  }
+}
+
+/** Rejects only when the journal is broken (StorageError storage-failed, damaged); a refusal is a `problem`. */
+export function createAcceptBatch({ journal, throttle, now, observe }: AcceptBatchDeps): AcceptBatch {
+  return async ({ agentId, headers, body, contentEncoding }) => {
+    const receivedAt = now()
+    const waitMs = throttle.take(agentId, receivedAt)
+    if (waitMs > 0) return { kind: 'problem', code: 'too-many-requests', retryAfterS: Math.ceil(waitMs / 1000) }
+
+    const parsedHeaders = wireHeaders.safeParse({
+      [SENT_AT_HEADER]: headers[SENT_AT_HEADER],
+      [LANE_HEADER]: headers[LANE_HEADER],
+    })
+    if (!parsedHeaders.success) {
+      return badBatch(
+        parsedHeaders.error.issues.map(({ path, message }) => ({ path: `header ${path.join('.')}`, message })),
+      )
+    }
+    const { [SENT_AT_HEADER]: sentAt, [LANE_HEADER]: lane } = parsedHeaders.data
+
+    const read = await readBody(body, contentEncoding)
+    if (read.kind === 'too-large') return { kind: 'problem', code: 'too-large' }
+    if (read.kind === 'unsupported-encoding') return { kind: 'problem', code: 'unsupported-media-type' }
+    if (read.kind === 'broken-gzip') return badBatch([{ path: '', message: 'Not valid gzip' }])
+
+    const startedMs = performance.now()
+    const parsed = parseBatch(read.body)
+    const parseMs = performance.now() - startedMs
+    observe?.({
+      bodyBytes: read.body.byteLength,
+      parseMs,
+      series: parsed.kind === 'batch' ? parsed.batch.series.length : 0,
+    })
+    if (parsed.kind === 'issues') return badBatch(parsed.issues)
+
+    const { spool, number } = parsed.batch
+    try {
+      const delivery = { agentId, spool, number, lane, sentAt, receivedAt, body: read.body }
+      const { duplicate } = await journal.append(delivery)
+      const receipt = { acknowledged: number, duplicate, receivedAt }
+      return { kind: 'receipt', receipt, batch: parsed.batch, lane, skewMs: skewMsOf({ sentAt, receivedAt }) }
+    } catch (error) {
+      return problemOf(error)
+    }
+  }
+}

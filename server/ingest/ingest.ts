@@ -1,0 +1,111 @@
+// The ingest room, put together: one door, one journal, and two consumers with a cursor of their own.
+import type { Roster } from '../inventory/roster.ts'
+import type { Logger } from '../platform/logs.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { Evaluator } from '../rules/evaluator.ts'
+import type { ChangeFeed } from '../stores/change-feed.ts'
+import type { CurrentValues } from '../stores/current-values.ts'
+import type { Records } from '../stores/records/records.ts'
+import type { SeriesStore } from '../stores/series/series-store.ts'
+import { type AcceptBatch, createAcceptBatch } from './accept-batch.ts'
+import { type Consumer, type ConsumerDeps, createConsumer } from './consume.ts'
+import { createJournal } from './journal.ts'
+import { createObserveBatches } from './observe-batches.ts'
+import { createStoreSamples } from './store-samples.ts'
+import { createThrottle } from './throttle.ts'
+
+export type Ingest = {
+  acceptBatch: AcceptBatch
+  start(): void
+  /** What keeps it from working, in plain words; empty when all is well. */
+  troubles(): string[]
+  close(): Promise<void>
+}
+
+export async function createIngest(deps: {
+  directory: string
+  records: Records
+  series: SeriesStore
+  changes: ChangeFeed
+  current: CurrentValues
+  roster: Roster
+  evaluator: Evaluator
+  metrics: Metrics
+  log: Logger
+  now: () => number
+}): Promise<Ingest> {
+  const { log, metrics, now } = deps
+  const journal = await createJournal({ directory: deps.directory, consumers: ['series', 'state'] })
+  const subjectOf = createSubjectOf(deps.records)
+  const batches = metrics.counter('pantau_ingest_batches_total', 'Delivered batches by outcome.')
+  const samples = metrics.counter('pantau_ingest_samples_total', 'Samples handed to the series store by outcome.')
+  const negative = metrics.counter(
+    'pantau_ingest_negative_growth_total',
+    'Counter readings left out because they shrank.',
+  )
+
+  const consumerOf = (name: string, handle: ConsumerDeps['handle']) =>
+    createConsumer({
+      journal,
+      name,
+      handle,
+      onFailure: ({ error, attempt, retryInMs }) =>
+        log.error(
+          { consumer: name, attempt, retryInMs, err: error },
+          'A consumer of the journal failed and tries again',
+        ),
+    })
+  const consumers: Consumer[] = [
+    consumerOf(
+      'series',
+      createStoreSamples({
+        series: deps.series,
+        subjectOf,
+        onUnknownAgent: entry => log.error(entry, 'A batch of an unknown agent was left out'),
+        onStored: ({ stored, duplicates, tooLate, tooEarly, negativeGrowthPoints }) => {
+          for (const [outcome, count] of Object.entries({ stored, duplicates, tooLate, tooEarly })) {
+            if (count > 0) samples.add({ outcome }, count)
+          }
+          if (negativeGrowthPoints > 0) negative.add({}, negativeGrowthPoints)
+        },
+      }),
+    ),
+    consumerOf('state', createObserveBatches({ ...deps, subjectOf })),
+  ]
+
+  const accept = createAcceptBatch({ journal, throttle: createThrottle(), now })
+  return {
+    acceptBatch: async delivery => {
+      const answer = await accept(delivery)
+      batches.add({
+        outcome: answer.kind === 'problem' ? answer.code : answer.receipt.duplicate ? 'duplicate' : 'accepted',
+      })
+      return answer
+    },
+    start() {
+      for (const consumer of consumers) consumer.start()
+    },
+    troubles: () =>
+      consumers
+        .map(consumer => consumer.state())
+        .filter(({ state }) => state === 'failing')
+        .map(({ attempt }) => `a consumer of the journal has failed ${attempt} times in a row`),
+    async close() {
+      for (const consumer of consumers) await consumer.stop()
+      await journal.close()
+    },
+  }
+}
+
+/** The device an agent speaks for; it never changes, so it is asked for once. */
+function createSubjectOf(records: Records): (agentId: string) => Promise<string | null> {
+  const known = new Map<string, string>()
+  return async agentId => {
+    const remembered = known.get(agentId)
+    if (remembered !== undefined) return remembered
+    const row = await records.selectFrom('agent').select('device_id').where('id', '=', agentId).executeTakeFirst()
+    if (row === undefined) return null
+    known.set(agentId, row.device_id)
+    return row.device_id
+  }
+}

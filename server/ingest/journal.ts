@@ -1,0 +1,120 @@
+// The ingest journal: an accepted batch is on disk here before anyone hears of it, and stays until every consumer had it.
+import { Worker } from 'node:worker_threads'
+import { openWorkerLink } from '../stores/series/embedded/worker-link.ts'
+import type { SeriesStoreHealth } from '../stores/series/series-store.ts'
+import { StorageError } from '../stores/series/storage-error.ts'
+import type { JournalCalls, JournalWorkerData } from './journal-calls.ts'
+import type { JournalBatch, JournalDepth } from './journal-file.ts'
+
+/** `body` is the JSON text of a batch that the strict parser took. */
+export type JournalEntry = Omit<JournalBatch, 'body'> & { id: number; body: Buffer }
+
+/** The slowest consumer is too far behind: whoever delivers must wait. */
+export class JournalFullError extends Error {
+  readonly code = 'journal-full'
+
+  constructor() {
+    super('the journal holds as much as it may: its slowest consumer is too far behind')
+    this.name = 'JournalFullError'
+  }
+}
+
+export type Journal = {
+  /**
+   * Resolves after the batch is durable, or was before (`duplicate`). Rejects with JournalFullError, or with a
+   * StorageError (storage-full, storage-failed, worker-stopped, closed): then the batch counts as not delivered.
+   */
+  append(batch: JournalBatch): Promise<{ duplicate: boolean }>
+  /** The next entries after this id, oldest first; fewer than `limit` when they are large. Empty when there are none. */
+  read(afterId: number, limit: number): Promise<JournalEntry[]>
+  /** Id of the last entry that this consumer is done with; 0 before the first. */
+  cursor(name: string): Promise<number>
+  /** Durable when it resolves. Never goes back. */
+  advance(name: string, id: number): Promise<void>
+  /** Deletes what every consumer has passed. Happens by itself as consumers advance. */
+  trim(): Promise<void>
+  /** How much waits for this consumer. */
+  depth(name: string): Promise<JournalDepth>
+  /** Calls the listener after new entries. Returns how to leave. */
+  onAppend(listener: () => void): () => void
+  /** Tries a real write. Never rejects. */
+  check(): Promise<SeriesStoreHealth>
+  close(): Promise<void>
+}
+
+export type JournalDeps = {
+  /** The data directory; journal.db is made in it. */
+  directory: string
+  /** Names of all consumers. An entry is kept until each of them is past it; a name that is no longer here is forgotten. */
+  consumers: readonly string[]
+  /** How far the slowest consumer may be behind before batches are refused. */
+  maxEntries?: number
+  maxBytes?: number
+  /** Batches that arrive within this time share one fsync. */
+  groupMs?: number
+  startWorker?: (data: JournalWorkerData) => Worker
+}
+
+export const JOURNAL_MAX_ENTRIES = 50_000
+export const JOURNAL_MAX_BYTES = 512 * 1024 * 1024
+
+export function startJournalWorker(data: JournalWorkerData): Worker {
+  return new Worker(new URL('./journal-worker.ts', import.meta.url), { workerData: data, name: 'journal' })
+}
+
+/** Rejects with a StorageError when journal.db cannot be opened. */
+export async function createJournal(deps: JournalDeps): Promise<Journal> {
+  const { directory, consumers, groupMs = 3, startWorker = startJournalWorker } = deps
+  const limits = { maxEntries: deps.maxEntries ?? JOURNAL_MAX_ENTRIES, maxBytes: deps.maxBytes ?? JOURNAL_MAX_BYTES }
+  const link = await openWorkerLink<JournalCalls>(() => startWorker({ directory, consumers, limits, groupMs }))
+  const listeners = new Set<() => void>()
+
+  return {
+    async append(batch) {
+      // A copy of its own can be handed over; the buffer of a request may share its memory with others.
+      const body = new Uint8Array(batch.body)
+      const outcome = await link.call('commit', { kind: 'append', batch: { ...batch, body } }, [body.buffer])
+      if (outcome === 'full') throw new JournalFullError()
+      if (outcome === 'accepted') for (const listener of listeners) listener()
+      return { duplicate: outcome === 'duplicate' }
+    },
+
+    async read(afterId, limit) {
+      const found = await link.call('read', { afterId, limit })
+      return found.map(({ body, ...rest }) => ({
+        ...rest,
+        body: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+      }))
+    },
+
+    cursor: name => link.call('cursor', name),
+
+    async advance(name, id) {
+      const outcome = await link.call('commit', { kind: 'advance', name, id })
+      if (outcome === 'unknown')
+        throw new StorageError('bad-input', `no consumer "${name}" or no entry ${id} in the journal`)
+    },
+
+    async trim() {
+      await link.call('trim', null)
+    },
+
+    depth: name => link.call('depth', name),
+
+    onAppend(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+
+    async check() {
+      try {
+        return await link.call('check', null)
+      } catch (error) {
+        const code = error instanceof StorageError ? error.code : 'storage-failed'
+        return { ok: false, problems: [{ code, message: error instanceof Error ? error.message : String(error) }] }
+      }
+    },
+
+    close: () => link.close(),
+  }
+}

@@ -1,0 +1,36 @@
+// What the consumer "series" does with journal entries: decodes them and puts the samples in the series store.
+import type { AppendReport, SeriesEntry, SeriesStore } from '../stores/series/series-store.ts'
+import { decodeBatch, readStoredBatch, skewMsOf } from './decode-batch.ts'
+import type { JournalEntry } from './journal.ts'
+
+export type StoreSamplesDeps = {
+  series: Pick<SeriesStore, 'append'>
+  /** The device that an agent speaks for; null when there is no such agent on record. */
+  subjectOf: (agentId: string) => Promise<string | null>
+  /** An agent without a record passed the door: its samples belong to nobody and are left out. A person must look. */
+  onUnknownAgent: (entry: { id: number; agentId: string }) => void
+  onStored?: (report: AppendReport & { correctedBatches: number; negativeGrowthPoints: number }) => void
+}
+
+/** Idempotent, as a consumer's `handle` must be: a sample that is delivered again counts as a duplicate. */
+export function createStoreSamples({ series, subjectOf, onUnknownAgent, onStored }: StoreSamplesDeps) {
+  return async (entries: readonly JournalEntry[]): Promise<void> => {
+    const found: SeriesEntry[] = []
+    let correctedBatches = 0
+    let negativeGrowthPoints = 0
+    for (const entry of entries) {
+      const subjectId = await subjectOf(entry.agentId)
+      if (subjectId === null) {
+        onUnknownAgent({ id: entry.id, agentId: entry.agentId })
+        continue
+      }
+      const about = { subjectId, agentId: entry.agentId, skewMs: skewMsOf(entry) }
+      const decoded = decodeBatch(readStoredBatch(entry.body), about)
+      for (const one of decoded.entries) found.push(one)
+      if (decoded.correctedByMs !== 0) correctedBatches++
+      negativeGrowthPoints += decoded.negativeGrowthPoints
+    }
+    const report = await series.append(found)
+    onStored?.({ ...report, correctedBatches, negativeGrowthPoints })
+  }
+}
