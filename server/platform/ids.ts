@@ -26,7 +26,8 @@ export function slugOf(name: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-+/, '')
     .slice(0, 60)
+    .replace(/-+$/, '')
   return slug === '' ? 'x' : slug
 }
