@@ -29,6 +29,6 @@ RUN install -d -o node -g node -m 0700 /data
 USER node
 VOLUME /data
 EXPOSE 8420
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node", "/app/pantau.mjs", "health"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node", "/app/pantau.mjs", "health", "--url", "http://127.0.0.1:8420"]
 ENTRYPOINT ["node", "/app/pantau.mjs"]
 CMD ["server"]

@@ -9,7 +9,7 @@ const STEPS: Record<string, [program: string, ...args: string[]]> = {
   lint: [
     '@biomejs/biome/bin/biome',
     'ci',
-    '--error-on-warnings',
+    '--diagnostic-level=error',
     ...(process.stdout.isTTY ? [] : ['--colors=off']),
     '.',
   ],
