@@ -32,8 +32,8 @@ export const deliveryRoutes: readonly Route[] = [
       contentEncoding: request.get('content-encoding'),
     })
     if (answer.kind === 'problem') {
-      const { code, detail, issues, retryAfterS } = answer
-      throw new ProblemError(code, detail, {
+      const { code, issues, retryAfterS } = answer
+      throw new ProblemError(code, undefined, {
         ...(issues === undefined ? {} : { issues }),
         ...(retryAfterS === undefined ? {} : { retryAfterS }),
       })
