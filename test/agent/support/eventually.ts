@@ -1,0 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Waits until `look` gives something; fails with `what` when it does not within the time. */
+export async function eventually<T>(what: string, look: () => T | undefined | false, withinMs = 10_000): Promise<T> {
+  const endMs = performance.now() + withinMs
+  for (;;) {
+    const found = look()
+    if (found !== undefined && found !== false) return found
+    if (performance.now() > endMs) throw new Error(`did not happen within ${withinMs} ms: ${what}`)
+    await sleep(10)
+  }
+}
