@@ -45,11 +45,12 @@ export function connectionReason(code: string | undefined, where: string): strin
   }
 }
 
-/** `code` of an error and of what caused it, outermost first. */
+/** `code` of an error and of what caused it, outermost first; nodemailer keeps the system's own as `originalCode`. */
 export function codesOf(error: unknown): string[] {
   const codes: string[] = []
   let current = error
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    if ('originalCode' in current && typeof current.originalCode === 'string') codes.push(current.originalCode)
     if ('code' in current && typeof current.code === 'string') codes.push(current.code)
     if (current instanceof AggregateError) current = current.errors[0]
     else current = current.cause
