@@ -38,3 +38,13 @@ export async function requireFreeName(tx: RecordsTransaction, name: string, ownI
     .executeTakeFirst()
   if (other !== undefined && other.id !== ownId) throw new ProblemError('name-taken', `A channel is called ${name}`)
 }
+
+/** Settings for the audit log, which more people read: of a URL only its origin, since its path may carry a token. */
+export function auditable(kind: ChannelKind, settings: FieldValues): FieldValues {
+  const urls = kind.fields.filter(field => field.type === 'url').map(field => field.name)
+  const shown = Object.entries(settings).map(([name, value]): [string, string | number] => {
+    const cut = urls.includes(name) && URL.canParse(String(value))
+    return [name, cut ? new URL(String(value)).origin : value]
+  })
+  return Object.fromEntries(shown)
+}

@@ -1,7 +1,7 @@
 import { CALLS } from '../../protocol/api.ts'
 import { defineVerb, type VerbContext } from '../access/verb.ts'
 import { newId } from '../platform/ids.ts'
-import { type ChannelVerbDeps, requireFreeName, requireKind, requireValues } from './channel-checks.ts'
+import { auditable, type ChannelVerbDeps, requireFreeName, requireKind, requireValues } from './channel-checks.ts'
 import { sealSecrets } from './channel-rows.ts'
 import { mergeValues, splitSecrets } from './channels/field-values.ts'
 
@@ -31,7 +31,7 @@ export const createChannel = defineVerb({
         removed_at: null,
       })
       .execute()
-    return { id, settings, secretsSet: Object.keys(secrets) }
+    return { id, settings: auditable(kind, settings), secretsSet: Object.keys(secrets) }
   },
   audit: (input, { id, settings, secretsSet }) => ({
     subject: id,

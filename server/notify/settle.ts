@@ -85,7 +85,7 @@ export async function dropPending(
 
 async function write(tx: RecordsTransaction, settlement: Settlement, now: number): Promise<void> {
   const { state, nextAt, error, remaining } = settlement
-  await tx
+  let change = tx
     .updateTable('delivery')
     .set({
       state,
@@ -95,7 +95,9 @@ async function write(tx: RecordsTransaction, settlement: Settlement, now: number
       ...(remaining === null ? {} : { remaining: JSON.stringify(remaining) }),
     })
     .where('id', '=', settlement.deliveryId)
-    .execute()
+  // What went out went out, even when it was dropped meanwhile; a try that failed never undoes what was settled.
+  if (state !== 'sent') change = change.where('state', '=', 'pending')
+  await change.execute()
 }
 
 /** Nobody is told that something is over who could not be told that it began. */
@@ -117,7 +119,8 @@ async function subjectsOf(tx: RecordsTransaction, incidentIds: string[]): Promis
 }
 
 function noteOf(count: number, digestId: string | null, note: string | null): string | null {
-  const digest = digestId === null ? null : `told in one digest with ${count - 1} others`
+  const others = count === 1 ? '' : count === 2 ? ' with 1 other' : ` with ${count - 1} others`
+  const digest = digestId === null ? null : `told in one digest${others}`
   return digest === null || note === null ? (digest ?? note) : `${digest}; ${note}`
 }
 

@@ -3,7 +3,7 @@ import { recordId } from '../../protocol/shapes.ts'
 import { defineVerb, type VerbContext } from '../access/verb.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Vault } from '../stores/vault.ts'
-import { type ChannelVerbDeps, requireFreeName, requireKind, requireValues } from './channel-checks.ts'
+import { auditable, type ChannelVerbDeps, requireFreeName, requireKind, requireValues } from './channel-checks.ts'
 import { type ChannelRow, readChannelRow, sealSecrets, secretsOf, settingsOf } from './channel-rows.ts'
 import { ChannelError, type ChannelKind, type FieldValues } from './channels/channel.ts'
 import { mergeValues, splitSecrets } from './channels/field-values.ts'
@@ -51,7 +51,7 @@ export const updateChannel = defineVerb({
       .where('state', '=', 'pending')
       .where('attempts', '>', 0)
       .execute()
-    return { settings, secretsSet: Object.keys(secrets), dropped }
+    return { settings: auditable(kind, settings), secretsSet: Object.keys(secrets), dropped }
   },
   audit: (input, { settings, secretsSet, dropped }) => ({
     subject: input.id,

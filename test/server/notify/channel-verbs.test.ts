@@ -151,11 +151,13 @@ describe('testing a channel', () => {
   test('sends a real message now', async () => {
     const house = await openHouse()
     const receiver = await startReceiver()
-    const settings = { url: receiver.url, secret: 'rahasia-bersama-0123456789' }
+    const settings = { url: `${receiver.url}/token-in-path`, secret: 'rahasia-bersama-0123456789' }
     const { id } = await create(house, { name: 'Hook', kind: 'webhook', settings, enabled: false })
     await testChannel.perform(house.verbDeps, ADMIN, { id })
     expect(JSON.parse(receiver.posts[0]?.body ?? '')).toMatchObject({ event: 'test', place: 'Kota Depok' })
-    expect((await audit(house)).map(entry => entry.action)).toContain('channel.test')
+    const entries = await audit(house)
+    expect(entries.map(entry => entry.action)).toEqual(['channel.create', 'channel.test'])
+    expect(JSON.stringify(entries)).not.toContain('token-in-path')
   })
 
   test('says plainly what is wrong, never the password', async () => {

@@ -23,5 +23,10 @@ export async function startReceiver(
     server.closeAllConnections()
     await new Promise(resolve => server.close(resolve))
   })
-  return { posts, port: address.port, url: `http://127.0.0.1:${address.port}/hook` }
+  return {
+    posts,
+    url: `http://127.0.0.1:${address.port}/hook`,
+    /** Breaks every connection that still waits for an answer. */
+    breakOff: () => server.closeAllConnections(),
+  }
 }
