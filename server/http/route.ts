@@ -69,11 +69,13 @@ export function machineRoute<N extends CallName>(
 }
 
 function bodyOf(request: Request, name: CallName): Record<string, unknown> {
-  const body: unknown = request.body
-  const empty = body === undefined || body === null
-  if (empty && CALLS[name].access === 'credentials') throw new ProblemError('unauthenticated', 'No credentials came')
-  if (empty) return {}
-  if (typeof body !== 'object' || Array.isArray(body))
+  const body: unknown = request.body ?? {}
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ProblemError('bad-request', 'The body must be an object')
+  }
+  const nothingCame = Object.keys(body).length === 0
+  if (nothingCame && CALLS[name].access === 'credentials') {
+    throw new ProblemError('unauthenticated', 'No credentials came with the request')
+  }
   return { ...body }
 }

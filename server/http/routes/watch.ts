@@ -5,14 +5,14 @@ import { type Route, readRoute } from '../route.ts'
 const MOST_BUCKETS = 10_000
 
 export const watchRoutes: readonly Route[] = [
-  readRoute('wall', async (services, { at }) => ({
-    epoch: 'http',
-    seq: 0,
-    at,
-    servers: services.wall.tiles(at),
-    incidents: services.wall.incidents(),
-  })),
-  readRoute('server', (services, { params, at }) => readServerView(services, params.id ?? '', at)),
+  readRoute('wall', async (services, { at }) => {
+    await services.wall.refreshIncidents()
+    return { epoch: 'http', seq: 0, at, servers: services.wall.tiles(at), incidents: services.wall.incidents() }
+  }),
+  readRoute('server', async (services, { params, at }) => {
+    await services.wall.refreshIncidents()
+    return await readServerView(services, params.id ?? '', at)
+  }),
   readRoute('range', async ({ series }, { query }) => {
     const { subject, metric, labels, from, to, stepMs, aggregate } = query
     if (to <= from) throw new ProblemError('bad-request', 'to: must be later than from')
