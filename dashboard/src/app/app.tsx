@@ -1,0 +1,68 @@
+import { Skeleton } from '../ui/button.tsx'
+import { BrandMark } from '../ui/icons.tsx'
+import { ErrorNotice } from '../ui/notice.tsx'
+import { Toasts } from '../ui/toast.tsx'
+import { EvidenceScreen } from '../views/evidence/evidence-screen.tsx'
+import { IncidentScreen } from '../views/incident/incident-screen.tsx'
+import { IncidentsScreen } from '../views/incidents/incidents-screen.tsx'
+import { NotFoundScreen } from '../views/not-found-screen.tsx'
+import { ServerScreen } from '../views/server/server-screen.tsx'
+import { SettingsScreen } from '../views/settings/settings-screen.tsx'
+import { SetupScreen } from '../views/setup/setup-screen.tsx'
+import { SignInScreen } from '../views/sign-in/sign-in-screen.tsx'
+import { WallScreen } from '../views/wall/wall-screen.tsx'
+import { route } from './navigation.ts'
+import type { Route } from './router.ts'
+import { sessionState, startSession } from './session.ts'
+import { Shell } from './shell.tsx'
+
+/** Which screen stands: by address, and by whether someone is signed in. */
+export function App() {
+  const state = sessionState.value
+  const where = route.value
+  if (state.kind === 'starting')
+    return (
+      <main class="gate">
+        <BrandMark />
+        <Skeleton rows={2} />
+      </main>
+    )
+  if (state.kind === 'failed')
+    return (
+      <main class="gate">
+        <BrandMark />
+        <ErrorNotice error={state.error} onRetry={() => void startSession()} />
+      </main>
+    )
+  if (where.screen === 'setup' && state.kind === 'signed-out') return <SetupScreen />
+  if (state.kind === 'signed-out') return <SignInScreen />
+  return (
+    <>
+      <Shell>
+        <Screen route={where} />
+      </Shell>
+      <Toasts />
+    </>
+  )
+}
+
+function Screen({ route: where }: { route: Route }) {
+  switch (where.screen) {
+    case 'wall':
+    case 'sign-in':
+    case 'setup':
+      return <WallScreen />
+    case 'server':
+      return <ServerScreen key={where.id} id={where.id} />
+    case 'incidents':
+      return <IncidentsScreen />
+    case 'incident':
+      return <IncidentScreen key={where.id} id={where.id} />
+    case 'evidence':
+      return <EvidenceScreen key={where.id} id={where.id} />
+    case 'settings':
+      return <SettingsScreen section={where.section} />
+    case 'not-found':
+      return <NotFoundScreen />
+  }
+}

@@ -1,0 +1,69 @@
+/** Every screen by its address. A screen that an address cannot name does not exist. */
+export const SETTINGS_SECTIONS = ['agents', 'channels', 'rules', 'users', 'tokens', 'audit', 'password'] as const
+export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
+
+export type Route =
+  | { screen: 'wall' }
+  | { screen: 'setup' }
+  | { screen: 'sign-in' }
+  | { screen: 'server'; id: string }
+  | { screen: 'incidents' }
+  | { screen: 'incident'; id: string }
+  | { screen: 'evidence'; id: string }
+  | { screen: 'settings'; section: SettingsSection | null }
+  | { screen: 'not-found' }
+
+/** The screen of a path; a trailing slash does not matter, a malformed escape is not found. */
+export function matchRoute(path: string): Route {
+  const parts = path.split('/').filter(part => part !== '')
+  const [first, second] = parts
+  if (parts.length === 0) return { screen: 'wall' }
+  if (parts.length === 1) {
+    if (first === 'setup' || first === 'sign-in' || first === 'incidents') return { screen: first }
+    if (first === 'settings') return { screen: 'settings', section: null }
+  }
+  if (parts.length === 2 && second !== undefined) {
+    if (first === 'settings') {
+      const section = SETTINGS_SECTIONS.find(candidate => candidate === second)
+      return section === undefined ? { screen: 'not-found' } : { screen: 'settings', section }
+    }
+    const id = decode(second)
+    if (id !== null && first === 'servers') return { screen: 'server', id }
+    if (id !== null && first === 'incidents') return { screen: 'incident', id }
+    if (id !== null && first === 'evidence') return { screen: 'evidence', id }
+  }
+  return { screen: 'not-found' }
+}
+
+/** The path of a screen: what `matchRoute` reads back. */
+export function pathOf(route: Exclude<Route, { screen: 'not-found' }>): string {
+  switch (route.screen) {
+    case 'wall':
+      return '/'
+    case 'server':
+      return `/servers/${encodeURIComponent(route.id)}`
+    case 'incident':
+      return `/incidents/${encodeURIComponent(route.id)}`
+    case 'evidence':
+      return `/evidence/${encodeURIComponent(route.id)}`
+    case 'settings':
+      return route.section === null ? '/settings' : `/settings/${route.section}`
+    default:
+      return `/${route.screen}`
+  }
+}
+
+/** Where to go after signing in: only a path of this very site, so a crafted link cannot lead away. */
+export function safeNext(next: string | null): string {
+  if (next === null || !next.startsWith('/') || next.startsWith('//') || next.includes('\\')) return '/'
+  const screen = matchRoute(next.split(/[?#]/)[0] ?? '/').screen
+  return screen === 'sign-in' || screen === 'setup' ? '/' : next
+}
+
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return null
+  }
+}

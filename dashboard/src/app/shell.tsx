@@ -1,0 +1,71 @@
+import type { ComponentChildren } from 'preact'
+import { t } from '../i18n/translate.ts'
+import { wall } from '../live/live-state.ts'
+import { BrandMark } from '../ui/icons.tsx'
+import { Announcer } from './announcer.tsx'
+import { HelpDialog } from './help-dialog.tsx'
+import { helpOpen } from './keyboard.ts'
+import { Clock, Lamp, LostBanner } from './line-status.tsx'
+import { Link } from './link.tsx'
+import { Menu, QuickSwitches } from './menu.tsx'
+import { route } from './navigation.ts'
+import { placeName } from './session.ts'
+import './shell.css'
+
+/** The frame around every screen: who we are, where one can go, what time it is, whether the line lives. */
+export function Shell({ children }: { children: ComponentChildren }) {
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      <header class="top">
+        <Link to="/" class="brand" aria-label={`Pantau ${placeName.value}`}>
+          <BrandMark />
+          <span class="brand-words">
+            <span class="brand-name">Pantau</span>
+            <span class="brand-place cut">{placeName.value}</span>
+          </span>
+        </Link>
+        <Navigation />
+        <div class="top-end">
+          <QuickSwitches />
+          <Lamp />
+          <Clock />
+          <Menu />
+        </div>
+      </header>
+      <LostBanner />
+      <main id="main" class="main" tabIndex={-1}>
+        {children}
+      </main>
+      <Announcer />
+      {helpOpen.value && <HelpDialog />}
+    </div>
+  )
+}
+
+function Navigation() {
+  const { screen } = route.value
+  const active = wall.value?.incidents.length ?? 0
+  const current = (here: boolean) => (here ? 'page' : undefined)
+  return (
+    <nav class="nav" aria-label={t('shell.nav')}>
+      <Link to="/" aria-current={current(screen === 'wall' || screen === 'server')}>
+        {t('nav.wall')}
+      </Link>
+      <Link to="/incidents" aria-current={current(screen === 'incidents' || screen === 'incident')}>
+        {t('nav.incidents')}
+        {active > 0 && (
+          <span class="nav-count">
+            {active}
+            <span class="visually-hidden"> {t('nav.active')}</span>
+          </span>
+        )}
+      </Link>
+      <Link to="/settings" aria-current={current(screen === 'settings')}>
+        {t('nav.settings')}
+      </Link>
+    </nav>
+  )
+}

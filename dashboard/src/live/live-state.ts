@@ -1,0 +1,13 @@
+import { computed, signal } from '@preact/signals'
+import type { LiveSamples } from '../../../protocol/live.ts'
+import type { Line } from './line.ts'
+import { EMPTY_WALL, type WallState } from './reducer.ts'
+
+/** What the page knows by the live line. Signals, so that a change redraws only what reads it. */
+export const wallState = signal<WallState>(EMPTY_WALL)
+export const wall = computed(() => wallState.value.wall)
+export const line = signal<Line>({ state: 'connecting', since: Date.now() })
+/** The newest samples of the server that is being looked at. */
+export const samples = signal<LiveSamples | null>(null)
+/** Counts up when the record of a server changed. */
+export const serverChange = signal<{ serverId: string; count: number }>({ serverId: '', count: 0 })

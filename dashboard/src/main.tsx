@@ -1,0 +1,24 @@
+import { render } from 'preact'
+import './ui/tokens.css'
+import './ui/base.css'
+import { setUnauthenticatedHandler } from './api/call.ts'
+import { App } from './app/app.tsx'
+import { startClock } from './app/clock.ts'
+import { startKeyboard } from './app/keyboard.ts'
+import { startLive } from './app/live.ts'
+import { startNavigation } from './app/navigation.ts'
+import { readLanguage } from './app/preferences.ts'
+import { goToSignIn, startSession } from './app/session.ts'
+import { startTheme } from './app/theme.ts'
+import { language } from './i18n/translate.ts'
+
+language.value = readLanguage() ?? language.value
+setUnauthenticatedHandler(goToSignIn)
+startTheme()
+startClock()
+startNavigation()
+startKeyboard()
+startLive()
+const root = document.getElementById('app')
+if (root !== null) render(<App />, root)
+void startSession()

@@ -1,0 +1,76 @@
+import { call } from '../../api/call.ts'
+import { useResource } from '../../api/use-resource.ts'
+import { Link } from '../../app/link.tsx'
+import { pathOf } from '../../app/router.ts'
+import { useTitle } from '../../app/use-title.ts'
+import { formatNumber } from '../../format/number.ts'
+import { language, t } from '../../i18n/translate.ts'
+import { Time } from '../../ui/age.tsx'
+import { Skeleton } from '../../ui/button.tsx'
+import { ErrorNotice } from '../../ui/notice.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { VerdictLabel } from '../../ui/state-mark.tsx'
+import '../server/server.css'
+
+/** What one verdict rests on, as it was kept, with its place in the chain. */
+export function EvidenceScreen({ id }: { id: string }) {
+  const evidence = useResource(id, signal => call('evidence', { params: { id }, signal }))
+  useTitle(t('evidence.title'))
+  const { data } = evidence
+  return (
+    <div class="page">
+      <h1>{t('evidence.title')}</h1>
+      <ErrorNotice error={evidence.error} onRetry={evidence.reload} />
+      {data === null && evidence.loading && <Skeleton rows={4} />}
+      {data !== null && (
+        <>
+          <dl class="fact-list">
+            <div>
+              <dt>{t('verdicts.verdict')}</dt>
+              <dd>
+                <VerdictLabel verdict={data.verdict} />
+                {data.previous !== null && (
+                  <span class="faint"> {t('evidence.previous', { verdict: t(`verdict.${data.previous}`) })}</span>
+                )}
+              </dd>
+            </div>
+            <div>
+              <dt>{t('evidence.at')}</dt>
+              <dd>
+                <Time at={data.at} />
+              </dd>
+            </div>
+            <div>
+              <dt>{t('evidence.rule')}</dt>
+              <dd>
+                <code>{data.ruleId}</code> <span class="faint">{data.ruleVersion}</span>
+              </dd>
+            </div>
+            <div>
+              <dt>{t('evidence.subject')}</dt>
+              <dd>
+                <Link to={pathOf({ screen: 'server', id: data.subjectId })}>{t('evidence.subject.open')}</Link>
+                {data.part !== '' && <code> {data.part}</code>}
+              </dd>
+            </div>
+            <div>
+              <dt>{t('evidence.value')}</dt>
+              <dd>{data.value === null ? t('value.none') : formatNumber(data.value, language.value, 6)}</dd>
+            </div>
+            <div>
+              <dt>{t('evidence.seq')}</dt>
+              <dd>{data.seq}</dd>
+            </div>
+            <div>
+              <dt>{t('evidence.hash')}</dt>
+              <dd class="mono">{data.hash}</dd>
+            </div>
+          </dl>
+          <Panel title={t('evidence.basis')}>
+            <pre class="json">{JSON.stringify(data.basis, null, 2)}</pre>
+          </Panel>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,131 @@
+import { useSignal } from '@preact/signals'
+import { useMemo, useState } from 'preact/hooks'
+import type { ServerTile } from '../../../../protocol/views.ts'
+import { type ChartScale, formatOnScale } from '../../charts/chart-options.ts'
+import { RANGES, type RangeName } from '../../charts/ranges.ts'
+import {
+  cpuLines,
+  filesystemLines,
+  type GraphLine,
+  loadLines,
+  memoryLines,
+  networkDevices,
+  networkLines,
+} from '../../charts/server-graphs.ts'
+import { nearestPoint, TimeChart } from '../../charts/time-chart.tsx'
+import { language, t } from '../../i18n/translate.ts'
+import { Skeleton } from '../../ui/button.tsx'
+import { ErrorNotice } from '../../ui/notice.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { useGraphs } from './use-graphs.ts'
+import './graphs.css'
+
+/** A gap is silence longer than this many steps or intervals. */
+const GAP_STEPS = 3
+
+export function ServerGraphs({ tile }: { tile: ServerTile }) {
+  const [range, setRange] = useState<RangeName>('1h')
+  const [device, setDevice] = useState<string | null>(null)
+  const hoverAt = useSignal<number | null>(null)
+  const { series, window, loading, error } = useGraphs(tile, range)
+  const { from, to, stepMs } = window
+  const words = language.value
+  const maxGapMs = GAP_STEPS * Math.max(stepMs, tile.intervalMs)
+  const graphs = useMemo(() => {
+    void words
+    const scale = (kind: ChartScale['kind']): ChartScale => ({ kind, from, to, maxGapMs })
+    return [
+      { name: 'cpu', lines: cpuLines(series), scale: scale('ratio'), stacked: true },
+      { name: 'memory', lines: memoryLines(series), scale: scale('bytes'), stacked: true },
+      { name: 'network', lines: networkLines(series, device), scale: scale('mirrored-bit-rate'), stacked: false },
+      { name: 'filesystem', lines: filesystemLines(series), scale: scale('ratio'), stacked: false },
+      { name: 'load', lines: loadLines(series), scale: scale('number'), stacked: false },
+    ] as const
+  }, [series, from, to, maxGapMs, device, words])
+  const devices = useMemo(() => networkDevices(series), [series])
+
+  return (
+    <Panel
+      title={t('graphs.title')}
+      aside={
+        <Switch
+          label={t('graphs.range')}
+          choices={RANGES}
+          chosen={range}
+          onChoose={setRange}
+          show={name => t(`range.${name}`)}
+        />
+      }
+    >
+      <ErrorNotice error={error} />
+      {loading ? (
+        <div class="graphs-loading">
+          <Skeleton rows={2} />
+        </div>
+      ) : (
+        <div class="graphs">
+          {graphs.map(graph => (
+            <div class={`graph graph-${graph.name}`} key={graph.name}>
+              <TimeChart
+                title={t(`graph.${graph.name}`)}
+                lines={graph.lines}
+                scale={graph.scale}
+                hoverAt={hoverAt}
+                nameOf={nameOf}
+                tell={(line, index, at) =>
+                  valueAt(line, graph.stacked ? graph.lines[index - 1] : undefined, at, graph.scale)
+                }
+              />
+              {graph.name === 'network' && devices.length > 1 && (
+                <select
+                  class="input graph-device"
+                  aria-label={t('graph.device')}
+                  value={device ?? ''}
+                  onChange={event => setDevice(event.currentTarget.value === '' ? null : event.currentTarget.value)}
+                >
+                  <option value="">{t('graph.device.all')}</option>
+                  {devices.map(name => (
+                    <option key={name} value={name}>
+                      {name}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </div>
+          ))}
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+function nameOf(line: GraphLine): string {
+  switch (line.name) {
+    case 'user':
+    case 'system':
+    case 'iowait':
+    case 'steal':
+    case 'irq':
+    case 'used':
+    case 'cache':
+    case 'total':
+    case 'receive':
+    case 'transmit':
+    case 'node_load1':
+    case 'node_load5':
+    case 'node_load15':
+      return t(`line.name.${line.name}`)
+    default:
+      return line.name
+  }
+}
+
+/** In a stack a line carries the sum of what is below; told is its own part. */
+function valueAt(line: GraphLine, below: GraphLine | undefined, at: number, scale: ChartScale): string | null {
+  const value = nearestPoint(line.points, at, scale.maxGapMs / 2)?.[1] ?? null
+  if (value === null) return null
+  const base =
+    below === undefined || line.fill !== 'previous' ? 0 : (nearestPoint(below.points, at, scale.maxGapMs / 2)?.[1] ?? 0)
+  return formatOnScale(scale.kind, value - base)
+}

@@ -1,0 +1,148 @@
+import { useEffect } from 'preact/hooks'
+import type { ServerTile, ServerView } from '../../../../protocol/views.ts'
+import { call } from '../../api/call.ts'
+import { useResource } from '../../api/use-resource.ts'
+import { now } from '../../app/clock.ts'
+import { Link } from '../../app/link.tsx'
+import { watchServer } from '../../app/live.ts'
+import { useTitle } from '../../app/use-title.ts'
+import { t } from '../../i18n/translate.ts'
+import { effectiveState } from '../../live/effective-state.ts'
+import { line, serverChange, wall } from '../../live/live-state.ts'
+import { Age, Time } from '../../ui/age.tsx'
+import { Skeleton } from '../../ui/button.tsx'
+import { BackIcon } from '../../ui/icons.tsx'
+import { IncidentCard } from '../../ui/incident-card.tsx'
+import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { StateLabel } from '../../ui/state-mark.tsx'
+import { AgentBlock } from './agent-block.tsx'
+import { Availability } from './availability.tsx'
+import { Facts, Filesystems, Interfaces } from './facts.tsx'
+import { ServerGraphs } from './graphs.tsx'
+import { RemoveServer } from './remove-server.tsx'
+import { Verdicts } from './verdicts.tsx'
+import './server.css'
+
+/** Everything about one server, live. */
+export function ServerScreen({ id }: { id: string }) {
+  const server = useResource(id, signal => call('server', { params: { id }, signal }))
+  const change = serverChange.value
+  const alive = line.value.state === 'live'
+  const { reload } = server
+
+  useEffect(() => {
+    watchServer(id)
+    return () => watchServer(null)
+  }, [id])
+  useEffect(() => {
+    if (change.serverId === id) reload()
+  }, [change, id, reload])
+  // After a broken line the record may have changed without a word reaching us.
+  useEffect(() => {
+    if (alive) reload()
+  }, [alive, reload])
+
+  // The wall's tile is newer than the loaded record, as long as the server stands on the wall.
+  const tile = wall.value?.servers.find(one => one.id === id) ?? server.data?.tile ?? null
+  useTitle(tile?.name ?? t('server.title'))
+  if (tile === null)
+    return (
+      <div class="page">
+        <ErrorNotice error={server.error} onRetry={server.reload} />
+        {server.loading && <Skeleton rows={5} />}
+      </div>
+    )
+  return (
+    <div class="page">
+      <Head tile={tile} view={server.data} />
+      <ErrorNotice error={server.error} onRetry={server.reload} />
+      {server.data !== null && <Incidents view={server.data} onChanged={server.reload} />}
+      <ServerGraphs tile={tile} />
+      {server.data === null ? <Skeleton rows={4} /> : <Details view={server.data} />}
+    </div>
+  )
+}
+
+function Head({ tile, view }: { tile: ServerTile; view: ServerView | null }) {
+  const state = effectiveState(tile, now.value)
+  return (
+    <header class={`server-head server-head-${state}`}>
+      <Link class="server-back" to="/" aria-label={t('server.back')}>
+        <BackIcon />
+      </Link>
+      <div class="server-title">
+        <h1 class="cut">{tile.name}</h1>
+        <span class="faint cut">{tile.slug}</span>
+      </div>
+      <dl class="server-facts">
+        <div>
+          <dt>{t('server.state')}</dt>
+          <dd class="server-state">
+            <StateLabel state={state} />
+          </dd>
+        </div>
+        {tile.stateSince !== null && state === tile.state && (
+          <div>
+            <dt>{t('server.since')}</dt>
+            <dd>
+              <Age at={tile.stateSince} />{' '}
+              <span class="faint server-instant">
+                <Time at={tile.stateSince} style="day-minute" />
+              </span>
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>{t('server.data-age')}</dt>
+          <dd>
+            <Age at={tile.lastSampleAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('server.booted')}</dt>
+          <dd>{view === null || view.bootedAt === null ? '–' : <Age at={view.bootedAt} />}</dd>
+        </div>
+      </dl>
+    </header>
+  )
+}
+
+function Incidents({ view, onChanged }: { view: ServerView; onChanged: () => void }) {
+  const active = view.incidents.filter(incident => incident.state !== 'resolved')
+  const past = view.incidents.filter(incident => incident.state === 'resolved')
+  if (view.incidents.length === 0) return null
+  return (
+    <Panel
+      title={t('server.incidents')}
+      aside={<Link to={`/incidents?subject=${view.tile.id}`}>{t('server.incidents.all')}</Link>}
+    >
+      {active.length === 0 && <p class="soft">{t('server.incidents.none', { n: past.length })}</p>}
+      <ul class="server-incidents">
+        {active.map(incident => (
+          <li key={incident.id}>
+            <IncidentCard incident={incident} onChanged={onChanged} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function Details({ view }: { view: ServerView }) {
+  return (
+    <>
+      <Availability view={view} />
+      <Verdicts verdicts={view.verdicts} />
+      <div class="server-columns">
+        <Filesystems rows={view.filesystems} />
+        <Interfaces rows={view.interfaces} />
+      </div>
+      <div class="server-columns">
+        <Facts facts={view.facts} />
+        {view.agent === null ? <EmptyState title={t('agent.none')} /> : <AgentBlock agent={view.agent} />}
+      </div>
+      <RemoveServer tile={view.tile} />
+    </>
+  )
+}

@@ -1,0 +1,108 @@
+import { useState } from 'preact/hooks'
+import type { AgentView } from '../../../../protocol/views.ts'
+import { call } from '../../api/call.ts'
+import { useAction } from '../../api/use-action.ts'
+import { useResource } from '../../api/use-resource.ts'
+import { Link } from '../../app/link.tsx'
+import { pathOf } from '../../app/router.ts'
+import { may } from '../../app/session.ts'
+import { formatDuration } from '../../format/age.ts'
+import { language, t } from '../../i18n/translate.ts'
+import { Age, Time } from '../../ui/age.tsx'
+import { Button, Skeleton } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { Table } from '../../ui/table.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { EnrolmentTokens } from './enrolment-tokens.tsx'
+
+export function AgentsSettings() {
+  return (
+    <>
+      {may('agents:write') && <EnrolmentTokens />}
+      <Agents />
+    </>
+  )
+}
+
+function Agents() {
+  const agents = useResource('agents', signal => call('agents', { signal }))
+  const [asked, setAsked] = useState<AgentView | null>(null)
+  const revoke = useAction(async (agent: AgentView) => {
+    await call('revokeAgent', { params: { id: agent.id }, body: {} })
+    toast(t('agents.revoked', { name: agent.hostname }))
+    setAsked(null)
+    agents.reload()
+  })
+  const rows = agents.data?.agents ?? []
+  return (
+    <Panel title={t('agents.title')}>
+      <ErrorNotice error={agents.error} onRetry={agents.reload} />
+      {agents.data === null && agents.loading && <Skeleton />}
+      {agents.data !== null && rows.length === 0 && <EmptyState title={t('agents.empty')} />}
+      {rows.length > 0 && (
+        <Table
+          label={t('agents.title')}
+          rows={rows}
+          rowKey={agent => agent.id}
+          columns={[
+            {
+              label: t('agents.host'),
+              kind: 'head',
+              cell: agent => (
+                <span>
+                  <Link to={pathOf({ screen: 'server', id: agent.deviceId })}>{agent.hostname}</Link>
+                  {agent.kind === 'noc' && <span class="source">{t('agents.noc')}</span>}
+                </span>
+              ),
+            },
+            { label: t('agent.version'), cell: agent => agent.version },
+            { label: t('agent.contact'), cell: agent => <Age at={agent.lastContactAt} /> },
+            { label: t('agent.enrolled'), cell: agent => <Time at={agent.enrolledAt} style="date" /> },
+            {
+              label: t('agent.skew'),
+              kind: 'number',
+              cell: agent => (agent.skewMs === null ? '–' : skew(agent.skewMs)),
+            },
+            {
+              label: '',
+              cell: agent =>
+                agent.revokedAt !== null ? (
+                  <span class="tone-down">
+                    {t('agent.revoked')} <Time at={agent.revokedAt} style="date" />
+                  </span>
+                ) : (
+                  may('agents:write') && (
+                    <div class="table-actions">
+                      <Button size="small" onClick={() => setAsked(agent)}>
+                        {t('agents.revoke')}
+                      </Button>
+                    </div>
+                  )
+                ),
+            },
+          ]}
+        />
+      )}
+      {asked !== null && (
+        <ConfirmDialog
+          title={t('agents.revoke.title', { name: asked.hostname })}
+          text={t('agents.revoke.text')}
+          action={t('agents.revoke')}
+          busy={revoke.busy}
+          error={revoke.error}
+          onConfirm={() => void revoke.run(asked)}
+          onClose={() => {
+            setAsked(null)
+            revoke.clear()
+          }}
+        />
+      )}
+    </Panel>
+  )
+}
+
+function skew(skewMs: number): string {
+  return `${skewMs < 0 ? '−' : ''}${formatDuration(Math.abs(skewMs), language.value)}`
+}

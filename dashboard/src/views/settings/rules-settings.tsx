@@ -1,0 +1,74 @@
+import type { RuleView } from '../../../../protocol/views.ts'
+import { VERDICTS } from '../../../../protocol/vocabulary.ts'
+import { call } from '../../api/call.ts'
+import { useResource } from '../../api/use-resource.ts'
+import { formatDuration } from '../../format/age.ts'
+import { formatNumber, formatPercent } from '../../format/number.ts'
+import { formatValue } from '../../format/value.ts'
+import { language, pick, t } from '../../i18n/translate.ts'
+import { Skeleton } from '../../ui/button.tsx'
+import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { SeverityLabel, VerdictLabel } from '../../ui/state-mark.tsx'
+
+/** The rules in force, to read: what each measures, against which numbers, and how its subjects stand. */
+export function RulesSettings() {
+  const rules = useResource('rules', signal => call('rules', { signal }))
+  const rows = rules.data?.rules ?? []
+  return (
+    <>
+      <p class="soft">{t('rules.text')}</p>
+      <ErrorNotice error={rules.error} onRetry={rules.reload} />
+      {rules.data === null && rules.loading && <Skeleton />}
+      {rules.data !== null && rows.length === 0 && <EmptyState title={t('rules.empty')} />}
+      <ul class="cards">
+        {rows.map(rule => (
+          <li key={rule.id}>
+            <Rule rule={rule} />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Rule({ rule }: { rule: RuleView }) {
+  const counted = VERDICTS.filter(verdict => (rule.counts[verdict] ?? 0) > 0)
+  return (
+    <article class="card">
+      <div class="card-head">
+        <h3>{pick(rule.title)}</h3>
+        <SeverityLabel severity={rule.severity} />
+      </div>
+      <p class="faint">
+        <code>{rule.id}</code> · {t('rules.measure')} <code>{rule.measure}</code> · {t('rules.pack')}{' '}
+        <code>{rule.packId}</code>
+      </p>
+      <ul class="rule-parameters">
+        {Object.entries(rule.parameters).map(([name, parameter]) => (
+          <li key={name}>
+            <code>{name}</code> <strong>{parameterText(name, parameter.value, rule.unit)}</strong>{' '}
+            <span class="faint">{t(`source.${parameter.source}`)}</span>
+          </li>
+        ))}
+      </ul>
+      <p class="rule-counts">
+        {counted.length === 0 && <span class="faint">{t('rules.no-subjects')}</span>}
+        {counted.map(verdict => (
+          <span key={verdict}>
+            <VerdictLabel verdict={verdict} /> <strong>{rule.counts[verdict]}</strong>
+          </span>
+        ))}
+      </p>
+    </article>
+  )
+}
+
+/** The unit stands at the end of a parameter's name (`holdSeconds`, `windowDays`); else it is the rule's own. */
+function parameterText(name: string, value: number, unit: string): string {
+  const words = language.value
+  if (name.endsWith('Days')) return `${formatNumber(value, words, 1)} ${t('unit.days', { n: value })}`
+  if (name.endsWith('Hours')) return `${formatNumber(value, words, 1)} ${t('unit.hours', { n: value })}`
+  if (name.endsWith('Seconds')) return formatDuration(value * 1000, words)
+  if (name.endsWith('Ratio')) return formatPercent(value, words, 1)
+  return formatValue(value, unit, words)
+}

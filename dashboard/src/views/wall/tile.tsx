@@ -1,0 +1,73 @@
+import type { ServerTile } from '../../../../protocol/views.ts'
+import type { SubjectState } from '../../../../protocol/vocabulary.ts'
+import { Link } from '../../app/link.tsx'
+import { pathOf } from '../../app/router.ts'
+import { formatPercent } from '../../format/number.ts'
+import { language, t } from '../../i18n/translate.ts'
+import { Age } from '../../ui/age.tsx'
+import { Meter } from '../../ui/meter.tsx'
+import { SeverityMark, StateMark } from '../../ui/state-mark.tsx'
+import './tile.css'
+
+/** One server. `state` is what the page may claim at this moment, which can be less than what the collector last said. */
+export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState }) {
+  const fullest = tile.fullestFilesystem
+  return (
+    <Link
+      to={pathOf({ screen: 'server', id: tile.id })}
+      class={`tile tile-${state}${state === 'up' ? '' : ' tile-marked'}`}
+      title={tile.name}
+    >
+      <span class="tile-head">
+        <StateMark state={state} />
+        <span class="tile-name cut">{tile.name}</span>
+        <IncidentBadge tile={tile} />
+      </span>
+      <span class="tile-status">
+        <span class="tile-state">{t(`state.${state}`)}</span>
+        {state !== 'up' && tile.stateSince !== null && state === tile.state && (
+          <span class="tile-since">
+            <Age at={tile.stateSince} />
+          </span>
+        )}
+        <span class="tile-age">
+          <span class="tile-age-word">{t('tile.data')} </span>
+          <Age at={tile.lastSampleAt} />
+        </span>
+      </span>
+      <span class="tile-meters">
+        <Figure label={t('tile.cpu')} ratio={tile.cpuRatio} />
+        <Figure label={t('tile.memory')} ratio={tile.memoryRatio} />
+        <Figure label={fullest?.mountpoint ?? t('tile.disk')} ratio={fullest?.usedRatio ?? null} />
+      </span>
+    </Link>
+  )
+}
+
+function Figure({ label, ratio }: { label: string; ratio: number | null }) {
+  return (
+    <span class="figure">
+      <span class="figure-label cut">{label}</span>
+      <span class="figure-value">{ratio === null ? '–' : formatPercent(ratio, language.value)}</span>
+      <Meter ratio={ratio} />
+    </span>
+  )
+}
+
+function IncidentBadge({ tile }: { tile: ServerTile }) {
+  const count = tile.openIncidents + tile.acknowledgedIncidents
+  if (count === 0 || tile.worstSeverity === null) return null
+  const words = [
+    tile.openIncidents > 0 ? t('tile.open', { n: tile.openIncidents }) : '',
+    tile.acknowledgedIncidents > 0 ? t('tile.acknowledged', { n: tile.acknowledgedIncidents }) : '',
+  ].filter(word => word !== '')
+  return (
+    <span class={tile.openIncidents > 0 ? 'badge badge-open' : 'badge'} title={words.join(', ')}>
+      <SeverityMark severity={tile.worstSeverity} />
+      <span aria-hidden="true">{count}</span>
+      <span class="visually-hidden">
+        {t(`severity.${tile.worstSeverity}`)}: {words.join(', ')}
+      </span>
+    </span>
+  )
+}
