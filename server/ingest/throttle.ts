@@ -7,6 +7,8 @@ export const BATCH_LIMITS_PER_AGENT: ThrottleLimits = { ratePerS: 50, burst: 200
 
 export type Bucket = { tokens: number; at: number }
 
+const ROUNDING = 1e-9
+
 /** Takes a token. `waitMs` is 0 when there was one, else how long until there is. A clock that goes back adds nothing. */
 export function takeToken(
   bucket: Bucket | undefined,
@@ -15,8 +17,10 @@ export function takeToken(
 ): { bucket: Bucket; waitMs: number } {
   const elapsedMs = bucket === undefined ? 0 : Math.max(0, at - bucket.at)
   const tokens = bucket === undefined ? burst : Math.min(burst, bucket.tokens + (elapsedMs / 1000) * ratePerS)
-  if (tokens < 1) return { bucket: { tokens, at }, waitMs: Math.ceil(((1 - tokens) / ratePerS) * 1000) }
-  return { bucket: { tokens: tokens - 1, at }, waitMs: 0 }
+  const missing = 1 - tokens
+  // Fractions of tokens add up to a hair less than they should: who waited as told must not be told again.
+  if (missing > ROUNDING) return { bucket: { tokens, at }, waitMs: Math.ceil(((missing - ROUNDING) / ratePerS) * 1000) }
+  return { bucket: { tokens: Math.max(0, tokens - 1), at }, waitMs: 0 }
 }
 
 export type Throttle = {
