@@ -33,7 +33,7 @@ export async function runAgent(argv: string[], env: Environment): Promise<number
     const deadline = setTimeout(() => {
       log.error('stop took too long, ending at once')
       process.kill(process.pid, 'SIGKILL')
-    }, STOP_WITHIN_MS)
+    }, STOP_WITHIN_MS).unref()
     if (why instanceof Error) log.error({ reason: why.message }, 'agent ends, it needs a valid enrolment token')
     else log.info({ why }, 'agent stops')
     const { hangingReads } = await agent.stop(DELIVER_WITHIN_MS)
@@ -44,6 +44,9 @@ export async function runAgent(argv: string[], env: Environment): Promise<number
     return why instanceof Error ? EXIT.refused : EXIT.stopped
   } catch (error) {
     return complain(error)
+  } finally {
+    // An open channel to the parent would keep this process alive.
+    if (process.connected) process.disconnect()
   }
 }
 

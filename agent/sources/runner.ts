@@ -8,7 +8,7 @@ export type TickReading = { atMs: number; gauges: Gauge[]; deltas: Delta[] }
 
 export type Runner = {
   tick(): Promise<TickReading>
-  /** Sources whose reading has not returned yet, long past its deadline or not. */
+  /** Sources, or parts of them, whose reading has not returned yet. */
   pending(): string[]
 }
 
@@ -85,6 +85,10 @@ export function createRunner(deps: { sources: Source[]; clock: Clock; log: Log; 
       const parts = await Promise.all(slots.map(runOne))
       return { atMs, gauges: parts.flatMap(part => part.gauges), deltas: parts.flatMap(part => part.deltas) }
     },
-    pending: () => slots.filter(slot => slot.pendingSinceMs !== undefined).map(slot => slot.source.name),
+    pending: () =>
+      slots.flatMap(({ source, pendingSinceMs }) => [
+        ...(pendingSinceMs === undefined ? [] : [source.name]),
+        ...(source.hanging?.() ?? []).map(part => `${source.name} ${part}`),
+      ]),
   }
 }

@@ -27,4 +27,6 @@ export type Source = {
   /** Value of the label `source` of source_ok and source_duration_seconds. */
   name: string
   read(): Promise<Reading>
+  /** What of its reads has not returned although the reading went on without it, by name. */
+  hanging?(): string[]
 }

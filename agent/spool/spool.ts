@@ -107,6 +107,14 @@ export async function openSpool(deps: {
     await rm(segment.path, { force: true })
   }
 
+  /** Someone removed the file, or nothing in it can be read: its batches are gone, and the others must not wait for them. */
+  const giveUp = async (segment: Segment, batches: number): Promise<void> => {
+    entry.dropped += batches
+    await note('relaxed')
+    log.error({ batches }, 'spool lost a file, its batches are gone')
+    await forget(segment)
+  }
+
   /** The oldest segment with anything to deliver, and where in it. */
   const loadHead = async (): Promise<{ segment: Segment; places: RecordPlace[] } | undefined> => {
     for (;;) {
@@ -119,9 +127,7 @@ export async function openSpool(deps: {
       })
       head = { segment, places: places.filter(({ number }) => number > entry.acknowledged) }
       if (head.places.length > 0) return head
-      entry.dropped += segment.count
-      log.error({ batches: segment.count }, 'spool lost a file, its batches are gone')
-      await forget(segment)
+      await giveUp(segment, segment.count)
     }
   }
 
@@ -212,13 +218,19 @@ export async function openSpool(deps: {
         for (let found = await loadHead(); found !== undefined; found = await loadHead()) {
           const place = found.places[0]
           if (place === undefined) continue
-          const record = await readRecord(found.segment, place)
+          const { segment, places } = found
+          const record = await readRecord(segment, place).catch(error => {
+            if (hasCode(error, 'ENOENT')) return 'gone'
+            throw error
+          })
+          if (record === 'gone') {
+            await giveUp(segment, places.length)
+            continue
+          }
           if (record !== undefined) return record
-          found.places.shift()
           entry.dropped += 1
           log.error({ number: place.number }, 'spool has a record that cannot be read any more, it is lost')
-          // Without this an otherwise empty segment would be looked at for ever.
-          if (found.places.length === 0) await acknowledge(place.number)
+          await acknowledge(place.number)
         }
         return memory[0]
       }),

@@ -46,7 +46,7 @@ export function createFilesystemSource(deps: {
   procRoot: string
   mountDeadlineMs: number
   statfs?: (path: string) => Promise<FilesystemStatus>
-}): Source & { hanging(): string[] } {
+}): Source & Required<Pick<Source, 'hanging'>> {
   const ask = deps.statfs ?? ((path: string) => statfs(path, { bigint: true }))
   const hanging = new Set<string>()
 

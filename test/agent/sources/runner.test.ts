@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../../agent/platform/clock.ts'
+import { createLoadSource } from '../../../agent/sources/host/load.ts'
+import { createRunner, type TickReading } from '../../../agent/sources/runner.ts'
+import type { Source } from '../../../agent/sources/source.ts'
+import { createMemoryLog } from '../support/memory-log.ts'
+import { scratchDirectory } from '../support/scratch.ts'
+
+const good: Source = { name: 'good', read: async () => ({ gauges: [{ metric: 'good_value', value: 7 }] }) }
+
+const okOf = (reading: TickReading, source: string): number | bigint | undefined =>
+  reading.gauges.find(gauge => gauge.metric === 'source_ok' && gauge.labels?.source === source)?.value
+
+describe('the runner of sources', () => {
+  it('tells of every source whether it worked and how long it took', async () => {
+    const runner = createRunner({ sources: [good], clock: systemClock, log: createMemoryLog().log, deadlineMs: 100 })
+    const { gauges, atMs } = await runner.tick()
+    expect(gauges.map(gauge => gauge.metric)).toEqual(['source_ok', 'source_duration_seconds', 'good_value'])
+    expect(Math.abs(Date.now() - atMs)).toBeLessThan(1_000)
+  })
+
+  it('loses only the figures of a source that throws, and says so in the log once', async () => {
+    let broken = true
+    const bad: Source = {
+      name: 'bad',
+      async read() {
+        if (broken) throw new Error('disk on fire')
+        return { gauges: [] }
+      },
+    }
+    const { log, lines } = createMemoryLog()
+    const runner = createRunner({ sources: [bad, good], clock: systemClock, log, deadlineMs: 100 })
+    for (let tick = 0; tick < 3; tick += 1) {
+      const reading = await runner.tick()
+      expect([okOf(reading, 'bad'), okOf(reading, 'good')]).toEqual([0, 1])
+      expect(reading.gauges.some(gauge => gauge.metric === 'good_value')).toBe(true)
+    }
+    broken = false
+    expect(okOf(await runner.tick(), 'bad')).toBe(1)
+    expect(lines.map(line => [line.message, line.fields.reason])).toEqual([
+      ['source failed', 'disk on fire'],
+      ['source works again', undefined],
+    ])
+  })
+
+  it('leaves a source alone that really hangs in the kernel, until it returns', async () => {
+    const proc = scratchDirectory()
+    mkdirSync(proc, { recursive: true })
+    // Opening a named pipe that nobody writes to blocks in the kernel, as a dead device does.
+    const pipe = join(proc, 'loadavg')
+    execFileSync('mkfifo', [pipe])
+    let started = 0
+    const load = createLoadSource({ procRoot: proc })
+    const hanging: Source = {
+      name: 'load',
+      read() {
+        started += 1
+        return load.read()
+      },
+    }
+    const runner = createRunner({
+      sources: [hanging, good],
+      clock: systemClock,
+      log: createMemoryLog().log,
+      deadlineMs: 60,
+    })
+    const first = await runner.tick()
+    expect([okOf(first, 'load'), okOf(first, 'good')]).toEqual([0, 1])
+    const beforeMs = performance.now()
+    const second = await runner.tick()
+    expect(performance.now() - beforeMs).toBeLessThan(50)
+    expect([okOf(second, 'load'), okOf(second, 'good')]).toEqual([0, 1])
+    expect(started).toBe(1)
+    expect(runner.pending()).toEqual(['load'])
+
+    const writer = openSync(pipe, 'r+')
+    writeSync(writer, '0.10 0.20 0.30 1/2 3\n')
+    closeSync(writer)
+    for (let waited = 0; runner.pending().length > 0 && waited < 200; waited += 1) await sleep(10)
+    expect(runner.pending()).toEqual([])
+  })
+
+  it('makes no wrong rate when a source was late or the wall clock jumped', async () => {
+    let total = 0n
+    let nowMs = Date.parse('2026-11-22T00:00:00Z')
+    let monotonicMs = 5_000
+    const counting: Source = {
+      name: 'counting',
+      async read() {
+        total += 1_000n
+        const items = [{ metric: 'x_total', group: 'x', total }]
+        return { gauges: [], counters: { readAtMs: monotonicMs, items } }
+      },
+    }
+    const clock = { nowMs: () => nowMs, monotonicMs: () => monotonicMs }
+    const runner = createRunner({ sources: [counting], clock, log: createMemoryLog().log, deadlineMs: 100 })
+    const deltas: unknown[] = []
+    for (const jumpMs of [0, 86_400_000, -3 * 86_400_000, 0]) {
+      nowMs += jumpMs + 10_000
+      monotonicMs += 10_000
+      const reading = await runner.tick()
+      deltas.push(...reading.deltas.map(({ growth, overMs }) => [growth, overMs]))
+      expect(reading.atMs).toBe(nowMs)
+    }
+    expect(deltas).toEqual([
+      [1_000n, 10_000],
+      [1_000n, 10_000],
+      [1_000n, 10_000],
+    ])
+  })
+
+  it('counts what grew during a failed tick in the next one', async () => {
+    let tick = 0
+    const flaky: Source = {
+      name: 'flaky',
+      async read() {
+        tick += 1
+        if (tick === 2) throw new Error('not now')
+        const items = [{ metric: 'x_total', group: 'x', total: BigInt(tick * 10) }]
+        return { gauges: [], counters: { readAtMs: tick * 1_000, items } }
+      },
+    }
+    const runner = createRunner({ sources: [flaky], clock: systemClock, log: createMemoryLog().log, deadlineMs: 100 })
+    await runner.tick()
+    await runner.tick()
+    expect((await runner.tick()).deltas).toEqual([{ metric: 'x_total', growth: 20n, overMs: 2_000 }])
+  })
+})
