@@ -10,9 +10,10 @@ type Child = Schema | boolean | undefined
 
 /** Schemas that have a name of their own, written once and cited by name. */
 function namedSchemas(): { name: string; schema: z.ZodType }[] {
-  return Object.entries({ ...batches, ...views }).flatMap(([name, value]) =>
+  const named = Object.entries({ ...batches, ...views }).flatMap(([name, value]) =>
     value instanceof z.ZodType ? [{ name: `${name.charAt(0).toUpperCase()}${name.slice(1)}`, schema: value }] : [],
   )
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function describer(): (schema: z.ZodType, io: 'input' | 'output') => Schema {
