@@ -14,6 +14,9 @@ import { DAY_MS, entry, pushedClock, seriesKey, temporaryDirectory, WEDNESDAY } 
 const { subjectId, metric } = seriesKey()
 const everything = { subjectId, metric, from: 0, to: WEDNESDAY + 365 * DAY_MS }
 
+/** The machine may be busy with other tests. */
+const PATIENT = { timeout: 10_000 }
+
 describe('the files of the embedded series store', () => {
   let directory: ReturnType<typeof temporaryDirectory>
   let clock: ReturnType<typeof pushedClock>
@@ -86,7 +89,7 @@ describe('the files of the embedded series store', () => {
     expect(weekFiles()).toEqual(['series-2026-W44.db', 'series-2026-W47.db'])
     clock.push(8 * DAY_MS)
     await store.append([entry([[clock.now(), 3]])])
-    await expect.poll(weekFiles).toEqual(['series-2026-W47.db', 'series-2026-W48.db'])
+    await expect.poll(weekFiles, PATIENT).toEqual(['series-2026-W47.db', 'series-2026-W48.db'])
     expect(readdirSync(directory.path).filter(name => name.includes('W44'))).toEqual([])
     await store.close()
     clock.push(14 * DAY_MS)

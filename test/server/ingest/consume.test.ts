@@ -5,6 +5,9 @@ import { createJournal, type Journal, type JournalEntry } from '../../../server/
 import { temporaryDirectory } from '../../contract/series-store/support.ts'
 import { journalBatch } from './support.ts'
 
+/** The machine may be busy with other tests. */
+const PATIENT = { timeout: 10_000 }
+
 describe('a consumer of the journal', () => {
   let directory: ReturnType<typeof temporaryDirectory>
   let journal: Journal
@@ -51,8 +54,8 @@ describe('a consumer of the journal', () => {
     await consumer.whenIdle()
     expect(seen).toEqual([1, 2, 3])
     await append(4, 4, 5)
-    await expect.poll(() => seen).toEqual([1, 2, 3, 4, 5])
-    await expect.poll(() => consumer.state()).toEqual({ state: 'idle', position: 5, attempt: 0 })
+    await expect.poll(() => seen, PATIENT).toEqual([1, 2, 3, 4, 5])
+    await expect.poll(() => consumer.state(), PATIENT).toEqual({ state: 'idle', position: 5, attempt: 0 })
     expect(await journal.cursor('series')).toBe(5)
     expect(await journal.cursor('evaluator')).toBe(0)
   })
@@ -72,7 +75,7 @@ describe('a consumer of the journal', () => {
     await new Promise(resolve => setTimeout(resolve, 50))
     expect(reads).toBe(1)
     await append(1)
-    await expect.poll(() => reads).toBe(3)
+    await expect.poll(() => reads, PATIENT).toBe(3)
   })
 
   it('is not put to sleep by an append during its last look', async () => {
@@ -89,7 +92,7 @@ describe('a consumer of the journal', () => {
       },
     }
     consume({ journal: racing }).start()
-    await expect.poll(() => seen).toEqual([1])
+    await expect.poll(() => seen, PATIENT).toEqual([1])
   })
 
   it('tries the same entries again after a failure, ever more slowly, and skips none', async () => {
@@ -124,7 +127,7 @@ describe('a consumer of the journal', () => {
       sleep: () => new Promise(resolve => setTimeout(resolve, 5)),
     })
     consumer.start()
-    await expect.poll(() => consumer.state()).toMatchObject({ state: 'failing', position: 0 })
+    await expect.poll(() => consumer.state(), PATIENT).toMatchObject({ state: 'failing', position: 0 })
   })
 
   it('when stopped lets the present work end, and another one goes on from there', async () => {
@@ -162,10 +165,10 @@ describe('a consumer of the journal', () => {
       onFailure: failure => failures.push(failure),
     })
     patient.start()
-    await expect.poll(() => failures.length).toBeGreaterThan(3)
+    await expect.poll(() => failures.length, PATIENT).toBeGreaterThan(4)
     const startedMs = performance.now()
     await patient.stop()
-    expect(performance.now() - startedMs).toBeLessThan(400)
+    expect(performance.now() - startedMs).toBeLessThan(1000)
     await consumer.stop()
   })
 })
