@@ -220,7 +220,7 @@ export async function openSpool(deps: {
           if (place === undefined) continue
           const { segment, places } = found
           const record = await readRecord(segment, place).catch(error => {
-            if (hasCode(error, 'ENOENT')) return 'gone'
+            if (hasCode(error, 'ENOENT')) return 'gone' as const
             throw error
           })
           if (record === 'gone') {

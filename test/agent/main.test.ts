@@ -1,0 +1,205 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { AGENT_MAIN, startAgentProcess } from './support/agent-process.ts'
+import { eventually } from './support/eventually.ts'
+import { ENROLLED, startRecordingCollector } from './support/recording-collector.ts'
+import { requireRoot } from './support/require-root.ts'
+import { scratchDirectory } from './support/scratch.ts'
+
+const TOKEN = 'token-that-must-not-be-logged'
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return false
+  }
+}
+
+describe('a real agent', () => {
+  it('enrols, delivers this machine, and stops within three seconds with everything delivered', async () => {
+    const collector = await startRecordingCollector()
+    const data = scratchDirectory()
+    const tokenFile = join(data, 'enrolment-token')
+    writeFileSync(tokenFile, `${TOKEN}\n`, { mode: 0o600 })
+    const args = ['--collector', collector.url, '--data', data, '--token-file', tokenFile, '--interval-ms', '200']
+    const agent = startAgentProcess(args)
+    await eventually(
+      'facts and CPU',
+      () => collector.acknowledged.length > 5 && collector.acknowledged.some(d => d.batch.facts),
+      20_000,
+    )
+    expect(collector.enrolments).toMatchObject([{ token: `Bearer ${TOKEN}` }])
+    expect(existsSync(tokenFile)).toBe(false)
+    expect(statSync(join(data, 'identity.json')).mode & 0o777).toBe(0o600)
+    expect(JSON.parse(readFileSync(join(data, 'identity.json'), 'utf8'))).toMatchObject(ENROLLED)
+
+    const [first, second] = collector.acknowledged
+    expect(first?.batch.series.some(({ kind }) => kind === 'delta')).toBe(false)
+    const metrics = new Set(second?.batch.series.map(({ metric }) => metric))
+    for (const metric of [
+      'node_cpu_seconds_total',
+      'node_load1',
+      'node_memory_MemAvailable_bytes',
+      'node_filesystem_avail_bytes',
+      'node_boot_time_seconds',
+      'pantau_agent_spool_batches',
+      'pantau_agent_resident_memory_bytes',
+      'source_ok',
+    ]) {
+      expect(metrics).toContain(metric)
+    }
+
+    const startMs = performance.now()
+    agent.child.kill('SIGTERM')
+    expect(await agent.ended).toEqual({ code: 0, signal: null })
+    expect(performance.now() - startMs).toBeLessThan(3_000)
+    const numbers = collector.acknowledged.map(({ batch }) => batch.number)
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1))
+    expect(agent.output()).not.toContain(TOKEN)
+    expect(agent.output()).not.toContain(ENROLLED.key)
+
+    // The next start needs no token and goes on where this one ended.
+    const again = startAgentProcess(['--data', data, '--interval-ms', '200'])
+    await eventually('the next batch', () => collector.acknowledged.length > numbers.length)
+    expect(collector.acknowledged[numbers.length]?.batch.number).toBe(numbers.length + 1)
+    again.child.kill('SIGINT')
+    expect(await again.ended).toEqual({ code: 0, signal: null })
+  }, 40_000)
+
+  it('measures before anyone has enrolled it, and delivers from the first moment on when the collector appears', async () => {
+    const gone = await startRecordingCollector()
+    await gone.close()
+    const data = scratchDirectory()
+    const startedMs = Date.now()
+    const agent = startAgentProcess(['--collector', gone.url, '--data', data, '--interval-ms', '200'], {
+      PANTAU_AGENT_TOKEN: TOKEN,
+    })
+    await eventually('a first failure to enrol', () => agent.output().includes('cannot enrol yet'))
+    const back = await startRecordingCollector(gone.port)
+    await eventually('a batch', () => back.acknowledged.length > 3, 15_000)
+    expect(back.acknowledged[0]?.batch.number).toBe(1)
+    const point = back.acknowledged[0]?.batch.series[0]?.points[0]
+    expect(Number(point?.[0]) - startedMs).toBeLessThan(3_000)
+  }, 30_000)
+
+  it('ends with 3 and a clear reason when the collector refuses the token or knows another such machine', async () => {
+    for (const code of ['unauthenticated', 'identity-conflict'] as const) {
+      const collector = await startRecordingCollector()
+      collector.refuse(() => ({ code }))
+      const agent = startAgentProcess(['--collector', collector.url, '--data', scratchDirectory()], {
+        PANTAU_AGENT_TOKEN: TOKEN,
+      })
+      expect(await agent.ended).toEqual({ code: 3, signal: null })
+      expect(agent.output()).toContain(code)
+      expect(agent.output()).not.toContain(TOKEN)
+    }
+  }, 20_000)
+
+  it('ends with 2 and names the flag when it is used wrongly, and helps when asked', async () => {
+    const data = scratchDirectory()
+    for (const [args, message] of [
+      [['--interval-ms', 'soon'], '--interval-ms'],
+      [['--colector', 'x'], '--colector'],
+      [['--data', data], '--collector: is missing'],
+      [['--data', data, '--collector', 'http://127.0.0.1:1'], '--token-file: is missing'],
+      [
+        ['--data', data, '--collector', 'http://127.0.0.1:1', '--token-file', join(data, 'none')],
+        'none does not exist',
+      ],
+    ] as const) {
+      const agent = startAgentProcess([...args])
+      expect(await agent.ended).toEqual({ code: 2, signal: null })
+      expect(agent.output()).toContain(message)
+    }
+    const help = startAgentProcess(['--help'])
+    expect((await help.ended).code).toBe(0)
+    expect(help.output()).toContain('--token-file')
+  }, 20_000)
+
+  it('lets no second agent work on its data', async () => {
+    const collector = await startRecordingCollector()
+    const data = scratchDirectory()
+    const args = ['--collector', collector.url, '--data', data]
+    const first = startAgentProcess(args, { PANTAU_AGENT_TOKEN: TOKEN })
+    await eventually('a first batch', () => collector.acknowledged.length > 0)
+    const second = startAgentProcess(args, { PANTAU_AGENT_TOKEN: TOKEN })
+    expect((await second.ended).code).toBe(2)
+    expect(second.output()).toContain(`process id ${first.child.pid}`)
+    expect(first.child.exitCode).toBeNull()
+  }, 20_000)
+
+  it('started by a parent with a channel, ends with it, even when the parent is killed', async () => {
+    const collector = await startRecordingCollector()
+    const data = scratchDirectory()
+    const args = JSON.stringify(['--collector', collector.url, '--data', data, '--interval-ms', '200'])
+    const code = `
+      const { fork } = require('node:child_process')
+      const child = fork(${JSON.stringify(AGENT_MAIN)}, ${args}, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+      console.log(child.pid)`
+    const parent: ChildProcess = spawn(process.execPath, ['-e', code], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { PATH: process.env.PATH ?? '', PANTAU_AGENT_TOKEN: TOKEN },
+    })
+    let pid = 0
+    parent.stdout?.on('data', part => {
+      pid = Number(part)
+    })
+    onTestFinished(() => {
+      parent.kill('SIGKILL')
+      if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGKILL')
+    })
+    await eventually('a few batches', () => collector.acknowledged.length > 3)
+    expect(isAlive(pid)).toBe(true)
+    parent.kill('SIGKILL')
+    await eventually('the end of the agent', () => !isAlive(pid), 3_500)
+  }, 20_000)
+
+  it('told to stop while it has a channel, does not wait for its parent', async () => {
+    const collector = await startRecordingCollector()
+    const child = spawn(process.execPath, [AGENT_MAIN, '--collector', collector.url, '--data', scratchDirectory()], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: { PATH: process.env.PATH ?? '', PANTAU_AGENT_TOKEN: TOKEN },
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    await eventually('a first batch', () => collector.acknowledged.length > 0)
+    child.kill('SIGTERM')
+    await eventually('its end', () => child.exitCode === 0, 3_000)
+  }, 20_000)
+
+  it('keeps reporting on a full disk, also when it has to start on one', async () => {
+    requireRoot()
+    const collector = await startRecordingCollector()
+    const disk = join(scratchDirectory(), 'disk')
+    mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk])
+    onTestFinished(() => void execFileSync('umount', ['-l', disk]))
+    const args = ['--collector', collector.url, '--data', join(disk, 'agent'), '--interval-ms', '200']
+    const agent = startAgentProcess(args, { PANTAU_AGENT_TOKEN: TOKEN })
+    await eventually('a first batch', () => collector.acknowledged.length > 1)
+    execFileSync('sh', ['-c', `cat /dev/zero > '${disk}/blocker' || true`], { stdio: 'ignore' })
+    const whenFull = collector.acknowledged.length
+    await eventually('batches that tell of the full disk', () =>
+      collector.acknowledged
+        .slice(whenFull)
+        .some(({ batch }) =>
+          batch.series.some(
+            ({ metric, labels, points }) =>
+              metric === 'node_filesystem_avail_bytes' && labels?.mountpoint === disk && points[0]?.[1] === 0,
+          ),
+        ),
+    )
+    agent.child.kill('SIGKILL')
+    await agent.ended
+    const afterKill = collector.acknowledged.length
+    const again = startAgentProcess(args)
+    await eventually(
+      'batches of an agent that started on a full disk',
+      () => collector.acknowledged.length > afterKill + 3,
+    )
+    again.child.kill('SIGTERM')
+    expect(await again.ended).toEqual({ code: 0, signal: null })
+  }, 40_000)
+})

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { scanSegment } from '../../../agent/spool/record.ts'
+import { startAgentProcess } from './agent-process.ts'
+import { eventually } from './eventually.ts'
+import { type RecordingCollector, startRecordingCollector } from './recording-collector.ts'
+import { scratchDirectory } from './scratch.ts'
+
+export type KillStory = {
+  kills: number
+  /** Body of each batch by its number, as the collector acknowledged it. */
+  acknowledged: Map<number, string>
+  /** Numbers that stood on disk after some kill. */
+  seenOnDisk: Set<number>
+  resent: number
+  /** Numbers that came twice with different content: must stay empty. */
+  altered: number[]
+}
+
+function numbersOnDisk(data: string): number[] {
+  const directory = join(data, 'spool')
+  return readdirSync(directory)
+    .filter(name => name.endsWith('.segment'))
+    .flatMap(name => scanSegment(readFileSync(join(directory, name))).records.map(({ number }) => number))
+}
+
+/**
+ * A real agent that measures every 100 ms is killed at random moments, while the collector comes and goes; in the end
+ * both stay, and everything that was ever on disk has to arrive.
+ */
+export async function tellKillStory(kills: number, random: () => number): Promise<KillStory> {
+  const data = scratchDirectory()
+  const story: KillStory = { kills, acknowledged: new Map(), seenOnDisk: new Set(), resent: 0, altered: [] }
+  const take = (collector: RecordingCollector): void => {
+    for (const { batch, bodyText } of collector.acknowledged.splice(0)) {
+      const before = story.acknowledged.get(batch.number)
+      if (before !== undefined) story.resent += 1
+      if (before !== undefined && before !== bodyText) story.altered.push(batch.number)
+      story.acknowledged.set(batch.number, bodyText)
+    }
+  }
+
+  let collector = await startRecordingCollector()
+  const { port, url } = collector
+  let up = true
+  const args = ['--collector', url, '--data', data, '--interval-ms', '100']
+  for (let life = 0; life < kills; life += 1) {
+    const agent = startAgentProcess(args, { PANTAU_AGENT_TOKEN: 'token' })
+    await eventually('the start', () => agent.output().includes('agent started') || life > 0)
+    if (life === 0) await eventually('the enrolment', () => agent.output().includes('enrolled'))
+    await sleep(random() * 1_600)
+    agent.child.kill('SIGKILL')
+    await agent.ended
+    for (const number of numbersOnDisk(data)) story.seenOnDisk.add(number)
+    take(collector)
+    if (random() < 0.4) {
+      if (up) await collector.close()
+      else collector = await startRecordingCollector(port)
+      up = !up
+    }
+  }
+  if (!up) collector = await startRecordingCollector(port)
+  const last = startAgentProcess(args)
+  const missing = (): number[] => {
+    take(collector)
+    return [...story.seenOnDisk].filter(number => !story.acknowledged.has(number))
+  }
+  await eventually('everything that was on disk', () => missing().length === 0, 30_000)
+  last.child.kill('SIGTERM')
+  await last.ended
+  take(collector)
+  return story
+}
+
+/** Stretches of numbers without a hole. */
+export function countRuns(numbers: number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  return sorted.filter((number, index) => number !== (sorted[index - 1] ?? Number.NaN) + 1).length
+}

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer as createHttp } from 'node:http'
+import { createServer as createHttps } from 'node:https'
+import type { AddressInfo, Server } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createHttpClient } from '../../../agent/uplink/http-post.ts'
+import { scratchDirectory } from '../support/scratch.ts'
+
+const REQUEST = { path: '/api/v1/ingest', headers: {}, body: Buffer.from('{}'), timeoutMs: 2_000 }
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+function client(url: string, ca?: string) {
+  const made = createHttpClient(new URL(url), ca)
+  onTestFinished(() => made.close())
+  return made
+}
+
+/** A certificate for 127.0.0.1 that signs itself, as a city's own collector has. */
+function makeCertificate(): { key: string; cert: string } {
+  const directory = scratchDirectory()
+  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
+  const subject = ['-subj', '/CN=noc', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2']
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
+  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
+}
+
+describe('a POST to the collector', () => {
+  it('keeps one connection open, and puts its path behind that of the collector', async () => {
+    let connections = 0
+    const paths: (string | undefined)[] = []
+    const server = createHttp((request, response) => {
+      paths.push(request.url)
+      request.resume().on('end', () => response.end('{}'))
+    }).on('connection', () => {
+      connections += 1
+    })
+    const port = await listen(server)
+    const { post } = client(`http://127.0.0.1:${port}/pantau/`)
+    for (let index = 0; index < 5; index += 1) expect((await post(REQUEST)).status).toBe(200)
+    expect(connections).toBe(1)
+    expect(new Set(paths)).toEqual(new Set(['/pantau/api/v1/ingest']))
+  })
+
+  it('notices nothing when the collector closed the idle connection meanwhile', async () => {
+    const server = createHttp((request, response) => {
+      request.resume().on('end', () => {
+        response.end('{}')
+        // Closed without a word, as a restarting collector or a firewall does.
+        setTimeout(() => request.socket.resetAndDestroy(), 20)
+      })
+    })
+    server.keepAliveTimeout = 60_000
+    const port = await listen(server)
+    const { post } = client(`http://127.0.0.1:${port}`)
+    for (let index = 0; index < 20; index += 1) {
+      expect((await post(REQUEST)).status).toBe(200)
+      const untilMs = performance.now() + 18 + (index % 5)
+      while (performance.now() < untilMs);
+    }
+  })
+
+  it('gives up after its time, on silence and on an answer that never ends', async () => {
+    const silent = await listen(createHttp(() => {}))
+    const dripping = await listen(
+      createHttp((_, response) => {
+        const timer = setInterval(() => response.write('x'), 20)
+        response.on('close', () => clearInterval(timer))
+      }),
+    )
+    for (const port of [silent, dripping]) {
+      const { post } = client(`http://127.0.0.1:${port}`)
+      await expect(post({ ...REQUEST, timeoutMs: 150 })).rejects.toThrow('no answer within 150 ms')
+    }
+  })
+
+  it('does not swallow an endless answer', async () => {
+    const port = await listen(createHttp((_, response) => response.end('x'.repeat(1_000_000))))
+    await expect(client(`http://127.0.0.1:${port}`).post(REQUEST)).rejects.toThrow('too long')
+  })
+
+  it('trusts the certificate it was given and no other', async () => {
+    const own = makeCertificate()
+    const port = await listen(
+      createHttps(own, (request, response) => request.resume().on('end', () => response.end('{}'))),
+    )
+    const url = `https://127.0.0.1:${port}`
+    expect((await client(url, own.cert).post(REQUEST)).status).toBe(200)
+    await expect(client(url).post(REQUEST)).rejects.toThrow('self-signed')
+    await expect(client(url, makeCertificate().cert).post(REQUEST)).rejects.toThrow()
+  })
+})
