@@ -127,7 +127,7 @@ test('a row that cannot be read holds nobody up, and the log wants a person', as
 test('notices older than 400 days go, what waits and what is younger stays', async () => {
   const house = await openHouse()
   const receiver = await startReceiver()
-  const { id } = await addHook(house, receiver.url)
+  await addHook(house, receiver.url)
   const notifier = house.startNotifier()
   await house.openIncident({ at: house.now() - 10_000 })
   await eventually(
