@@ -6,6 +6,8 @@ import type { SeriesEntry } from '../stores/series/series-store.ts'
 /** Up to this much a clock may be off before times are corrected: delivery itself takes some time too. */
 export const SKEW_TOLERANCE_MS = 5_000
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 export type DecodedBatch = {
   entries: SeriesEntry[]
   facts: WireFact[]
@@ -22,7 +24,7 @@ export function skewMsOf({ sentAt, receivedAt }: { sentAt: number; receivedAt: n
 
 /** The batch of a journal entry. The strict parser saw the same bytes before they were stored, so it need not again. */
 export function readStoredBatch(body: Uint8Array): Batch {
-  return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)) as Batch
+  return JSON.parse(utf8.decode(body)) as Batch
 }
 
 /** "node_network_receive_bytes_total" is stored as "node_network_receive_bytes_per_second". */

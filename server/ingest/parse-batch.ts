@@ -10,6 +10,10 @@ export const MAX_ISSUES = 20
 const MAX_TEXT_LENGTH = 200
 /** A valid batch is five deep. */
 const MAX_DEPTH = 8
+/** What a smaller body can nest costs the JSON parser nothing to speak of; the contract then refuses it by its shape. */
+const DEPTH_CHECKED_FROM_BYTES = 64 * 1024
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The batch with its long lists unread: those are read one by one, and no further than the limit of issues. */
 const envelope = z.strictObject({
@@ -87,8 +91,8 @@ function parseOneSeries(raw: unknown, path: readonly PropertyKey[], list: IssueL
 
 function parseJson(body: Uint8Array): { value: unknown } | { issue: string } {
   try {
-    if (isTooDeep(body)) return { issue: 'The JSON is nested too deep' }
-    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)) }
+    if (body.byteLength >= DEPTH_CHECKED_FROM_BYTES && isTooDeep(body)) return { issue: 'The JSON is nested too deep' }
+    return { value: JSON.parse(utf8.decode(body)) }
   } catch (error) {
     // The parser's own message repeats what was sent; only the position is of use.
     const position = error instanceof SyntaxError ? /at position \d+/.exec(error.message)?.[0] : undefined

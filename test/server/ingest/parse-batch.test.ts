@@ -123,6 +123,13 @@ describe('strict parsing of a batch', () => {
     expect(performance.now() - startedMs).toBeLessThan(3000)
   })
 
+  it('refuses what is nested deep, also in a small body', () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    expect(issuesOf(Buffer.from(deep)).length).toBeGreaterThan(0)
+    const inside = JSON.stringify(validBatch()).replace('0.25', deep)
+    expect(issuesOf(Buffer.from(inside)).map(({ path }) => path)).toEqual(['series.0.points.0.1'])
+  })
+
   it('looks at brackets only outside of texts', () => {
     expect(isTooDeep(Buffer.from('["[[[[[[[[[[","\\"[[[[[[[[[[[","\\\\"]'))).toBe(false)
     expect(isTooDeep(Buffer.from('[[[[[[[[[]]]]]]]]]'))).toBe(true)
