@@ -14,30 +14,40 @@ export async function recordHeard(
   tx: RecordsTransaction,
   heard: { subjectId: string; times: readonly number[]; patienceMs: number; bootedAt: number | null },
 ): Promise<void> {
-  for (const span of spansOf(heard.times, heard.patienceMs)) {
+  const { subjectId, patienceMs, bootedAt } = heard
+  for (const span of spansOf(heard.times, patienceMs)) {
     const near = await tx
       .selectFrom('state_interval')
-      .select(['from_ms', 'to_ms'])
-      .where('subject_id', '=', heard.subjectId)
-      .where('state', '=', 'up')
-      .where('to_ms', '>=', span.from - heard.patienceMs)
-      .where('from_ms', '<=', span.to + heard.patienceMs)
+      .selectAll()
+      .where('subject_id', '=', subjectId)
+      .where('to_ms', '>=', span.from - patienceMs)
+      .where('from_ms', '<=', span.to + patienceMs)
       .execute()
-    const from = Math.min(span.from, ...near.map(row => row.from_ms))
-    const to = Math.max(span.to, ...near.map(row => row.to_ms))
+    const joined = near.filter(row => row.state === 'up')
+    const from = Math.min(span.from, ...joined.map(row => row.from_ms))
+    const to = Math.max(span.to, ...joined.map(row => row.to_ms))
     // Whatever else was believed of this time is overruled: somebody heard the subject.
-    await tx
-      .deleteFrom('state_interval')
-      .where('subject_id', '=', heard.subjectId)
-      .where('from_ms', '>', from)
-      .where('from_ms', '<=', to)
-      .execute()
-    await insertInterval(tx, heard.subjectId, 'up', { from, to }, null)
-    if (heard.bootedAt !== null && heard.bootedAt < from) await recordOffTime(tx, heard.subjectId, heard.bootedAt, from)
+    const overruled = near.filter(row => row.state !== 'up' && row.to_ms > from && row.from_ms <= to)
+    for (const row of [...joined, ...overruled]) {
+      await tx
+        .deleteFrom('state_interval')
+        .where('subject_id', '=', subjectId)
+        .where('from_ms', '=', row.from_ms)
+        .execute()
+    }
+    await insertInterval(tx, subjectId, 'up', { from, to }, null)
+    // An outage that ended later is shorter than was believed: it began after this word.
+    for (const { to_ms: end, cause } of overruled) {
+      if (end > to) await insertInterval(tx, subjectId, 'down', { from: to + 1, to: end }, cause)
+    }
+    if (bootedAt !== null && bootedAt < from) await recordOffTime(tx, subjectId, bootedAt, from)
   }
 }
 
-/** The silence that ended with a boot was an outage of the machine: from the last word before it to the boot. */
+/**
+ * The silence that ended with a boot was an outage of the machine: from the last word before it to the boot. It is kept
+ * from one millisecond later, because two intervals of a subject can't begin at once; readers put that back.
+ */
 async function recordOffTime(tx: RecordsTransaction, subjectId: string, bootedAt: number, heardAgainAt: number) {
   const before = await tx
     .selectFrom('state_interval')

@@ -1,7 +1,7 @@
 // Which rules does this touch; and a tick for "nothing came". One transaction a subject: verdicts, evidence, incidents,
 // outbox and audit stand or fall together.
 import type { Availability } from '../availability/availability.ts'
-import { availabilityOf, readIntervals } from '../availability/history.ts'
+import { availabilityOf, readIntervals, upUntil } from '../availability/history.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
 import { applySignal } from '../incidents/apply.ts'
 import { resolveIncidentsOfRemoved } from '../incidents/resolve-removed.ts'
@@ -166,7 +166,8 @@ export function createEvaluator(deps: {
   ): Promise<Availability> {
     const windowMs = requireParameter(rule, 'windowDays') * 86_400_000
     const window = { from: Math.max(server.createdAt, at - windowMs), to: at }
-    return availabilityOf(await readIntervals(records, server.id, window), window)
+    const recorded = await readIntervals(records, server.id, window)
+    return availabilityOf(upUntil(recorded, at, evidenceLastsMs(server.agent.intervalMs)), window)
   }
 
   function watched(): (Server & { agent: ServerAgent })[] {

@@ -1,5 +1,6 @@
 import type { ServerView } from '../../protocol/views.ts'
-import { availabilityOf, historyOf, readIntervals } from '../availability/history.ts'
+import { availabilityOf, historyOf, readIntervals, upUntil } from '../availability/history.ts'
+import { evidenceLastsMs } from '../availability/subject-state.ts'
 import { listIncidents } from '../incidents/incident-queries.ts'
 import { factsOf } from '../inventory/fact-queries.ts'
 import type { Roster, Server } from '../inventory/roster.ts'
@@ -32,7 +33,8 @@ export async function readServerView(
   const tile = deps.wall.tile(id, at)
   if (server === undefined || tile === null) throw new ProblemError('not-found', 'There is no server with this id')
   const month = { from: Math.max(server.createdAt, at - AVAILABILITY_DAYS * DAY_MS), to: at }
-  const known = await readIntervals(deps.records, id, { from: Math.min(month.from, at - DAY_MS), to: at })
+  const recorded = await readIntervals(deps.records, id, { from: Math.min(month.from, at - DAY_MS), to: at })
+  const known = upUntil(recorded, at, evidenceLastsMs(tile.intervalMs))
   const bootedS = deps.current.of(id, 'node_boot_time_seconds')[0]?.value
   return {
     tile,
