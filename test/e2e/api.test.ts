@@ -214,7 +214,8 @@ describe('a machine', () => {
     for (const name of NAMES) {
       const { access } = CALLS[name]
       if (access === 'open' || access === 'agent') continue
-      const response = await rawCall(collector, name, { params: { id: SOME_ID }, token: key })
+      const body = name === 'enrol' ? { hostname: 'x', machineId: 'b'.repeat(64), agentVersion: 'test' } : undefined
+      const response = await rawCall(collector, name, { params: { id: SOME_ID }, token: key, body })
       expect(response.status, name).toBe(401)
     }
   })

@@ -76,7 +76,8 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Te
   }
   await untilTrue('the collector is ready', READY_MS, async () => {
     if (child.exitCode !== null) throw new Error(`the collector ended with ${child.exitCode}:\n${output}`)
-    return output.includes('"msg":"Collector is ready"')
+    const answer = await fetch(`${collector.url}/readyz`).catch(() => null)
+    return answer?.ok === true && output.includes('Pantau: http')
   })
   return collector
 }

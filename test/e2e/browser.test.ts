@@ -1,0 +1,179 @@
+// What a person sees: a real Chromium before a real collector that watches this very machine.
+import { createHash } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startBrowser } from '../support/browser.ts'
+import { startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
+import { enrolTestAgent, gauge } from '../support/test-agent.ts'
+
+const PASSWORD = 'kata sandi yang panjang'
+let collector: TestCollector
+let browser: Browser
+let page: Page
+const complaints: string[] = []
+
+beforeAll(async () => {
+  collector = await startCollector()
+  browser = await startBrowser()
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'id-ID', colorScheme: 'dark' })
+  page.on('console', message => {
+    // A line that breaks is what one of the stories is about.
+    if (message.type() === 'error' && !/net::ERR|WebSocket connection/.test(message.text()))
+      complaints.push(message.text())
+  })
+  page.on('pageerror', error => complaints.push(String(error)))
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await collector?.stop()
+  collector?.cleanUp()
+})
+
+const ownTile = () => page.locator('a.tile').first()
+const figure = (tile: ReturnType<typeof ownTile>, index: number) => tile.locator('.figure-value').nth(index)
+
+/** Real work for one core, in this process, so that the machine's CPU figure has a reason to move. */
+function burn(ms: number): void {
+  const endAt = Date.now() + ms
+  let digest = Buffer.alloc(32)
+  while (Date.now() < endAt) digest = createHash('sha256').update(digest).digest()
+}
+
+describe('the first day', () => {
+  it('the one-time link makes the administrator and opens the wall', async () => {
+    await page.goto(`${collector.url}/setup#${collector.setUpLink()}`)
+    await page.locator('input[autocomplete="username"]').fill('kepala')
+    await page.locator('input[autocomplete="name"]').fill('Kepala NOC')
+    for (const field of await page.locator('input[type="password"]').all()) await field.fill(PASSWORD)
+    await page.locator('button[type="submit"]').click()
+    await ownTile().waitFor({ timeout: 20_000 })
+    expect(page.url()).toBe(`${collector.url}/`)
+  })
+
+  it("this machine's own CPU moves on the wall, live", async () => {
+    const seen = new Set<string>()
+    await untilTrue('three different figures of the CPU', 40_000, async () => {
+      burn(300)
+      seen.add((await figure(ownTile(), 0).textContent()) ?? '')
+      seen.delete('–')
+      return seen.size >= 3
+    })
+    for (const text of seen) expect(text).toMatch(/%/)
+  })
+
+  it('a tile opens the server with drawn graphs, facts and rules', async () => {
+    await ownTile().click()
+    await page.waitForURL(/\/servers\//)
+    await page.locator('canvas').first().waitFor({ timeout: 15_000 })
+    const inked = await untilTrue('ink on the first graph', 15_000, () =>
+      page
+        .locator('canvas')
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => {
+          const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+          const colours = new Set<number>()
+          for (let i = 0; i + 3 < data.length; i += 4) {
+            if ((data[i + 3] ?? 0) > 0)
+              colours.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0))
+          }
+          return colours.size > 3
+        }),
+    )
+    expect(inked).toBe(true)
+    await page
+      .getByText('os.kernel')
+      .or(page.getByText(/kernel/i))
+      .first()
+      .waitFor({ timeout: 30_000 })
+    await page.getByText('Sistem berkas hampir penuh').first().waitFor({ timeout: 10_000 })
+    await page.goBack()
+  })
+})
+
+describe('a fresh sample', () => {
+  it('is on an open page within a second of its arrival', async () => {
+    const agent = await enrolTestAgent(collector, { hostname: 'srv-uji', intervalMs: 60_000 })
+    const memory = (usedRatio: number) => [
+      gauge('node_memory_MemTotal_bytes', 1000, Date.now()),
+      gauge('node_memory_MemAvailable_bytes', 1000 * (1 - usedRatio), Date.now()),
+    ]
+    await agent.deliver(memory(0.11))
+    const tile = page.locator('a.tile', { hasText: 'srv-uji' })
+    await tile.waitFor({ timeout: 10_000 })
+    for (const percent of [23, 47, 71]) {
+      await new Promise(resolve => setTimeout(resolve, 300))
+      const arrivedAt = await agent.deliver(memory(percent / 100))
+      await tile.getByText(new RegExp(`^${percent}\\s?%$`)).waitFor({ timeout: 5_000 })
+      expect(Date.now() - arrivedAt).toBeLessThan(1_000)
+    }
+  })
+
+  it('of a full disk makes an incident that is acknowledged from the wall', async () => {
+    const agent = await enrolTestAgent(collector, { hostname: 'srv-penuh', intervalMs: 60_000 })
+    const disk = () =>
+      [
+        ['node_filesystem_size_bytes', 1000],
+        ['node_filesystem_free_bytes', 10],
+        ['node_filesystem_avail_bytes', 10],
+      ].map(([metric, value]) =>
+        gauge(String(metric), Number(value), Date.now(), { mountpoint: '/srv', device: 'sdb1', fstype: 'ext4' }),
+      )
+    await agent.deliver(disk())
+    await new Promise(resolve => setTimeout(resolve, 16_000))
+    await agent.deliver(disk())
+    const card = page.locator('.wall-incidents li', { hasText: 'srv-penuh' })
+    await card.waitFor({ timeout: 10_000 })
+    await page.locator('a.tile-degraded', { hasText: 'srv-penuh' }).waitFor({ timeout: 5_000 })
+    await card.getByRole('button').first().click()
+    await card.getByText('Kepala NOC').waitFor({ timeout: 10_000 })
+  })
+})
+
+describe('the line', () => {
+  it('shows at once that it is lost, and heals by itself with the truth of now', async () => {
+    await collector.kill()
+    await page.locator('.banner').waitFor({ timeout: 3_000 })
+    collector = await startCollector({ data: collector.data, port: collector.port })
+    await page.locator('.banner').waitFor({ state: 'detached', timeout: 30_000 })
+    await page.locator('a.tile', { hasText: 'srv-penuh' }).waitFor()
+    const before = await ownTile().textContent()
+    await untilTrue('the wall moves again', 20_000, async () => {
+      burn(200)
+      return (await ownTile().textContent()) !== before
+    })
+  })
+})
+
+describe('every screen', () => {
+  const SCREENS = [
+    '/',
+    '/incidents',
+    '/settings/agents',
+    '/settings/channels',
+    '/settings/users',
+    '/settings/tokens',
+    '/settings/rules',
+    '/settings/audit',
+  ]
+
+  it.each([360, 1440, 3840])('fits a screen of %i pixels without scrolling sideways, in both themes', async width => {
+    await page.setViewportSize({ width, height: width === 360 ? 800 : Math.round((width * 9) / 16) })
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      for (const screen of SCREENS) {
+        await page.goto(collector.url + screen)
+        await page.locator('h1').first().waitFor({ state: 'attached' })
+        await page.waitForLoadState('networkidle').catch(() => {})
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        expect(overflow, `${screen} at ${width}`).toBeLessThanOrEqual(0)
+      }
+    }
+  })
+
+  it('breaks no rule of the content policy and throws nothing', () => {
+    expect(complaints).toEqual([])
+  })
+})
