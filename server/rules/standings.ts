@@ -2,7 +2,7 @@
 // because a restart must not forget.
 import type { Verdict } from '../../protocol/vocabulary.ts'
 import type { Records } from '../stores/records/records.ts'
-import type { Standing } from './verdict.ts'
+import type { MeasuredVerdict, Standing } from './verdict.ts'
 
 export type KnownStanding = Standing & {
   ruleId: string
@@ -19,6 +19,8 @@ export type Standings = {
   put(standing: KnownStanding): void
   countsOf(ruleId: string): Record<Verdict, number>
   unmet(): KnownStanding[]
+  /** A subject that is not judged any more stands nowhere. */
+  forget(subjectId: string): void
 }
 
 export async function loadStandings(records: Records): Promise<Standings> {
@@ -28,14 +30,24 @@ export async function loadStandings(records: Records): Promise<Standings> {
     known.set(`${standing.ruleId}\n${standing.part}`, standing)
     subjects.set(standing.subjectId, known)
   }
-  for (const row of await records.selectFrom('verdict').selectAll().execute()) {
+  const rows = await records
+    .selectFrom('verdict')
+    .innerJoin('device', 'device.id', 'verdict.subject_id')
+    .leftJoin('evidence', 'evidence.id', 'verdict.evidence_id')
+    .selectAll('verdict')
+    .select('evidence.previous')
+    .where('device.removed_at', 'is', null)
+    .execute()
+  for (const row of rows) {
     put({
       ruleId: row.rule_id,
       subjectId: row.subject_id,
       part: row.part,
       verdict: row.verdict,
       since: row.since,
-      pending: null,
+      // What was measured before the evidence went away; the values' own clock starts anew.
+      measured: measuredOf(row.verdict) ?? measuredOf(row.previous),
+      badSince: { atRisk: null, unmet: null },
       value: row.value,
       evidenceId: row.evidence_id,
     })
@@ -54,5 +66,12 @@ export async function loadStandings(records: Records): Promise<Standings> {
       return counts
     },
     unmet: () => all().filter(known => known.verdict === 'unmet'),
+    forget: subjectId => {
+      subjects.delete(subjectId)
+    },
   }
+}
+
+function measuredOf(verdict: Verdict | null): MeasuredVerdict | null {
+  return verdict === 'met' || verdict === 'at-risk' || verdict === 'unmet' ? verdict : null
 }

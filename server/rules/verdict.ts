@@ -44,31 +44,50 @@ export function limitsOf(rule: PackRule): Limits | string {
 export type Standing = {
   verdict: Verdict
   since: number
-  /** A worse verdict that has not held long enough yet. */
-  pending: { verdict: Verdict; since: number } | null
+  /** The last verdict that rested on a value: evidence that was away for a while does not wipe out the margin. */
+  measured: MeasuredVerdict | null
+  /** Since when the values have been at least so bad without a break. */
+  badSince: { atRisk: number | null; unmet: number | null }
 }
 
-const BADNESS: Partial<Record<Verdict, number>> = { met: 0, 'at-risk': 1, unmet: 2 }
+export type MeasuredVerdict = 'met' | 'at-risk' | 'unmet'
+const FROM_GOOD_TO_BAD = ['met', 'at-risk', 'unmet'] as const
 
 /**
- * The next standing. `value` null means that there is no evidence: the verdict is `unmeasured`, never `met`.
- * Getting worse waits for `holdMs`; getting better needs `clearMargin`.
+ * The next standing. `value` null (or not a number) means that there is no evidence: the verdict is `unmeasured`, never
+ * `met`. Getting worse waits until the values have been that bad for `holdMs`; getting better needs `clearMargin`.
  */
 export function decide(standing: Standing | null, value: number | null, limits: Limits, at: number): Standing {
-  const found = value === null ? 'unmeasured' : classify(value, limits, standing?.verdict ?? null)
-  if (standing !== null && found === standing.verdict) return { ...standing, pending: null }
-  const worse = (BADNESS[found] ?? -1) > (BADNESS[standing?.verdict ?? 'met'] ?? 0)
-  if (worse && limits.holdMs > 0) {
-    const pending = standing?.pending?.verdict === found ? standing.pending : { verdict: found, since: at }
-    if (at - pending.since < limits.holdMs) {
-      // Nothing to fall back on yet: a first value that is bad is `unmeasured` until it has held.
-      return standing === null ? { verdict: 'unmeasured', since: at, pending } : { ...standing, pending }
-    }
+  const measured = standing?.measured ?? null
+  if (value === null || !Number.isFinite(value)) {
+    return next(standing, 'unmeasured', { measured, badSince: { atRisk: null, unmet: null }, at })
   }
-  return { verdict: found, since: at, pending: null }
+  const found = classify(value, limits, measured)
+  const bad = FROM_GOOD_TO_BAD.indexOf(found)
+  const badSince = {
+    atRisk: bad >= 1 && limits.atRisk !== null ? (standing?.badSince.atRisk ?? at) : null,
+    unmet: bad >= 2 ? (standing?.badSince.unmet ?? at) : null,
+  }
+  const held = (since: number | null) => since !== null && at - since >= limits.holdMs
+  const heldBad = held(badSince.unmet) ? 2 : held(badSince.atRisk) ? 1 : 0
+  const present = standing === null ? -1 : (FROM_GOOD_TO_BAD as readonly Verdict[]).indexOf(standing.verdict)
+  const reached = FROM_GOOD_TO_BAD[Math.min(bad, Math.max(heldBad, present))]
+  // Nothing to fall back on yet: a first value that is bad is `unmeasured` until it has held.
+  if (reached === undefined || (bad > 0 && heldBad === 0 && present < 0)) {
+    return next(standing, 'unmeasured', { measured, badSince, at })
+  }
+  return next(standing, reached, { measured: reached, badSince, at })
 }
 
-function classify(value: number, limits: Limits, previous: Verdict | null): Verdict {
+function next(
+  standing: Standing | null,
+  verdict: Verdict,
+  { at, ...rest }: Pick<Standing, 'measured' | 'badSince'> & { at: number },
+): Standing {
+  return { verdict, since: standing?.verdict === verdict ? standing.since : at, ...rest }
+}
+
+function classify(value: number, limits: Limits, previous: MeasuredVerdict | null): MeasuredVerdict {
   const sign = limits.worse === 'above' ? 1 : -1
   const beyond = (limit: number, held: boolean) => sign * (value - limit) > (held ? -limits.clearMargin : 0)
   if (beyond(limits.unmet, previous === 'unmet')) return 'unmet'
