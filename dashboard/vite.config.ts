@@ -15,6 +15,6 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': collector, '/live': { target: collector, ws: true } },
+    proxy: { '/api': collector, '/welcome.json': collector, '/live': { target: collector, ws: true } },
   },
 })

@@ -5,7 +5,7 @@ import { formatTime, zoneOffsetMs } from '../format/time.ts'
 import { language } from '../i18n/translate.ts'
 import { withGaps } from './series.ts'
 import type { GraphLine } from './server-graphs.ts'
-import { timeTicks } from './time-ticks.ts'
+import { byteTicks, timeTicks } from './ticks.ts'
 
 export type ChartScale = {
   kind: 'ratio' | 'number' | 'bytes' | 'mirrored-bit-rate'
@@ -73,13 +73,18 @@ export function chartOptions(scale: ChartScale): ChartOptions<'line'> {
         min: scale.kind === 'ratio' ? 0 : undefined,
         max: scale.kind === 'ratio' ? 1 : undefined,
         beginAtZero: true,
-        grace: scale.kind === 'ratio' ? 0 : '5%',
+        bounds: scale.kind === 'bytes' ? 'data' : 'ticks',
+        grace: scale.kind === 'ratio' || scale.kind === 'bytes' ? 0 : '5%',
         ...(scale.kind === 'number' ? { suggestedMax: 1 } : {}),
         grid: { ...grid, color: context => (context.tick?.value === 0 ? zero : grid.color) },
         border: { display: false },
         ticks: { ...ticks, maxTicksLimit: 6, callback: value => formatOnScale(scale.kind, Number(value)) },
         afterDataLimits: axis => {
           if (scale.kind === 'mirrored-bit-rate') mirror(axis)
+          if (scale.kind === 'bytes') axis.max = byteTicks(axis.max).at(-1) ?? axis.max
+        },
+        afterBuildTicks: axis => {
+          if (scale.kind === 'bytes') axis.ticks = byteTicks(axis.max).map(value => ({ value }))
         },
       },
     },

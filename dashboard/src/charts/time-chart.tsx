@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals'
 import { useComputed } from '@preact/signals'
 import { Chart, Filler, LinearScale, LineController, LineElement, type Plugin, PointElement } from 'chart.js'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { timeZone } from '../app/session.ts'
 import { theme } from '../app/theme.ts'
@@ -22,10 +23,12 @@ type TimeChartProps = {
   tell: (line: GraphLine, index: number, at: number) => string | null
   /** The instant under the pointer, shared by all graphs of the screen. */
   hoverAt: Signal<number | null>
+  /** Beside the title: a choice of what is drawn. */
+  aside?: ComponentChildren
 }
 
 /** A graph over time whose legend tells the values under the pointer, or the newest. */
-export function TimeChart({ title, lines, nameOf, scale, tell, hoverAt }: TimeChartProps) {
+export function TimeChart({ title, lines, nameOf, scale, tell, hoverAt, aside }: TimeChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const chart = useRef<Chart<'line'> | null>(null)
   const colours = theme.value
@@ -70,7 +73,10 @@ export function TimeChart({ title, lines, nameOf, scale, tell, hoverAt }: TimeCh
   return (
     <figure class="chart">
       <figcaption class="chart-head">
-        <h3>{title}</h3>
+        <div class="chart-title">
+          <h3>{title}</h3>
+          {aside}
+        </div>
         <Legend lines={lines} nameOf={nameOf} tell={tell} hoverAt={hoverAt} />
       </figcaption>
       {/* A slider over time: with the focus on it the arrow keys read values off the graph. */}

@@ -139,7 +139,7 @@ export const en: Record<MessageKey, string> = {
   'wall.unwatched': 'Nothing is watched yet.',
   'tile.data': 'data',
   'tile.cpu': 'CPU',
-  'tile.memory': 'Memory',
+  'tile.memory': 'Mem',
   'tile.disk': 'Disk',
   'tile.open': '{n} open',
   'tile.acknowledged': '{n} acknowledged',

@@ -138,7 +138,7 @@ export const id = {
   'wall.unwatched': 'Belum ada yang dipantau.',
   'tile.data': 'data',
   'tile.cpu': 'CPU',
-  'tile.memory': 'Memori',
+  'tile.memory': 'Mem',
   'tile.disk': 'Disk',
   'tile.open': '{n} terbuka',
   'tile.acknowledged': '{n} ditangani',

@@ -5,6 +5,7 @@ import { pathOf } from '../../app/router.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
+import { wall } from '../../live/live-state.ts'
 import { Time } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
@@ -49,7 +50,9 @@ export function EvidenceScreen({ id }: { id: string }) {
             <div>
               <dt>{t('evidence.subject')}</dt>
               <dd>
-                <Link to={pathOf({ screen: 'server', id: data.subjectId })}>{t('evidence.subject.open')}</Link>
+                <Link to={pathOf({ screen: 'server', id: data.subjectId })}>
+                  {wall.value?.servers.find(server => server.id === data.subjectId)?.name ?? t('evidence.subject.open')}
+                </Link>
                 {data.part !== '' && <code> {data.part}</code>}
               </dd>
             </div>

@@ -137,7 +137,9 @@ function IncidentTable({ rows, onChanged }: { rows: IncidentSummary[]; onChanged
           label: '',
           cell: row => (
             <div class="table-actions">
-              {row.state === 'acknowledged' && <span class="soft">{row.acknowledgedBy}</span>}
+              {row.state === 'acknowledged' && row.acknowledgedBy !== null && (
+                <span class="soft">{t('incident.by', { name: row.acknowledgedBy })}</span>
+              )}
               <AcknowledgeButton incident={row} onChanged={onChanged} />
             </div>
           ),

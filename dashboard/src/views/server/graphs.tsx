@@ -73,30 +73,39 @@ export function ServerGraphs({ tile }: { tile: ServerTile }) {
                 scale={graph.scale}
                 hoverAt={hoverAt}
                 nameOf={nameOf}
+                aside={
+                  graph.name === 'network' &&
+                  devices.length > 1 && <DeviceChoice devices={devices} device={device} onDevice={setDevice} />
+                }
                 tell={(line, index, at) =>
                   valueAt(line, graph.stacked ? graph.lines[index - 1] : undefined, at, graph.scale)
                 }
               />
-              {graph.name === 'network' && devices.length > 1 && (
-                <select
-                  class="input graph-device"
-                  aria-label={t('graph.device')}
-                  value={device ?? ''}
-                  onChange={event => setDevice(event.currentTarget.value === '' ? null : event.currentTarget.value)}
-                >
-                  <option value="">{t('graph.device.all')}</option>
-                  {devices.map(name => (
-                    <option key={name} value={name}>
-                      {name}
-                    </option>
-                  ))}
-                </select>
-              )}
             </div>
           ))}
         </div>
       )}
     </Panel>
+  )
+}
+
+type DeviceChoiceProps = { devices: string[]; device: string | null; onDevice: (device: string | null) => void }
+
+function DeviceChoice({ devices, device, onDevice }: DeviceChoiceProps) {
+  return (
+    <select
+      class="input graph-device"
+      aria-label={t('graph.device')}
+      value={device ?? ''}
+      onChange={event => onDevice(event.currentTarget.value === '' ? null : event.currentTarget.value)}
+    >
+      <option value="">{t('graph.device.all')}</option>
+      {devices.map(name => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+    </select>
   )
 }
 

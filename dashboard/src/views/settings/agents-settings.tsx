@@ -69,9 +69,9 @@ function Agents() {
               label: '',
               cell: agent =>
                 agent.revokedAt !== null ? (
-                  <span class="tone-down">
+                  <div class="table-actions tone-down">
                     {t('agent.revoked')} <Time at={agent.revokedAt} style="date" />
-                  </span>
+                  </div>
                 ) : (
                   may('agents:write') && (
                     <div class="table-actions">

@@ -74,11 +74,11 @@ export function EnrolmentTokens() {
               label: '',
               cell: token =>
                 token.revokedAt !== null ? (
-                  <span class="faint">{t('enrolment.state.revoked')}</span>
+                  <div class=\"table-actions faint\">{t('enrolment.state.revoked')}</div>
                 ) : token.expiresAt <= at ? (
-                  <span class="faint">{t('enrolment.state.expired')}</span>
+                  <div class=\"table-actions faint\">{t('enrolment.state.expired')}</div>
                 ) : token.usesLeft === 0 ? (
-                  <span class="faint">{t('enrolment.state.used')}</span>
+                  <div class=\"table-actions faint\">{t('enrolment.state.used')}</div>
                 ) : (
                   <div class="table-actions">
                     <Button size="small" onClick={() => setAsked(token)}>

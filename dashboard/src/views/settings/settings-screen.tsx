@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Permission } from '../../../../protocol/vocabulary.ts'
 import { Link } from '../../app/link.tsx'
 import { navigate } from '../../app/navigation.ts'
@@ -43,15 +43,20 @@ export function SettingsScreen({ section }: { section: SettingsSection | null })
     return needed === null || may(needed)
   })
   const first = allowed[0] ?? 'password'
+  const menu = useRef<HTMLElement>(null)
   useTitle(section === null ? t('nav.settings') : t(`settings.${section}`))
   useEffect(() => {
     if (section === null) navigate(pathOf({ screen: 'settings', section: first }), 'replace')
   }, [section, first])
+  useEffect(() => {
+    // On a phone the sections are a row that scrolls: the present one shall be seen.
+    if (section !== null) menu.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [section])
   if (section === null) return null
   const Section = SECTIONS[section]
   return (
     <div class="page settings">
-      <nav class="settings-nav" aria-label={t('nav.settings')}>
+      <nav ref={menu} class="settings-nav" aria-label={t('nav.settings')}>
         {allowed.map(one => (
           <Link
             key={one}

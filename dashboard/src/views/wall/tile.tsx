@@ -7,11 +7,13 @@ import { language, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
 import { Meter } from '../../ui/meter.tsx'
 import { SeverityMark, StateMark } from '../../ui/state-mark.tsx'
+import { splitName } from './split-name.ts'
 import './tile.css'
 
 /** One server. `state` is what the page may claim at this moment, which can be less than what the collector last said. */
 export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState }) {
   const fullest = tile.fullestFilesystem
+  const [head, tail] = splitName(tile.name)
   return (
     <Link
       to={pathOf({ screen: 'server', id: tile.id })}
@@ -20,7 +22,10 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
     >
       <span class="tile-head">
         <StateMark state={state} />
-        <span class="tile-name cut">{tile.name}</span>
+        <span class="tile-name">
+          <span class="cut">{head}</span>
+          {tail}
+        </span>
         <IncidentBadge tile={tile} />
       </span>
       <span class="tile-status">
@@ -47,7 +52,9 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
 function Figure({ label, ratio }: { label: string; ratio: number | null }) {
   return (
     <span class="figure">
-      <span class="figure-label cut">{label}</span>
+      <span class="figure-label cut" title={label}>
+        {label}
+      </span>
       <span class="figure-value">{ratio === null ? '–' : formatPercent(ratio, language.value)}</span>
       <Meter ratio={ratio} />
     </span>

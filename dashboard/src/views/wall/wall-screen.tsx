@@ -13,12 +13,14 @@ import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/notice.tsx'
 import { ActiveIncidents } from './active-incidents.tsx'
 import { arrangeTiles, countStates, matchesFilter, type ShownTile } from './arrange.ts'
-import { chooseDensity, type Density } from './density.ts'
+import { chooseDensity, type Fit } from './density.ts'
 import { SummaryStrip } from './summary-strip.tsx'
 import { Tile } from './tile.tsx'
 import './wall.css'
 
 const NO_SERVERS: ServerTile[] = []
+/** What stays free under the last row. */
+const BOTTOM_REM = 1
 
 /** The first page: every server, what is wrong, and since when. */
 export function WallScreen() {
@@ -69,7 +71,7 @@ export function WallScreen() {
 
 function Tiles({ shown }: { shown: ShownTile[] }) {
   const list = useRef<HTMLUListElement>(null)
-  const [density, setDensity] = useState<Density>('normal')
+  const [fit, setFit] = useState<Fit>({ density: 'normal', scale: 1 })
   const count = shown.length
   useEffect(() => {
     const element = list.current
@@ -78,7 +80,8 @@ function Tiles({ shown }: { shown: ShownTile[] }) {
       const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
       const box = element.getBoundingClientRect()
       const top = box.top + window.scrollY
-      setDensity(chooseDensity(count, box.width / rem, (window.innerHeight - top) / rem - 0.5))
+      const next = chooseDensity(count, box.width / rem, (window.innerHeight - top) / rem - BOTTOM_REM, rem)
+      setFit(old => (old.density === next.density && old.scale === next.scale ? old : next))
     }
     measure()
     const observer = new ResizeObserver(measure)
@@ -90,7 +93,7 @@ function Tiles({ shown }: { shown: ShownTile[] }) {
     }
   }, [count])
   return (
-    <ul class="tiles" data-density={density} ref={list}>
+    <ul class="tiles" data-density={fit.density} style={{ '--tile-scale': String(fit.scale) }} ref={list}>
       {shown.map(({ tile, state }) => (
         <li class="tile-place" key={tile.id}>
           <Tile tile={tile} state={state} />

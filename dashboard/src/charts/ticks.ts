@@ -35,3 +35,12 @@ export function timeTicks(
   for (let tick = Math.ceil((from + offsetMs) / stepMs) * stepMs - offsetMs; tick <= to; tick += stepMs) at.push(tick)
   return { at, stepMs }
 }
+
+const BYTE_TICKS_AT_MOST = 5
+
+/** Ticks on round binary sizes (4, 8, 16 GiB) from zero to the first one that covers `max`. */
+export function byteTicks(max: number): number[] {
+  let step = 1
+  while (max / step > BYTE_TICKS_AT_MOST) step *= 2
+  return Array.from({ length: Math.max(1, Math.ceil(max / step)) + 1 }, (_, index) => index * step)
+}
