@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Log, reasonOf } from '../platform/logger.ts'
 import { createTurns } from '../platform/turns.ts'
 import { type LedgerEntry, openLedger } from './ledger.ts'
+import { createNumbers, RESERVED_AHEAD } from './numbers.ts'
 import { HEAD_BYTES, type RecordPlace, type SpoolRecord } from './record.ts'
 import { setAside } from './rejected.ts'
 import {
@@ -40,8 +41,6 @@ export type Spool = {
   close(): Promise<void>
 }
 
-/** So many numbers are promised ahead in the ledger; a start after a kill goes on behind them. */
-const RESERVED_AHEAD = 10_000
 /** A tail that is delivered whole is thrown away once it is this long, rather than with each acknowledgement. */
 const DELIVERED_TAIL_BYTES = 64 * 1024
 
@@ -65,8 +64,8 @@ export async function openSpool(deps: {
   const highest = segments.at(-1)?.lastNumber ?? 0
   const entry: LedgerEntry = kept ?? { spool: randomUUID(), reserved: 0, acknowledged: 0, dropped: 0, rejected: 0 }
   entry.dropped += damaged
-  let nextNumber = Math.max(entry.reserved, highest) + 1 + (doubtful ? 2 * RESERVED_AHEAD : 0)
-  entry.reserved = nextNumber + RESERVED_AHEAD
+  const first = Math.max(entry.reserved, highest) + 1 + (doubtful ? 2 * RESERVED_AHEAD : 0)
+  entry.reserved = first + RESERVED_AHEAD
   await ledger.write(entry, 'durable')
   if (damaged > 0) log.error({ damaged }, 'spool had damaged records, which are lost')
 
@@ -86,16 +85,13 @@ export async function openSpool(deps: {
     }
   }
 
-  const takeNumber = async (): Promise<number> => {
-    if (nextNumber + RESERVED_AHEAD / 2 > entry.reserved) {
-      const before = entry.reserved
-      entry.reserved = nextNumber + RESERVED_AHEAD
-      if (!(await note('durable'))) entry.reserved = before
-      if (nextNumber > entry.reserved) throw new Error('no number could be reserved on disk')
-    }
-    nextNumber += 1
-    return nextNumber - 1
-  }
+  const numbers = createNumbers({
+    first,
+    reserve(through) {
+      entry.reserved = through
+      return note('durable')
+    },
+  })
 
   const forget = async (segment: Segment): Promise<void> => {
     if (tail?.segment === segment) {
@@ -205,7 +201,7 @@ export async function openSpool(deps: {
     id: entry.spool,
     append: (atMs, encode) =>
       turns(async () => {
-        const number = await takeNumber().catch(error => {
+        const number = await numbers.take().catch(error => {
           entry.dropped += 1
           throw error
         })
@@ -260,7 +256,7 @@ export async function openSpool(deps: {
           log.error({ batches: memory.length }, 'batches in memory are lost, the disk takes nothing')
         entry.dropped += memory.length
         // Nothing was given away beyond this, so the next start needs no gap.
-        entry.reserved = nextNumber - 1
+        entry.reserved = numbers.last()
         await note('durable')
         await tail?.handle.close().catch(() => {})
         await ledger.close()

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { scanSegment } from '../../../agent/spool/record.ts'
+import { HEAD_BYTES, scanSegment } from '../../../agent/spool/record.ts'
 import { startAgentProcess } from './agent-process.ts'
 import { eventually } from './eventually.ts'
 import { type RecordingCollector, startRecordingCollector } from './recording-collector.ts'
@@ -11,18 +11,24 @@ export type KillStory = {
   kills: number
   /** Body of each batch by its number, as the collector acknowledged it. */
   acknowledged: Map<number, string>
-  /** Numbers that stood on disk after some kill. */
-  seenOnDisk: Set<number>
+  /** Body of each batch that stood on disk after some kill, by its number. */
+  seenOnDisk: Map<number, string>
   resent: number
-  /** Numbers that came twice with different content: must stay empty. */
+  /** Numbers that stand for different contents, on disk or on the wire: must stay empty. */
   altered: number[]
 }
 
-function numbersOnDisk(data: string): number[] {
+function batchesOnDisk(data: string): [number: number, bodyText: string][] {
   const directory = join(data, 'spool')
   return readdirSync(directory)
     .filter(name => name.endsWith('.segment'))
-    .flatMap(name => scanSegment(readFileSync(join(directory, name))).records.map(({ number }) => number))
+    .flatMap(name => {
+      const bytes = readFileSync(join(directory, name))
+      return scanSegment(bytes).records.map(({ number, offset, bytes: length }): [number, string] => [
+        number,
+        bytes.subarray(offset + HEAD_BYTES, offset + length).toString(),
+      ])
+    })
 }
 
 /**
@@ -31,7 +37,7 @@ function numbersOnDisk(data: string): number[] {
  */
 export async function tellKillStory(kills: number, random: () => number): Promise<KillStory> {
   const data = scratchDirectory()
-  const story: KillStory = { kills, acknowledged: new Map(), seenOnDisk: new Set(), resent: 0, altered: [] }
+  const story: KillStory = { kills, acknowledged: new Map(), seenOnDisk: new Map(), resent: 0, altered: [] }
   const take = (collector: RecordingCollector): void => {
     for (const { batch, bodyText } of collector.acknowledged.splice(0)) {
       const before = story.acknowledged.get(batch.number)
@@ -53,7 +59,10 @@ export async function tellKillStory(kills: number, random: () => number): Promis
     await sleep(random() * 700)
     agent.child.kill('SIGKILL')
     await agent.ended
-    for (const number of numbersOnDisk(data)) story.seenOnDisk.add(number)
+    for (const [number, bodyText] of batchesOnDisk(data)) {
+      if ((story.seenOnDisk.get(number) ?? bodyText) !== bodyText) story.altered.push(number)
+      story.seenOnDisk.set(number, bodyText)
+    }
     take(collector)
     if (random() < 0.4) {
       if (up) await collector.close()
@@ -65,12 +74,15 @@ export async function tellKillStory(kills: number, random: () => number): Promis
   const last = startAgentProcess(args)
   const missing = (): number[] => {
     take(collector)
-    return [...story.seenOnDisk].filter(number => !story.acknowledged.has(number))
+    return [...story.seenOnDisk].filter(([number]) => !story.acknowledged.has(number)).map(([number]) => number)
   }
   await eventually('everything that was on disk', () => missing().length === 0, 30_000)
   last.child.kill('SIGTERM')
   await last.ended
   take(collector)
+  for (const [number, bodyText] of story.seenOnDisk) {
+    if (story.acknowledged.get(number) !== bodyText) story.altered.push(number)
+  }
   return story
 }
 
