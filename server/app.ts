@@ -18,6 +18,7 @@ import { createRoster } from './inventory/roster.ts'
 import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
 import { createNotifier, type Notifier } from './notify/notifier.ts'
+import { pruneNotices } from './notify/prune.ts'
 import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -144,6 +145,10 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       }),
     )
 
+    const pruneTimer = setInterval(() => {
+      pruneNotices(records, now()).catch(error => log.error({ err: error }, 'Old notices could not be removed'))
+    }, DAY_MS)
+    lifecycle.onClose('pruning', () => clearInterval(pruneTimer))
     upkeep.start()
     startedNotifier.start()
     ingest.start()

@@ -5,7 +5,7 @@ import { type Batch, type BatchReceipt, batchHeaders, LANE_HEADER, SENT_AT_HEADE
 import type { ProblemCode, ProblemIssue } from '../../protocol/problem.ts'
 import { instant } from '../../protocol/shapes.ts'
 import type { Lane } from '../../protocol/vocabulary.ts'
-import { StorageError } from '../stores/series/storage-error.ts'
+import { StorageError } from '../stores/durable/storage-error.ts'
 import { skewMsOf } from './decode-batch.ts'
 import { type Journal, JournalFullError } from './journal.ts'
 import { parseBatch } from './parse-batch.ts'

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Lane } from '../../protocol/vocabulary.ts'
-import { openDatabase, storageError } from '../stores/series/embedded/sqlite.ts'
-import { StorageError } from '../stores/series/storage-error.ts'
+import { openDatabase, storageError } from '../stores/durable/sqlite.ts'
+import { StorageError } from '../stores/durable/storage-error.ts'
 import { addNumber, type NumberRanges } from './number-ranges.ts'
 
 /** A batch as it was delivered. `body` is its JSON text, strictly parsed before. Instants in UTC ms. */

@@ -1,8 +1,8 @@
 // The worker thread of the journal: its fsync never holds up the main thread.
 import { parentPort, workerData } from 'node:worker_threads'
-import { createGroupCommit } from '../stores/series/embedded/group-commit.ts'
-import { storageError } from '../stores/series/embedded/sqlite.ts'
-import { serveWorker } from '../stores/series/embedded/worker-serve.ts'
+import { createGroupCommit } from '../stores/durable/group-commit.ts'
+import { storageError } from '../stores/durable/sqlite.ts'
+import { serveWorker } from '../stores/durable/worker-serve.ts'
 import type { JournalCalls, JournalWorkerData } from './journal-calls.ts'
 import { type JournalOrder, type JournalOutcome, openJournalFile } from './journal-file.ts'
 

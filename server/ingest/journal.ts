@@ -1,8 +1,8 @@
 // The ingest journal: an accepted batch is on disk here before anyone hears of it, and stays until every consumer had it.
 import { Worker } from 'node:worker_threads'
-import { openWorkerLink } from '../stores/series/embedded/worker-link.ts'
+import { StorageError } from '../stores/durable/storage-error.ts'
+import { openWorkerLink } from '../stores/durable/worker-link.ts'
 import type { SeriesStoreHealth } from '../stores/series/series-store.ts'
-import { StorageError } from '../stores/series/storage-error.ts'
 import type { JournalCalls, JournalWorkerData } from './journal-calls.ts'
 import type { JournalBatch, JournalDepth } from './journal-file.ts'
 

@@ -13,7 +13,7 @@ import { freePort } from '../support/free-port.ts'
 import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts'
 
 const PANTAU = fileURLToPath(new URL('../../pantau.mjs', import.meta.url))
-const KILLS = 50
+const KILLS = Number(process.env.KILLS ?? 50)
 const INTERVAL_MS = 200
 
 let directory: string
@@ -115,6 +115,7 @@ it(`${KILLS} kills lose nothing and double nothing`, { timeout: 400_000 }, async
   await untilTrue('what was spooled is delivered', 60_000, () =>
     [...spooled].every(number => proxy.acknowledged.has(number)),
   )
+  await untilTrue('the agent has caught up', 30_000, () => newestAcknowledgedAt() > Date.now() - 1_000)
   await kill(agent, 'SIGTERM')
   expect(await spooledNumbers()).toEqual([])
   expect(spooled.size).toBeGreaterThan(10)
@@ -142,6 +143,13 @@ it(`${KILLS} kills lose nothing and double nothing`, { timeout: 400_000 }, async
       `${proxy.duplicates()} delivered again and counted once`,
   )
 })
+
+const newestAcknowledgedAt = () =>
+  Math.max(
+    ...(expectedSamples([...proxy.acknowledged.values()].slice(-1))
+      .get('node_load1{}')
+      ?.samples.keys() ?? [0]),
+  )
 
 const expectedLoads = () =>
   expectedSamples([...proxy.acknowledged.values()]).get('node_load1{}')?.samples.size ?? Number.POSITIVE_INFINITY

@@ -1,19 +1,14 @@
 // A house rule that nobody sees broken is no rule: each fault is planted in a copy of the tree, and the check must name it.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ROOT } from '../architecture/tree.ts'
+import { copyTree, ROOT } from '../support/tree-copy.ts'
 
 let copy = ''
 
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'pantau-planted-'))
-  for (const name of readdirSync(ROOT)) {
-    if (['node_modules', 'data', '.git', '.cache'].includes(name)) continue
-    cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter: path => !path.endsWith('/dashboard/dist') })
-  }
+  copy = copyTree()
   // The packages are shared; what the compiler keeps between runs (node_modules/.cache) must not be.
   mkdirSync(join(copy, 'node_modules'))
   for (const name of readdirSync(join(ROOT, 'node_modules')))

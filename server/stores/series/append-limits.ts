@@ -1,7 +1,7 @@
 // What may be appended at all: well-formed entries, and instants that are neither too old nor from the future.
 import { BATCH_LIMITS } from '../../../protocol/batch.ts'
+import { StorageError } from '../durable/storage-error.ts'
 import type { SeriesEntry } from './series-store.ts'
-import { StorageError } from './storage-error.ts'
 
 export const LATE_MS = BATCH_LIMITS.lateMs
 export const EARLY_MS = 10 * 60_000

@@ -1,6 +1,6 @@
 // A window cut into buckets: which there are, and how the parts of one bucket become its value. Pure.
 import type { Aggregate } from '../../../protocol/vocabulary.ts'
-import { StorageError } from './storage-error.ts'
+import { StorageError } from '../durable/storage-error.ts'
 
 export const MAX_BUCKETS = 10_000
 export const MAX_POINTS = 1_000_000

@@ -1,9 +1,10 @@
 // The plainest series store: everything in maps. For tests, and the measure that the others are held against.
+
+import { StorageError } from '../durable/storage-error.ts'
 import { checkEntries, timeliness } from './append-limits.ts'
 import { type BucketPart, bucketPoints, checkPoints, checkWindow, countBuckets, mergeParts } from './buckets.ts'
 import { isSelected, listFilter, seriesKeyText } from './series-key.ts'
 import type { AppendReport, LatestSample, SeriesKey, SeriesSelection, SeriesStore } from './series-store.ts'
-import { StorageError } from './storage-error.ts'
 
 type MemorySeries = { key: SeriesKey; values: Map<number, number> }
 

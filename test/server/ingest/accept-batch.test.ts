@@ -5,7 +5,7 @@ import { BATCH_LIMITS } from '../../../protocol/batch.ts'
 import { type AcceptCost, createAcceptBatch, type Delivery } from '../../../server/ingest/accept-batch.ts'
 import { createJournal, type Journal, JournalFullError } from '../../../server/ingest/journal.ts'
 import { createThrottle } from '../../../server/ingest/throttle.ts'
-import { StorageError } from '../../../server/stores/series/storage-error.ts'
+import { StorageError } from '../../../server/stores/durable/storage-error.ts'
 import { pushedClock, temporaryDirectory, WEDNESDAY } from '../../contract/series-store/support.ts'
 import { AGENT, bodyOf, SPOOL, validBatch } from './support.ts'
 

@@ -1,10 +1,10 @@
 // The series store without anything to install: SQLite in a worker thread, one file a week in `directory`.
 import { Worker } from 'node:worker_threads'
+import { StorageError } from '../../durable/storage-error.ts'
+import { openWorkerLink } from '../../durable/worker-link.ts'
 import type { SeriesStore } from '../series-store.ts'
-import { StorageError } from '../storage-error.ts'
 import { packAppend } from './packed-append.ts'
 import type { SeriesCalls, SeriesWorkerData } from './series-calls.ts'
-import { openWorkerLink } from './worker-link.ts'
 
 export type EmbeddedSeriesStoreDeps = {
   directory: string

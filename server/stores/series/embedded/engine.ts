@@ -1,6 +1,8 @@
 // The embedded store itself, synchronous, as it runs in the worker thread: week files, and what is known of all series.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { storageError } from '../../durable/sqlite.ts'
+import { StorageError } from '../../durable/storage-error.ts'
 import { timeliness } from '../append-limits.ts'
 import {
   type BucketPart,
@@ -22,13 +24,11 @@ import type {
   SeriesStoreHealth,
   SeriesStoreSize,
 } from '../series-store.ts'
-import { StorageError } from '../storage-error.ts'
 import { type PackedAppend, visitPacked } from './packed-append.ts'
 import { type Period, periodOf } from './period.ts'
 import type { PeriodFile } from './period-file.ts'
 import { createPeriodFiles } from './period-files.ts'
 import { createSeriesRegistry } from './series-registry.ts'
-import { storageError } from './sqlite.ts'
 import { openStoreFile } from './store-file.ts'
 
 export type SeriesEngine = {

@@ -1,8 +1,8 @@
 // One week of samples in one SQLite file that needs no other: its series, its samples, the newest of each series.
 import type Database from 'better-sqlite3'
 import type { Aggregate } from '../../../../protocol/vocabulary.ts'
+import { openDatabase, storageError } from '../../durable/sqlite.ts'
 import type { BucketPart } from '../buckets.ts'
-import { openDatabase, storageError } from './sqlite.ts'
 
 const SCHEMA = `
   CREATE TABLE series (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);

@@ -1,9 +1,9 @@
 // The week files of a directory: which there are, and a few of them open.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { storageError } from '../../durable/sqlite.ts'
 import { type Period, periodFileName, periodOfFileName } from './period.ts'
 import { openPeriodFile, type PeriodFile } from './period-file.ts'
-import { storageError } from './sqlite.ts'
 
 /** More are closed again, the one used longest ago first: each open file costs descriptors and cache. */
 const MAX_OPEN = 8

@@ -1,5 +1,5 @@
 // series.db: what the store knows beside its samples, and the lock that keeps a second collector out of the directory.
-import { openDatabase, storageError } from './sqlite.ts'
+import { openDatabase, storageError } from '../../durable/sqlite.ts'
 
 const SCHEMA = `
   CREATE TABLE store (horizon INTEGER NOT NULL, write_checks INTEGER NOT NULL);

@@ -1,11 +1,11 @@
 // The worker thread of the embedded series store: no query and no fsync ever holds up the main thread.
 import { parentPort, workerData } from 'node:worker_threads'
+import { createGroupCommit } from '../../durable/group-commit.ts'
+import { serveWorker } from '../../durable/worker-serve.ts'
 import type { AppendReport } from '../series-store.ts'
 import { openSeriesEngine } from './engine.ts'
-import { createGroupCommit } from './group-commit.ts'
 import type { PackedAppend } from './packed-append.ts'
 import type { SeriesCalls, SeriesWorkerData } from './series-calls.ts'
-import { serveWorker } from './worker-serve.ts'
 
 const MAX_APPENDS_A_GROUP = 256
 

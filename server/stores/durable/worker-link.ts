@@ -1,6 +1,6 @@
 // The main thread's end of a worker thread that owns a store: typed calls, and a new worker after one has died.
 import type { Transferable, Worker } from 'node:worker_threads'
-import { StorageError, type StorageErrorCode } from '../storage-error.ts'
+import { StorageError, type StorageErrorCode } from './storage-error.ts'
 
 /** By name of the call. `close` is not among them: every worker knows it. */
 export type WorkerCalls = Record<string, { request: unknown; response: unknown }>

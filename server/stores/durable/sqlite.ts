@@ -2,7 +2,7 @@
 import { statfsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { StorageError } from '../storage-error.ts'
+import { StorageError } from './storage-error.ts'
 
 export type DatabaseOptions = {
   file: string

@@ -1,6 +1,6 @@
 // The worker thread's end: opens the store, then answers the calls of worker-link.ts.
 import type { MessagePort } from 'node:worker_threads'
-import { StorageError } from '../storage-error.ts'
+import { StorageError } from './storage-error.ts'
 import type { Failure, WorkerCalls, WorkerMessage } from './worker-link.ts'
 
 export type WorkerHandlers<Calls extends WorkerCalls> = {
