@@ -74,11 +74,11 @@ export function EnrolmentTokens() {
               label: '',
               cell: token =>
                 token.revokedAt !== null ? (
-                  <div class=\"table-actions faint\">{t('enrolment.state.revoked')}</div>
+                  <div class="table-actions faint">{t('enrolment.state.revoked')}</div>
                 ) : token.expiresAt <= at ? (
-                  <div class=\"table-actions faint\">{t('enrolment.state.expired')}</div>
+                  <div class="table-actions faint">{t('enrolment.state.expired')}</div>
                 ) : token.usesLeft === 0 ? (
-                  <div class=\"table-actions faint\">{t('enrolment.state.used')}</div>
+                  <div class="table-actions faint">{t('enrolment.state.used')}</div>
                 ) : (
                   <div class="table-actions">
                     <Button size="small" onClick={() => setAsked(token)}>

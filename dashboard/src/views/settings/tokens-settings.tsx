@@ -68,7 +68,7 @@ export function TokensSettings() {
               label: '',
               cell: token =>
                 token.revokedAt !== null ? (
-                  <div class=\"table-actions faint\">{t('enrolment.state.revoked')}</div>
+                  <div class="table-actions faint">{t('enrolment.state.revoked')}</div>
                 ) : (
                   <div class="table-actions">
                     <Button size="small" onClick={() => setAsked(token)}>
