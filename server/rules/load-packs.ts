@@ -1,71 +1,87 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Document, isCollection, isMap, LineCounter, parseDocument } from 'yaml'
-import { MEASURES } from './measures/registry.ts'
-import { type Pack, pack as packSchema, type Rule } from './pack.ts'
+import { type PlacedProblem, readYaml, reasonOf, type YamlText } from '../platform/yaml-text.ts'
+import { MEASURES, measureNamed } from './measures/registry.ts'
+import { type Pack, pack as packSchema, parameterOf, type Rule } from './pack.ts'
 import { DECISION_PARAMETERS, limitsOf } from './verdict.ts'
 
-/** One thing wrong in a file, with its place. Lines and columns count from 1. */
-export type PackProblem = { file: string; line: number; column: number; message: string }
+/** One thing wrong in a file, with its place. */
+export type PackProblem = PlacedProblem
 
 /** Reads all packs of a directory; every problem of every file is reported, not only the first. */
 export function loadPacks(directory: string): { rules: Rule[]; packs: Pack[]; problems: PackProblem[] } {
   const packs: Pack[] = []
   const problems: PackProblem[] = []
-  const ruleFiles = new Map<string, string>()
-  const files = readdirSync(directory).filter(name => /\.ya?ml$/.test(name))
-  for (const file of files.sort()) {
-    const path = join(directory, file)
-    const read = parsePack(readFileSync(path, 'utf8'), path)
+  const packFiles = new Map<string, string>()
+  const rulePlaces = new Map<string, string>()
+  for (const path of packFilesOf(directory, problems)) {
+    const text = readText(path, problems)
+    if (text === null) continue
+    const read = parsePack(text, path)
     problems.push(...read.problems)
     if (read.pack === null) continue
     packs.push(read.pack)
-    for (const rule of read.pack.rules) {
-      const other = ruleFiles.get(rule.id)
+    const otherFile = packFiles.get(read.pack.id)
+    if (otherFile !== undefined) {
+      const place = read.placeOf(['id'])
+      problems.push({ ...place, message: `id: the pack "${read.pack.id}" is in ${otherFile} already` })
+    }
+    packFiles.set(read.pack.id, path)
+    for (const [index, rule] of read.pack.rules.entries()) {
+      const place = read.placeOf(['rules', index, 'id'])
+      const other = rulePlaces.get(rule.id)
       if (other !== undefined) {
-        problems.push({ file: path, line: 1, column: 1, message: `rule "${rule.id}" is defined in ${other} already` })
+        problems.push({ ...place, message: `rules.${index}.id: the rule "${rule.id}" is defined at ${other} already` })
       }
-      ruleFiles.set(rule.id, path)
+      rulePlaces.set(rule.id, other ?? `${place.file}:${place.line}`)
     }
   }
   const rules = packs.flatMap(pack => pack.rules.map(rule => ({ ...rule, packId: pack.id, packVersion: pack.version })))
   return { rules, packs, problems }
 }
 
-/** Parses one pack; a pack with any problem is not used at all. */
-export function parsePack(text: string, file: string): { pack: Pack | null; problems: PackProblem[] } {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true })
-  const problems: PackProblem[] = [...document.errors, ...document.warnings].map(error => {
-    const place = lineCounter.linePos(error.pos[0])
-    return { file, line: place.line, column: place.col, message: error.message.split('\n')[0] ?? error.message }
-  })
-  if (problems.length > 0) return { pack: null, problems }
+/** A collector without a single rule would find everything in order: an empty directory is a mistake too. */
+function packFilesOf(directory: string, problems: PackProblem[]): string[] {
+  const place = { file: directory, line: 1, column: 1 }
+  try {
+    const names = readdirSync(directory).filter(name => /\.ya?ml$/.test(name))
+    if (names.length === 0) problems.push({ ...place, message: 'there is no pack (*.yaml) in this directory' })
+    return names.sort().map(name => join(directory, name))
+  } catch (error) {
+    problems.push({ ...place, message: `the packs can't be read: ${reasonOf(error)}` })
+    return []
+  }
+}
 
-  const at = (path: readonly PropertyKey[]) => {
-    const place = lineCounter.linePos(offsetOf(document, path))
-    return { file, line: place.line, column: place.col }
+function readText(file: string, problems: PackProblem[]): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    problems.push({ file, line: 1, column: 1, message: `can't be read: ${reasonOf(error)}` })
+    return null
   }
-  const parsed = packSchema.safeParse(document.toJS())
-  if (!parsed.success) {
-    return {
-      pack: null,
-      problems: parsed.error.issues.map(issue => ({
-        ...at(issue.path),
-        message: `${issue.path.join('.') || 'pack'}: ${issue.message}`,
-      })),
-    }
-  }
-  parsed.data.rules.forEach((rule, index) => {
-    for (const { path, message } of problemsOfRule(rule)) {
-      problems.push({ ...at(['rules', index, ...path]), message: `rules.${index}.${path.join('.')}: ${message}` })
-    }
-  })
-  return { pack: problems.length === 0 ? parsed.data : null, problems }
+}
+
+/** Parses one pack; a pack with any problem is not used at all. `placeOf` says where something stands in the text. */
+export function parsePack(
+  text: string,
+  file: string,
+): { pack: Pack | null; problems: PackProblem[]; placeOf: YamlText['placeOf'] } {
+  const { content, problems, placeOf, placed } = readYaml(text, file)
+  if (problems.length > 0) return { pack: null, problems, placeOf }
+  const parsed = packSchema.safeParse(content)
+  if (!parsed.success) return { pack: null, problems: placed(parsed.error, 'pack'), placeOf }
+  const wrong = parsed.data.rules.flatMap((rule, index) =>
+    problemsOfRule(rule).map(({ path, message }) => ({
+      ...placeOf(['rules', index, ...path]),
+      message: `rules.${index}.${path.join('.')}: ${message}`,
+    })),
+  )
+  return { pack: wrong.length === 0 ? parsed.data : null, problems: wrong, placeOf }
 }
 
 function problemsOfRule(rule: Pack['rules'][number]): { path: string[]; message: string }[] {
-  const measure = MEASURES[rule.measure]
+  const measure = measureNamed(rule.measure)
   if (measure === undefined) {
     return [
       { path: ['measure'], message: `unknown measure "${rule.measure}"; known: ${Object.keys(MEASURES).join(', ')}` },
@@ -78,34 +94,13 @@ function problemsOfRule(rule: Pack['rules'][number]): { path: string[]; message:
       problems.push({ path: ['parameters', name], message: `unknown parameter; known: ${known.join(', ')}` })
     }
   }
-  for (const name of measure.parameters) {
-    if (rule.parameters[name] === undefined) {
-      problems.push({ path: ['parameters'], message: `the measure ${rule.measure} needs the parameter "${name}"` })
-    }
+  const missing = measure.parameters.filter(name => parameterOf(rule, name) === undefined)
+  for (const name of missing) {
+    problems.push({ path: ['parameters'], message: `the measure ${rule.measure} needs the parameter "${name}"` })
   }
   const limits = limitsOf(rule)
   if (typeof limits === 'string') problems.push({ path: ['parameters'], message: limits })
+  const wrong = missing.length === 0 ? measure.problemOf?.(name => parameterOf(rule, name) ?? 0) : undefined
+  if (typeof wrong === 'string') problems.push({ path: ['parameters'], message: wrong })
   return problems
-}
-
-/** Offset of the nearest node that exists on the way to `path`. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const key = path.slice(0, length).map(part => (typeof part === 'symbol' ? String(part) : part))
-    const parent = length === 1 ? document.contents : document.getIn(key.slice(0, -1), true)
-    const last = key.at(-1)
-    if (isMap(parent)) {
-      const pair = parent.items.find(item => String(item.key) === String(last))
-      const keyNode = pair?.key
-      if (hasRange(keyNode)) return keyNode.range[0]
-    } else if (isCollection(parent)) {
-      const node = parent.get(last, true)
-      if (hasRange(node)) return node.range[0]
-    }
-  }
-  return 0
-}
-
-function hasRange(node: unknown): node is { range: [number, number, number] } {
-  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
 }

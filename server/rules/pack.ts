@@ -33,5 +33,5 @@ export type Rule = PackRule & { packId: string; packVersion: string }
 
 /** A parameter's number, or undefined where the rule does not set it. */
 export function parameterOf(rule: PackRule, name: string): number | undefined {
-  return rule.parameters[name]?.value
+  return Object.hasOwn(rule.parameters, name) ? rule.parameters[name]?.value : undefined
 }

@@ -30,6 +30,8 @@ export type Measure = {
   unit: 'ratio' | 'intervals'
   /** What the rule must set besides its limits. */
   parameters: readonly string[]
+  /** What is wrong with these parameters, in one sentence; null when they make sense. */
+  problemOf?: (parameter: (name: string) => number) => string | null
   /** `samples`: on each batch and tick; `window`: each minute, over `windowDays`. */
   cadence: 'samples' | 'window'
   /** An empty answer leaves all verdicts as they are. */

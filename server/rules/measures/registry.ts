@@ -9,3 +9,8 @@ export const MEASURES: Record<string, Measure> = {
   filesystem_used_ratio: filesystemUsedRatio,
   server_uptime: serverUptime,
 }
+
+/** A pack may write any name: "constructor" is not a measure. */
+export function measureNamed(name: string): Measure | undefined {
+  return Object.hasOwn(MEASURES, name) ? MEASURES[name] : undefined
+}
