@@ -80,10 +80,21 @@ describe('the key of an agent', () => {
   it('is not remembered as good when it is revoked while it is being read', async () => {
     const city = await openCity()
     const { key, agentId } = await addAgent(city)
-    const agentKeys = createAgentKeys(city)
+    const gate = Promise.withResolvers<void>()
+    const slow = city.records.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        await gate.promise
+        return result
+      },
+    })
+    const agentKeys = createAgentKeys({ records: slow })
     const reading = agentKeys.find(key)
-    const revoking = revoke(city, agentId).then(() => agentKeys.forget(agentId))
-    await Promise.all([reading, revoking])
+    await city.records.selectFrom('agent').select('id').execute()
+    await revoke(city, agentId)
+    agentKeys.forget(agentId)
+    gate.resolve()
+    expect(await reading).toMatchObject({ revoked: false })
     expect(await agentKeys.find(key)).toMatchObject({ revoked: true })
   })
 

@@ -48,6 +48,14 @@ describe('a password', () => {
     expect(await passwords.verify(await passwords.hash(PASSWORD), PASSWORD)).toBe(true)
   })
 
+  it('is looked at in the order of coming', async () => {
+    const passwords = createPasswords({ concurrent: 1 })
+    const finished: number[] = []
+    const comers = [0, 1, 2, 3, 4].map(comer => passwords.verify(null, 'guess').then(() => finished.push(comer)))
+    await Promise.all(comers)
+    expect(finished).toEqual([0, 1, 2, 3, 4])
+  })
+
   it('that cannot be checked, for a damaged hash, gives its place free again', async () => {
     const passwords = createPasswords({ concurrent: 1, waiting: 0 })
     await expect(passwords.verify('damaged', PASSWORD)).rejects.toThrow()

@@ -40,6 +40,13 @@ describe('a session', () => {
     expect(await seen()).toBe(began + MINUTE_MS)
   })
 
+  it('is nobody once its account is disabled, even if it were still there', async () => {
+    const city = await openCity()
+    const { sessionSecret } = await city.setUp()
+    await city.records.updateTable('user_account').set({ disabled_at: city.clock.at }).execute()
+    expect(await city.isSignedIn(sessionSecret)).toBe(false)
+  })
+
   it('that has expired is swept, and whose it was is told', async () => {
     const city = await openCity()
     const admin = await city.setUp()
@@ -77,6 +84,16 @@ describe('changing the password', () => {
     expect((await city.signIn('ayu')).user.name).toBe('ayu')
     city.clock.at += MINUTE_MS
     await attempt(PASSWORD)
+  })
+
+  it('of two at once lets one win, so that nobody is left with a password they did not choose last', async () => {
+    const city = await openCity()
+    const { actor, sessionSecret } = await city.setUp()
+    const { sessionSecretHash } = await city.authenticated(sessionSecret)
+    const change = (next: string) =>
+      changePassword.perform(city.deps, actor, { current: PASSWORD, next, sessionSecretHash })
+    const outcomes = await Promise.allSettled([change('teh manis hangat sekali'), change('wedang jahe sangat panas')])
+    expect(outcomes.map(outcome => outcome.status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
   it('is for persons: an API token has none', async () => {

@@ -43,6 +43,14 @@ describe('the first start', () => {
     expect(await city.auditActions()).toEqual([])
   })
 
+  it('hashes no password for a stranger without the link', async () => {
+    const city = await openCity()
+    await prepareSetUpLink(city)
+    city.deps.passwords.hash = () => Promise.reject(new Error('was asked to hash'))
+    const work = setUp.perform(city.deps, ANONYMOUS, { ...ayu, link: 'pantau_setup_guessed' })
+    expect(await refusal(work)).toBe('bad-credentials')
+  })
+
   it('lets one of two win who use the link at once', async () => {
     const city = await openCity()
     const link = await prepareSetUpLink(city)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { signOut } from '../../../server/access/sign-out.ts'
 import { updateUser } from '../../../server/access/update-user.ts'
+import { ProblemError } from '../../../server/platform/problem-error.ts'
 import { HOUR_MS, openCity, PASSWORD, problem, refusal } from './city.ts'
 
 describe('signing in', () => {
@@ -77,6 +78,25 @@ describe('signing in', () => {
     for (let guess = 0; guess < 30; guess += 1) await refusal(city.signIn('ayu', 'wrong', '203.0.113.66'))
     expect(await refusal(city.signIn('ayu', PASSWORD, '203.0.113.66'))).toBe('too-many-requests')
     expect((await city.signIn('ayu', PASSWORD, '192.0.2.10')).user.name).toBe('ayu')
+  })
+
+  it('counts the right password of a disabled account as a failure', async () => {
+    const city = await openCity()
+    const admin = await city.setUp()
+    const budi = await city.addUser(admin.actor, 'budi', 'operator')
+    await updateUser.perform(city.deps, admin.actor, { id: budi.id, disabled: true })
+    for (let failure = 0; failure < 5; failure += 1) expect(await refusal(city.signIn('budi'))).toBe('bad-credentials')
+    expect(await refusal(city.signIn('budi'))).toBe('too-many-requests')
+  })
+
+  it('counts nothing when the collector is too busy to look at the password', async () => {
+    const city = await openCity()
+    await city.setUp()
+    const { verify } = city.deps.passwords
+    city.deps.passwords.verify = () => Promise.reject(new ProblemError('too-many-requests', 'busy'))
+    for (let busy = 0; busy < 30; busy += 1) expect((await problem(city.signIn('ayu'))).message).toBe('busy')
+    city.deps.passwords.verify = verify
+    expect((await city.signIn('ayu')).user.name).toBe('ayu')
   })
 
   it('fails when the password is reset while the old one is being checked', async () => {

@@ -28,14 +28,15 @@ const setting = { name: 'note', value: 'x' }
 
 describe('the records', () => {
   it('are there after a restart, in a directory of their own that only the owner reads', async () => {
-    directory = join(directory, 'data')
-    const records = await open()
+    const data = join(directory, 'data')
+    const records = await openRecords({ directory: data })
     await records.insertInto('setting').values(setting).execute()
-    expect(statSync(directory).mode & 0o777).toBe(0o700)
-    for (const file of ['records.db', 'records.db-wal'])
-      expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600)
-    await opened.pop()?.destroy()
-    expect(await (await open()).selectFrom('setting').selectAll().execute()).toEqual([setting])
+    expect(statSync(data).mode & 0o777).toBe(0o700)
+    for (const file of ['records.db', 'records.db-wal']) expect(statSync(join(data, file)).mode & 0o777).toBe(0o600)
+    await records.destroy()
+    const again = await openRecords({ directory: data })
+    opened.push(again)
+    expect(await again.selectFrom('setting').selectAll().execute()).toEqual([setting])
   })
 
   it('take back a transaction that fails, whole', async () => {
