@@ -157,9 +157,14 @@ describe('the login throttle', () => {
     for (let number = 0; number < 5_000; number += 1)
       throttle.admit({ name: `user${number}`, remoteAddress: `10.${number >> 8}.${number & 255}.1`, at: MONDAY })
     expect(throttle.size()).toBe(300)
-    for (let failure = 0; failure < 5; failure += 1) throttle.admit({ ...AYU, at: MONDAY })
-    for (let number = 0; number < 99; number += 1)
-      throttle.admit({ name: `more${number}`, remoteAddress: `10.99.${number}.1`, at: MONDAY })
+    const others = (from: number) => {
+      for (let number = from; number < from + 60; number += 1)
+        throttle.admit({ name: `more${number}`, remoteAddress: `10.99.${number}.1`, at: MONDAY })
+    }
+    for (let failure = 0; failure < 4; failure += 1) throttle.admit({ ...AYU, at: MONDAY })
+    others(0)
+    throttle.admit({ ...AYU, at: MONDAY })
+    others(60)
     expect(throttle.admit({ ...AYU, at: MONDAY })).toBe(1000)
   })
 })
