@@ -1,47 +1,13 @@
-import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { auditEntryView } from '../../../protocol/views.ts'
-import { type Actor, COLLECTOR } from '../../../server/access/actor.ts'
-import { appendAudit, verifyAudit } from '../../../server/access/audit.ts'
-import { readAuditHeads, recordAuditHead } from '../../../server/access/audit-heads.ts'
+import type { Actor } from '../../../server/access/actor.ts'
+import { verifyAudit } from '../../../server/access/audit.ts'
 import { listAudit } from '../../../server/access/audit-queries.ts'
 import { createApiToken } from '../../../server/access/create-api-token.ts'
 import { CHAIN_START, chainHash } from '../../../server/stores/chain.ts'
-import { type City, HOUR_MS, MONDAY, openCity } from './city.ts'
-
-async function write(city: City, entries: number, text = 'entry'): Promise<void> {
-  for (let entry = 0; entry < entries; entry += 1)
-    await city.records.transaction().execute(tx =>
-      appendAudit(tx, {
-        at: city.clock.at,
-        actor: COLLECTOR,
-        action: 'test.write',
-        subject: null,
-        detail: { text: `${text} ${entry}` },
-      }),
-    )
-}
-const noteHead = (city: City) =>
-  recordAuditHead({ records: city.records, directory: city.directory, at: city.clock.at })
-const verify = async (city: City) => verifyAudit(city.records, await readAuditHeads(city.directory))
-
-/** What somebody with the file and the source code would do: a whole chain that fits, made anew. */
-async function forge(city: City, change: (detail: string, seq: number) => string): Promise<void> {
-  const rows = await city.records.selectFrom('audit').selectAll().orderBy('seq').execute()
-  let previousHash = CHAIN_START
-  for (const { previous_hash: _previous, hash: _hash, ...content } of rows) {
-    const forged = { ...content, detail: change(content.detail, content.seq) }
-    const hash = chainHash(previousHash, forged)
-    await city.records
-      .updateTable('audit')
-      .set({ ...forged, previous_hash: previousHash, hash })
-      .where('seq', '=', content.seq)
-      .execute()
-    previousHash = hash
-  }
-}
+import { write } from './audit-log.ts'
+import { openCity } from './city.ts'
 
 describe('the audit log', () => {
   it('holds from the first entry to the last, and empty', async () => {
@@ -162,105 +128,6 @@ describe('the audit log', () => {
     expect((await verifyAudit(city.records)).entries).toBeLessThan(50)
     await write(city, 1)
     expect((await listAudit(city.records, { limit: 1 }))[0]?.seq).toBe(51)
-  })
-})
-
-describe('heads noted beside the audit log', () => {
-  it('are one private line an hour, which fit the log as it grows', async () => {
-    const city = await openCity()
-    await noteHead(city)
-    expect(await readAuditHeads(city.directory)).toEqual({ heads: [], unreadableLines: [] })
-    for (let hour = 0; hour < 4; hour += 1) {
-      await write(city, 3)
-      city.clock.at += HOUR_MS
-      await noteHead(city)
-    }
-    const path = join(city.directory, 'audit-heads.log')
-    expect(readFileSync(path, 'utf8')).toMatch(/^(2026-11-23T0\d:00:00\.000Z \d+ [0-9a-f]{64}\n){4}$/)
-    expect(statSync(path).mode & 0o777).toBe(0o600)
-    expect(await readAuditHeads(city.directory)).toMatchObject({
-      heads: [3, 6, 9, 12].map((entries, hour) => ({ at: MONDAY + (hour + 1) * HOUR_MS, entries })),
-    })
-    await write(city, 2)
-    expect(await verify(city)).toMatchObject({ entries: 14, broken: null })
-  })
-
-  it('show that the end was cut off, which the chain alone cannot', async () => {
-    const city = await openCity()
-    await write(city, 10)
-    await noteHead(city)
-    await city.records.deleteFrom('audit').where('seq', '=', 10).execute()
-    expect((await verify(city)).broken).toEqual({ seq: 10, reason: 'cut' })
-    await city.records.deleteFrom('audit').where('seq', '>', 7).execute()
-    expect((await verifyAudit(city.records)).broken).toBeNull()
-    expect((await verify(city)).broken).toEqual({ seq: 8, reason: 'cut' })
-    await city.records.deleteFrom('audit').execute()
-    expect((await verify(city)).broken).toEqual({ seq: 1, reason: 'cut' })
-  })
-
-  it('show that the end was cut off and the log went on', async () => {
-    const city = await openCity()
-    await write(city, 10)
-    await noteHead(city)
-    await city.records.deleteFrom('audit').where('seq', '>', 7).execute()
-    await write(city, 5, 'after the cut')
-    expect((await verifyAudit(city.records)).broken).toBeNull()
-    expect((await verify(city)).broken).toEqual({ seq: 10, reason: 'rewritten' })
-    await noteHead(city)
-    expect((await verify(city)).broken).toEqual({ seq: 10, reason: 'rewritten' })
-  })
-
-  it('show that the whole chain was made anew, from the first noted head after the lie', async () => {
-    const city = await openCity()
-    for (let hour = 0; hour < 3; hour += 1) {
-      await write(city, 4)
-      await noteHead(city)
-    }
-    await forge(city, (detail, seq) => (seq === 6 ? '{"text":"never happened"}' : detail))
-    expect((await verifyAudit(city.records)).broken).toBeNull()
-    expect((await verify(city)).broken).toEqual({ seq: 8, reason: 'rewritten' })
-  })
-
-  it('that contradict each other show a log that was cut and filled up to the same length', async () => {
-    const city = await openCity()
-    await write(city, 5)
-    await noteHead(city)
-    await city.records.deleteFrom('audit').where('seq', '=', 5).execute()
-    await write(city, 1, 'in its place')
-    await noteHead(city)
-    expect((await verify(city)).broken).toEqual({ seq: 5, reason: 'rewritten' })
-  })
-
-  it('may be torn by a power cut, and the next one begins on its own line', async () => {
-    const city = await openCity()
-    await write(city, 3)
-    await noteHead(city)
-    appendFileSync(join(city.directory, 'audit-heads.log'), '2026-11-23T01:00:00.000Z 4 abc')
-    await write(city, 3)
-    await noteHead(city)
-    const { heads, unreadableLines } = await readAuditHeads(city.directory)
-    expect(heads.map(head => head.entries)).toEqual([3, 6])
-    expect(unreadableLines).toEqual([2])
-    expect((await verify(city)).broken).toBeNull()
-  })
-
-  it('are not silently nothing when the file cannot be read', async () => {
-    const city = await openCity()
-    await expect(readAuditHeads(join(city.directory, 'records.db'))).rejects.toThrow(/ENOTDIR/)
-    writeFileSync(join(city.directory, 'audit-heads.log'), 'nonsense\n')
-    expect(await readAuditHeads(city.directory)).toEqual({ heads: [], unreadableLines: [1] })
-  })
-})
-
-describe('a head on paper', () => {
-  it('is found in the log it was taken from, however long that has grown, and not in another', async () => {
-    const city = await openCity()
-    await write(city, 5)
-    const { head } = await verifyAudit(city.records)
-    await write(city, 5)
-    expect((await verifyAudit(city.records, { head })).broken).toBeNull()
-    await forge(city, detail => detail.replace('entry', 'other'))
-    expect((await verifyAudit(city.records, { head })).broken).toEqual({ seq: 11, reason: 'head-not-found' })
   })
 })
 
