@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { LANGUAGES } from '../protocol/vocabulary.ts'
+import { type PlacedProblem, readYaml, reasonOf } from './platform/yaml-text.ts'
 
 const LISTEN = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]]+)):(\d{1,5})$/
 
@@ -69,46 +69,80 @@ const FLAGS = {
   listen: { type: 'string' },
 } as const
 
-/** Errors: ConfigError with every problem and its file, line, flag or variable. */
+/** Environment variables that set something, each with the setting. An empty one counts as not set. */
+const VARIABLES = {
+  PANTAU_LISTEN: 'listen',
+  PANTAU_DATA: 'data',
+  PANTAU_PUBLIC_URL: 'publicUrl',
+  PANTAU_PLACE: 'place',
+  PANTAU_TIME_ZONE: 'timeZone',
+  PANTAU_LOG_LEVEL: 'logLevel',
+} as const
+
+/** Errors: ConfigError with every problem and its file and line, flag or variable. */
 export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const flags = readFlags(argv)
-  const file = flags.config ?? env.PANTAU_CONFIG
-  const fromFile = file === undefined ? {} : readConfigFile(resolve(file), env)
-  const merged = {
-    ...fromFile,
-    ...withoutUndefined({
-      listen: flags.listen ?? env.PANTAU_LISTEN,
-      data: flags.data ?? env.PANTAU_DATA,
-      publicUrl: env.PANTAU_PUBLIC_URL,
-      place: env.PANTAU_PLACE,
-      timeZone: env.PANTAU_TIME_ZONE,
-      logLevel: env.PANTAU_LOG_LEVEL,
-      ...(env.PANTAU_ALLOW_PLAIN_HTTP === '1' ? { allowPlainHttp: true } : {}),
-    }),
-  }
-  const parsed = configSchema.safeParse(merged)
+  const problems: string[] = []
+  const file = flags.config ?? setOrNot(env.PANTAU_CONFIG)
+  const fromFile = file === undefined ? NO_FILE : readConfigFile(resolve(file), env)
+  problems.push(...fromFile.problems)
+  const { settings, placeOf } = layered(fromFile, env, flags, problems)
+  const adminToken = readSecret(env, 'PANTAU_ADMIN_TOKEN', problems)
+  const parsed = configSchema.safeParse(settings)
   if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map(issue => `${issue.path.join('.') || 'configuration'}: ${issue.message}`),
-    )
+    throw new ConfigError([
+      ...problems,
+      ...parsed.error.issues.map(issue => `${placeOf(issue.path)}: ${issue.message}`),
+    ])
   }
   const config = parsed.data
   const [, bracketed, plain, port] = LISTEN.exec(config.listen) ?? []
   const listenHost = bracketed ?? plain ?? ''
   const listenPort = Number(port)
-  const problems: string[] = []
-  if (listenPort > 65_535) problems.push(`listen: ${listenPort} is not a port`)
+  if (listenPort > 65_535) problems.push(`${placeOf(['listen'])}: ${listenPort} is not a port`)
   if (!isLoopback(listenHost) && config.tls === undefined && !config.allowPlainHttp) {
     problems.push(
-      `listen: ${listenHost} is reachable from other machines, so the collector needs "tls" ` +
+      `${placeOf(['listen'])}: ${listenHost} is reachable from other machines, so the collector needs "tls" ` +
         '(certificateFile, keyFile); behind a proxy that speaks TLS set allowPlainHttp: true',
     )
   }
-  for (const path of config.tls === undefined ? [] : [config.tls.certificateFile, config.tls.keyFile]) {
-    if (!existsSync(path)) problems.push(`tls: ${path} does not exist`)
+  for (const name of ['certificateFile', 'keyFile'] as const) {
+    const path = config.tls?.[name]
+    if (path !== undefined && !existsSync(path)) problems.push(`${placeOf(['tls', name])}: ${path} does not exist`)
   }
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...config, adminToken: readSecret(env, 'PANTAU_ADMIN_TOKEN'), listenHost, listenPort }
+  return { ...config, adminToken, listenHost, listenPort }
+}
+
+type ConfigFile = {
+  settings: Record<string, unknown>
+  problems: string[]
+  /** File and line of a setting, with its name. */
+  placeOf: (path: readonly PropertyKey[]) => string
+}
+
+const NO_FILE: ConfigFile = { settings: {}, problems: [], placeOf: path => path.join('.') || 'configuration' }
+
+/** File < environment < flags, and for each setting where it came from. */
+function layered(
+  file: ConfigFile,
+  env: NodeJS.ProcessEnv,
+  flags: Partial<Record<string, string>>,
+  problems: string[],
+): Pick<ConfigFile, 'settings' | 'placeOf'> {
+  const settings = { ...file.settings }
+  const places = new Map<string, string>()
+  const set = (name: string, value: unknown, place: string) => {
+    if (value === undefined) return
+    settings[name] = value
+    places.set(name, place)
+  }
+  for (const [variable, name] of Object.entries(VARIABLES)) set(name, setOrNot(env[variable]), variable)
+  const plainHttp = setOrNot(env.PANTAU_ALLOW_PLAIN_HTTP)
+  if (plainHttp === '1' || plainHttp === '0') set('allowPlainHttp', plainHttp === '1', 'PANTAU_ALLOW_PLAIN_HTTP')
+  else if (plainHttp !== undefined) problems.push('PANTAU_ALLOW_PLAIN_HTTP: must be 1 or 0')
+  for (const name of ['listen', 'data']) set(name, flags[name], `--${name}`)
+  return { settings, placeOf: path => places.get(String(path[0])) ?? file.placeOf(path) }
 }
 
 export function isLoopback(host: string): boolean {
@@ -124,54 +158,56 @@ function readFlags(argv: readonly string[]): { config?: string; data?: string; l
 }
 
 /** YAML with `${VAR}` filled from the environment; a variable that is not set is an error, not an empty text. */
-function readConfigFile(path: string, env: NodeJS.ProcessEnv): Record<string, unknown> {
+function readConfigFile(path: string, env: NodeJS.ProcessEnv): ConfigFile {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new ConfigError([`${path}: ${error instanceof Error ? error.message : String(error)}`])
+    throw new ConfigError([`${path}: ${reasonOf(error)}`])
   }
-  const document = parseDocument(text, { uniqueKeys: true })
-  if (document.errors.length > 0) throw new ConfigError(document.errors.map(error => `${path}: ${error.message}`))
-  const problems: string[] = []
-  const filled = fill(document.toJS() ?? {}, env, problems)
-  if (typeof filled !== 'object' || filled === null || Array.isArray(filled)) problems.push('must be a map of settings')
-  if (problems.length > 0) throw new ConfigError(problems.map(problem => `${path}: ${problem}`))
-  const known = configSchema.safeParse(filled)
-  if (!known.success) {
-    throw new ConfigError(
-      known.error.issues.map(issue => `${path}: ${issue.path.join('.') || 'configuration'}: ${issue.message}`),
-    )
+  const yaml = readYaml(text, path, (written, isPlain) => filled(written, isPlain, env))
+  const told = ({ line, column, message }: PlacedProblem) => `${path}:${line}:${column}: ${message}`
+  if (yaml.problems.length > 0) throw new ConfigError(yaml.problems.map(told))
+  const content = yaml.content ?? {}
+  // Checked on its own, too: a flag that overrules a setting must not hide that the file is wrong.
+  const known = configSchema.safeParse(content)
+  const isMap = typeof content === 'object' && !Array.isArray(content)
+  return {
+    settings: known.success && isMap ? { ...content } : {},
+    problems: known.success ? [] : yaml.placed(known.error, 'configuration').map(told),
+    placeOf: path => {
+      const { file, line, column } = yaml.placeOf(path)
+      const name = path.join('.') || 'configuration'
+      return isMap && String(path[0]) in content ? `${file}:${line}:${column}: ${name}` : name
+    },
   }
-  return filled as Record<string, unknown>
 }
 
-function fill(value: unknown, env: NodeJS.ProcessEnv, problems: string[]): unknown {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
-      const found = env[name]
-      if (found === undefined) problems.push(`the variable ${name} is not set`)
-      return found ?? ''
-    })
-  }
-  if (Array.isArray(value)) return value.map(member => fill(member, env, problems))
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fill(member, env, problems)]))
-  }
-  return value
+/** `${DAYS}` alone and without quotes may also be a number or true or false, as if it stood there itself. */
+function filled(text: string, isPlain: boolean, env: NodeJS.ProcessEnv): unknown {
+  const whole = text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+    const found = env[name]
+    if (found === undefined) throw new Error(`the variable ${name} is not set`)
+    return found
+  })
+  if (!isPlain || whole === text || !/^\$\{\w+\}$/.test(text)) return whole
+  if (whole === 'true' || whole === 'false') return whole === 'true'
+  return /^-?\d+(\.\d+)?$/.test(whole) ? Number(whole) : whole
 }
 
 /** A secret from NAME or, better, from the file in NAME_FILE. */
-function readSecret(env: NodeJS.ProcessEnv, name: string): string | null {
-  const file = env[`${name}_FILE`]
-  if (file === undefined) return env[name] ?? null
+function readSecret(env: NodeJS.ProcessEnv, name: string, problems: string[]): string | null {
+  const file = setOrNot(env[`${name}_FILE`])
+  if (file === undefined) return setOrNot(env[name]) ?? null
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (error) {
-    throw new ConfigError([`${name}_FILE: ${error instanceof Error ? error.message : String(error)}`])
+    problems.push(`${name}_FILE: ${reasonOf(error)}`)
+    return null
   }
 }
 
-function withoutUndefined(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+/** Container tools set what is left out to the empty text. */
+function setOrNot(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value
 }

@@ -20,6 +20,11 @@ export async function runCommand(name: string, argv: readonly string[], env: Nod
     return await command(argv, env)
   } catch (error) {
     console.error(`pantau ${name}: ${error instanceof Error ? error.message : String(error)}`)
-    return 1
+    return isWrongCall(error) ? 2 : 1
   }
+}
+
+/** What parseArgs of node:util throws for an option that is none. */
+function isWrongCall(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
 }
