@@ -28,7 +28,7 @@ export function formatPercent(ratio: number, language: Language, digits = 0): st
 export function formatUptime(ratio: number, language: Language): string {
   if (ratio >= 1) return formatPercent(1, language)
   // The nudge keeps binary noise (0.99999 * 100000 = 99998.99…) from costing a digit.
-  return formatPercent(Math.floor(ratio * 100_000 + 1e-6) / 100_000, language, 3)
+  return formatPercent(Math.min(99_999, Math.floor(ratio * 100_000 + 1e-6)) / 100_000, language, 3)
 }
 
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
