@@ -53,8 +53,11 @@ describe('the first day', () => {
 
   it("this machine's own CPU moves on the wall, live", async () => {
     const seen = new Set<string>()
-    await untilTrue('three different figures of the CPU', 40_000, async () => {
-      burn(300)
+    let round = 0
+    await untilTrue('three different figures of the CPU', 60_000, async () => {
+      // Work and rest in turns of some seconds: one figure spans one second.
+      if (Math.floor(round++ / 10) % 2 === 0) burn(300)
+      else await new Promise(resolve => setTimeout(resolve, 300))
       seen.add((await figure(ownTile(), 0).textContent()) ?? '')
       seen.delete('–')
       return seen.size >= 3
@@ -164,7 +167,7 @@ describe('every screen', () => {
       for (const screen of SCREENS) {
         await page.goto(collector.url + screen)
         await page.locator('h1').first().waitFor({ state: 'attached' })
-        await page.waitForLoadState('networkidle').catch(() => {})
+        await page.locator('.skeleton').first().waitFor({ state: 'detached', timeout: 10_000 })
         const overflow = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         )
