@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 
 export type Lifecycle = {
-  /** Remember how to close what was just opened. */
+  /** Remember how to close what was just opened; after `close` has ended it is closed at once. */
   onClose(name: string, close: () => void | Promise<void>): void
   /** Close everything, last opened first, each with its own deadline; a close that fails does not stop the others. */
   close(): Promise<void>
@@ -12,6 +12,7 @@ const CLOSE_DEADLINE_MS = 10_000
 export function createLifecycle(deps: { log: Logger }): Lifecycle {
   const stack: { name: string; close: () => void | Promise<void> }[] = []
   let closing: Promise<void> | undefined
+  let closed = false
 
   async function closeAll(): Promise<void> {
     for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
@@ -33,9 +34,12 @@ export function createLifecycle(deps: { log: Logger }): Lifecycle {
   return {
     onClose: (name, close) => {
       stack.push({ name, close })
+      if (closed) void closeAll()
     },
     close: () => {
-      closing ??= closeAll()
+      closing ??= closeAll().finally(() => {
+        closed = true
+      })
       return closing
     },
   }

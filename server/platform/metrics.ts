@@ -7,20 +7,26 @@ export type Counter = { add(labels?: Record<string, string>, by?: number): void 
 
 export type Metrics = {
   counter(name: string, help: string): Counter
-  /** A gauge is read when it is asked for. */
+  /** A gauge is read when it is asked for; one that throws is left out that time. Each name can be taken once. */
   gauge(name: string, help: string, read: () => Sample[] | number | Promise<Sample[] | number>): void
   text(): Promise<string>
 }
 
 export function createMetrics(): Metrics {
-  const families: Family[] = []
+  const families = new Map<string, Family>()
+
+  function register(family: Family): void {
+    if (families.has(family.name)) throw new Error(`the metric ${family.name} is there already`)
+    families.set(family.name, family)
+  }
+
   return {
     counter(name, help) {
       const values = new Map<string, Sample>()
-      families.push({ name, help, type: 'counter', read: () => [...values.values()] })
+      register({ name, help, type: 'counter', read: () => [...values.values()] })
       return {
         add(labels = {}, by = 1) {
-          const key = JSON.stringify(labels)
+          const key = JSON.stringify(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)))
           const sample = values.get(key)
           if (sample === undefined) values.set(key, { labels, value: by })
           else sample.value += by
@@ -28,7 +34,7 @@ export function createMetrics(): Metrics {
       }
     },
     gauge(name, help, read) {
-      families.push({
+      register({
         name,
         help,
         type: 'gauge',
@@ -40,15 +46,28 @@ export function createMetrics(): Metrics {
     },
     async text() {
       const blocks = await Promise.all(
-        families.map(async family => {
-          const samples = await family.read()
-          const lines = samples.map(sample => `${family.name}${labelText(sample.labels)} ${sample.value}`)
+        [...families.values()].map(async family => {
+          const samples = await readOrNothing(family)
+          const lines = samples.map(sample => `${family.name}${labelText(sample.labels)} ${valueText(sample.value)}`)
           return [`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`, ...lines].join('\n')
         }),
       )
       return `${blocks.join('\n')}\n`
     },
   }
+}
+
+/** What can't be read is left out: the other figures are needed most when something is broken. */
+async function readOrNothing(family: Family): Promise<Sample[]> {
+  try {
+    return await family.read()
+  } catch {
+    return []
+  }
+}
+
+function valueText(value: number): string {
+  return Number.isFinite(value) || Number.isNaN(value) ? String(value) : value > 0 ? '+Inf' : '-Inf'
 }
 
 function labelText(labels: Record<string, string>): string {
