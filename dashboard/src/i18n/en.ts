@@ -260,7 +260,10 @@ export const en: Record<MessageKey, string> = {
   'incident.actions': 'Actions',
   'incident.read-only': 'This account may only look.',
   'incident.note': 'Note',
-  'incident.note.help': 'May stay empty when you acknowledge.',
+  'incident.note.help':
+    'May be empty when you take it on; required to close. A rule that is still broken opens a new incident.',
+  'incident.resolve': 'Close incident',
+  'incident.resolved': 'Incident #{number} closed',
   'incident.note.add': 'Add note',
   'incident.noted': 'Note added',
   'incident.notices': 'Notices',

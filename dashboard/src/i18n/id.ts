@@ -259,7 +259,10 @@ export const id = {
   'incident.actions': 'Tindakan',
   'incident.read-only': 'Akun ini hanya boleh melihat.',
   'incident.note': 'Catatan',
-  'incident.note.help': 'Boleh kosong saat menangani.',
+  'incident.note.help':
+    'Boleh kosong saat menangani; wajib saat menutup. Aturan yang masih dilanggar membuka insiden baru.',
+  'incident.resolve': 'Tutup insiden',
+  'incident.resolved': 'Insiden #{number} ditutup',
   'incident.note.add': 'Tambah catatan',
   'incident.noted': 'Catatan ditambahkan',
   'incident.notices': 'Pemberitahuan',

@@ -13,7 +13,7 @@ import { toast } from '../../ui/toast.tsx'
 
 const NOTE_AT_MOST = 2_000
 
-/** Take it on, with a word if there is one; or only leave a word. */
+/** Take it on, with a word if there is one; leave a word; or close by hand, with the reason, what no rule will close. */
 export function IncidentActions({ view, onView }: { view: IncidentView; onView: (view: IncidentView) => void }) {
   const [note, setNote] = useState('')
   const { id, number, state } = view.incident
@@ -28,19 +28,25 @@ export function IncidentActions({ view, onView }: { view: IncidentView; onView: 
     setNote('')
     toast(t('incident.noted'))
   })
+  const resolve = useAction(async () => {
+    onView(await call('resolveIncident', { params: { id }, body: { note: written } }))
+    setNote('')
+    toast(t('incident.resolved', { number }))
+  })
+  const busy = acknowledge.busy || add.busy || resolve.busy
   if (!may('incidents:write'))
     return (
       <Panel title={t('incident.actions')}>
         <p class="soft">{t('incident.read-only')}</p>
       </Panel>
     )
-  const error = acknowledge.error ?? add.error
+  const error = acknowledge.error ?? add.error ?? resolve.error
   return (
     <Panel title={t('incident.actions')}>
       <div class="form">
         <Field
           label={t('incident.note')}
-          help={state === 'open' ? t('incident.note.help') : null}
+          help={state === 'resolved' ? null : t('incident.note.help')}
           issue={issueOf(error, 'note')}
         >
           {wiring => (
@@ -59,13 +65,18 @@ export function IncidentActions({ view, onView }: { view: IncidentView; onView: 
         <ErrorNotice error={error} />
         <div class="form-actions">
           {state === 'open' && (
-            <Button kind="primary" busy={acknowledge.busy} disabled={add.busy} onClick={() => void acknowledge.run()}>
+            <Button kind="primary" busy={acknowledge.busy} disabled={busy} onClick={() => void acknowledge.run()}>
               {t('incident.acknowledge')}
             </Button>
           )}
-          <Button busy={add.busy} disabled={written === '' || acknowledge.busy} onClick={() => void add.run()}>
+          <Button busy={add.busy} disabled={written === '' || busy} onClick={() => void add.run()}>
             {t('incident.note.add')}
           </Button>
+          {state !== 'resolved' && (
+            <Button busy={resolve.busy} disabled={written === '' || busy} onClick={() => void resolve.run()}>
+              {t('incident.resolve')}
+            </Button>
+          )}
         </div>
       </div>
     </Panel>
