@@ -16,6 +16,8 @@ export function createLogger(options: { level: string; destination?: Destination
       base: {},
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { log: fields => withoutSecrets(fields, 0) as Record<string, unknown> },
+      // Errors are plain data by then.
+      serializers: { err: error => error },
     },
     options.destination ?? pino.destination({ fd: 1, sync: true }),
   )
