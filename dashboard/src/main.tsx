@@ -2,7 +2,7 @@ import { render } from 'preact'
 import './ui/tokens.css'
 import './ui/base.css'
 import { setUnauthenticatedHandler } from './api/call.ts'
-import { App } from './app/app.tsx'
+import { App, fetchScreens } from './app/app.tsx'
 import { startClock } from './app/clock.ts'
 import { startKeyboard } from './app/keyboard.ts'
 import { startLive } from './app/live.ts'
@@ -21,4 +21,4 @@ startKeyboard()
 startLive()
 const root = document.getElementById('app')
 if (root !== null) render(<App />, root)
-void startSession()
+void startSession().then(fetchScreens)

@@ -6,15 +6,26 @@ import { EvidenceScreen } from '../views/evidence/evidence-screen.tsx'
 import { IncidentScreen } from '../views/incident/incident-screen.tsx'
 import { IncidentsScreen } from '../views/incidents/incidents-screen.tsx'
 import { NotFoundScreen } from '../views/not-found-screen.tsx'
-import { ServerScreen } from '../views/server/server-screen.tsx'
-import { SettingsScreen } from '../views/settings/settings-screen.tsx'
 import { SetupScreen } from '../views/setup/setup-screen.tsx'
 import { SignInScreen } from '../views/sign-in/sign-in-screen.tsx'
 import { WallScreen } from '../views/wall/wall-screen.tsx'
+import { lazyScreen } from './lazy-screen.tsx'
 import { route } from './navigation.ts'
 import type { Route } from './router.ts'
 import { sessionState, startSession } from './session.ts'
 import { Shell } from './shell.tsx'
+
+const server = lazyScreen(async () => (await import('../views/server/server-screen.tsx')).ServerScreen)
+const settings = lazyScreen(async () => (await import('../views/settings/settings-screen.tsx')).SettingsScreen)
+
+/** Brings the rest of the code once the first screen stands. */
+export function fetchScreens(): void {
+  const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2_000))
+  later(() => {
+    void server.fetch()
+    void settings.fetch()
+  })
+}
 
 /** Which screen stands: by address, and by whether someone is signed in. */
 export function App() {
@@ -53,7 +64,7 @@ function Screen({ route: where }: { route: Route }) {
     case 'setup':
       return <WallScreen />
     case 'server':
-      return <ServerScreen key={where.id} id={where.id} />
+      return <server.Screen key={where.id} id={where.id} />
     case 'incidents':
       return <IncidentsScreen />
     case 'incident':
@@ -61,7 +72,7 @@ function Screen({ route: where }: { route: Route }) {
     case 'evidence':
       return <EvidenceScreen key={where.id} id={where.id} />
     case 'settings':
-      return <SettingsScreen section={where.section} />
+      return <settings.Screen section={where.section} />
     case 'not-found':
       return <NotFoundScreen />
   }

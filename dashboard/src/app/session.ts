@@ -17,7 +17,11 @@ export const sessionState = signal<SessionState>({ kind: 'starting' })
 export const welcome = signal<WelcomeView | null>(null)
 export const session = computed(() => (sessionState.value.kind === 'signed-in' ? sessionState.value.session : null))
 export const timeZone = computed(() => session.value?.timeZone ?? 'Asia/Jakarta')
-export const placeName = computed(() => session.value?.place ?? welcome.value?.place ?? '')
+/** Whose wall it is. A collector that was not told yet calls the place by its own name; that need not stand there twice. */
+export const placeName = computed(() => {
+  const place = session.value?.place ?? welcome.value?.place ?? ''
+  return place === 'Pantau' ? '' : place
+})
 
 /** Whether the person may do that. The collector decides anyway; this keeps useless buttons off the screen. */
 export function may(permission: Permission): boolean {

@@ -20,10 +20,10 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {t('shell.skip')}
       </a>
       <header class="top">
-        <Link to="/" class="brand" aria-label={`Pantau ${placeName.value}`}>
+        <Link to="/" class="brand" aria-label={`Pantau ${placeName.value}`.trim()}>
           <BrandMark />
           <span class="brand-words">
-            <span class="brand-name">Pantau</span>
+            <span class={placeName.value === '' ? 'brand-name brand-alone' : 'brand-name'}>Pantau</span>
             <span class="brand-place cut">{placeName.value}</span>
           </span>
         </Link>

@@ -18,7 +18,7 @@ export const GRAPH_METRICS = {
     'node_memory_Buffers_bytes',
     'node_memory_Cached_bytes',
   ],
-  filesystem: ['node_filesystem_size_bytes', 'node_filesystem_avail_bytes'],
+  filesystem: ['node_filesystem_size_bytes', 'node_filesystem_free_bytes', 'node_filesystem_avail_bytes'],
   network: ['node_network_receive_bytes_per_second', 'node_network_transmit_bytes_per_second'],
 } as const
 export type GraphName = keyof typeof GRAPH_METRICS
@@ -88,15 +88,17 @@ export function memoryLines(all: All): GraphLine[] {
   ]
 }
 
-/** Used share (0 to 1) of each mount point, the fullest first. */
+/** Used share (0 to 1) of each mount point as df shows it, used / (used + available): the same as the rule's figure. */
 export function filesystemLines(all: All, atMost = 6): GraphLine[] {
-  const available = new Map(
-    withMetric(all, 'node_filesystem_avail_bytes').map(one => [JSON.stringify(one.labels), one]),
-  )
+  const byLabels = (metric: string) => new Map(withMetric(all, metric).map(one => [JSON.stringify(one.labels), one]))
+  const free = byLabels('node_filesystem_free_bytes')
+  const available = byLabels('node_filesystem_avail_bytes')
   const lines = withMetric(all, 'node_filesystem_size_bytes').flatMap(size => {
-    const free = available.get(JSON.stringify(size.labels))
-    if (free === undefined) return []
-    const points = combineSeries(size.points, free.points, (whole, rest) => (whole > 0 ? 1 - rest / whole : 0))
+    const labels = JSON.stringify(size.labels)
+    const [unused, usable] = [free.get(labels), available.get(labels)]
+    if (unused === undefined || usable === undefined) return []
+    const used = combineSeries(size.points, unused.points, (whole, rest) => whole - rest)
+    const points = combineSeries(used, usable.points, (bytes, rest) => (bytes + rest > 0 ? bytes / (bytes + rest) : 0))
     return [{ name: size.labels.mountpoint ?? '', points }]
   })
   return lines

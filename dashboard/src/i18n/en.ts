@@ -102,7 +102,8 @@ export const en: Record<MessageKey, string> = {
   'sign-in.not-set-up':
     'There is no administrator yet. Open the one-time link that the collector printed at its first start.',
   'setup.title': 'First administrator',
-  'setup.text': 'This account runs Pantau for {place}.',
+  'setup.text': 'This account runs Pantau.',
+  'setup.text.of': 'This account runs Pantau for {place}.',
   'setup.no-link':
     'This address carries no one-time code. Copy the whole link that the collector printed, with the part behind the #.',
   'setup.to-sign-in': 'To the sign-in page',

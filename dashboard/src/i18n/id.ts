@@ -101,7 +101,8 @@ export const id = {
   'sign-in.not-set-up':
     'Belum ada administrator. Buka tautan sekali pakai yang dicetak kolektor saat pertama dijalankan.',
   'setup.title': 'Administrator pertama',
-  'setup.text': 'Akun ini mengatur Pantau untuk {place}.',
+  'setup.text': 'Akun ini mengatur Pantau.',
+  'setup.text.of': 'Akun ini mengatur Pantau untuk {place}.',
   'setup.no-link':
     'Alamat ini tidak membawa kode sekali pakai. Salin tautan yang dicetak kolektor secara utuh, termasuk bagian setelah tanda #.',
   'setup.to-sign-in': 'Ke halaman masuk',

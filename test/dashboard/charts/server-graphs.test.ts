@@ -54,20 +54,22 @@ describe('the graphs of a server', () => {
     expect(memoryLines(all(['node_memory_MemTotal_bytes', {}, [100]]))).toEqual([])
   })
 
-  test('filesystems: the fullest first, a size without its free space is not guessed', () => {
+  test('filesystems as df counts: the fullest first, a size without its free space is not guessed', () => {
     const mount = (mountpoint: string) => ({ mountpoint, device: 'x', fstype: 'ext4' })
     const lines = filesystemLines(
       all(
         ['node_filesystem_size_bytes', mount('/'), [100]],
-        ['node_filesystem_avail_bytes', mount('/'), [60]],
+        ['node_filesystem_free_bytes', mount('/'), [60]],
+        ['node_filesystem_avail_bytes', mount('/'), [40]],
         ['node_filesystem_size_bytes', mount('/srv'), [100]],
-        ['node_filesystem_avail_bytes', mount('/srv'), [5]],
+        ['node_filesystem_free_bytes', mount('/srv'), [10]],
+        ['node_filesystem_avail_bytes', mount('/srv'), [10]],
         ['node_filesystem_size_bytes', mount('/dead-nfs'), [100]],
       ),
     )
     expect(lines.map(line => [line.name, line.points[0]?.[1]])).toEqual([
-      ['/srv', 0.95],
-      ['/', 0.4],
+      ['/srv', 0.9],
+      ['/', 0.5],
     ])
   })
 

@@ -24,6 +24,8 @@ import { RemoveServer } from './remove-server.tsx'
 import { Verdicts } from './verdicts.tsx'
 import './server.css'
 
+const RELOAD_MS = 15_000
+
 /** Everything about one server, live. */
 export function ServerScreen({ id }: { id: string }) {
   const server = useResource(id, signal => call('server', { params: { id }, signal }))
@@ -38,6 +40,12 @@ export function ServerScreen({ id }: { id: string }) {
   useEffect(() => {
     if (change.serverId === id) reload()
   }, [change, id, reload])
+  // Tables and the agent's own figures have no live message: they are read again at the pace at which they change.
+  useEffect(() => {
+    if (!alive) return
+    const timer = setInterval(reload, RELOAD_MS)
+    return () => clearInterval(timer)
+  }, [alive, reload])
   // After a broken line the record may have changed without a word reaching us.
   useEffect(() => {
     if (alive) reload()

@@ -37,7 +37,7 @@ export function SetupScreen() {
       <BrandMark />
       <div>
         <h1>{t('setup.title')}</h1>
-        <p class="soft">{t('setup.text', { place: placeName.value })}</p>
+        <p class="soft">{placeName.value === '' ? t('setup.text') : t('setup.text.of', { place: placeName.value })}</p>
       </div>
       {link === '' ? (
         <div class="notice">
