@@ -199,14 +199,18 @@ async function build(node) {
 const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const say = text => process.stderr.write(`pantau: ${text}\n`)
 
-/** Passes the signals that ask us to stop on to the child; its end decides ours. */
+/** Passes on to the child what asks us to stop, also the death of the npm that runs us; its end decides ours. */
 function endOf(child) {
   const stop = signal => child.kill(signal)
   for (const signal of STOPS) process.on(signal, stop)
+  const parent = process.ppid
+  const orphaned = () => process.ppid !== parent && stop('SIGTERM')
+  const watch = process.env.npm_lifecycle_event ? setInterval(orphaned, 1_000) : undefined
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)))
   }).finally(() => {
+    clearInterval(watch)
     for (const signal of STOPS) process.removeListener(signal, stop)
   })
 }
