@@ -42,13 +42,14 @@ export function IncidentScreen({ id }: { id: string }) {
       <Head incident={data.incident} />
       <ErrorNotice error={incident.error} onRetry={reload} />
       <div class="incident-columns">
+        {/* First in reading order: on a phone what one can do stands above what happened. */}
+        <div class="incident-side">
+          <IncidentActions view={data} onView={incident.set} />
+          <EvidenceOf incident={data.incident} />
+        </div>
         <div class="incident-main">
           <Timeline view={data} />
           <Notices notices={data.notices} />
-        </div>
-        <div class="incident-main">
-          <IncidentActions view={data} onView={incident.set} />
-          <EvidenceOf incident={data.incident} />
         </div>
       </div>
     </div>
