@@ -1,5 +1,5 @@
 // A house rule that nobody sees broken is no rule: each fault is planted in a copy of the tree, and the check must name it.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -14,7 +14,6 @@ beforeAll(() => {
   for (const name of readdirSync(join(ROOT, 'node_modules')))
     if (!['.cache', '.vite'].includes(name))
       symlinkSync(join(ROOT, 'node_modules', name), join(copy, 'node_modules', name))
-  execFileSync('git', ['init', '--quiet'], { cwd: copy })
 })
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }))

@@ -22,6 +22,7 @@ export const NEEDED: readonly Needed[] = [
     why: 'a real SMTP server takes the mail that Pantau sends',
     probe: [PYTHON_PATH, '-c', 'import aiosmtpd.controller'],
   },
+  { package: 'openssl', why: 'certificates for TLS are made by somebody else', probe: ['openssl', 'version'] },
   { package: 'iproute2', why: 'the figures of the agent are compared with those of `ip`', probe: [IP_PATH, '-V'] },
 ]
 
