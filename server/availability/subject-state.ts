@@ -3,6 +3,9 @@ import type { Severity, SubjectState } from '../../protocol/vocabulary.ts'
 /** A server that missed this many of its own intervals has no evidence for it any more. */
 export const MISSED_INTERVALS = 3
 
+/** A collector that says nothing of itself for longer than this was off or asleep, and so was deaf. */
+export const COLLECTOR_PATIENCE_MS = 15_000
+
 /** When evidence of this age stops counting. */
 export function evidenceLastsMs(intervalMs: number): number {
   return MISSED_INTERVALS * intervalMs

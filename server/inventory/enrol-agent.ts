@@ -84,7 +84,7 @@ async function findOrMakeDevice(tx: RecordsTransaction, enrolment: Enrolment, at
   const known = await tx
     .selectFrom('device')
     .leftJoin('agent', join => join.onRef('agent.device_id', '=', 'device.id').on('agent.revoked_at', 'is', null))
-    .select(['device.id', 'agent.hostname', 'agent.last_contact_at'])
+    .select(['device.id', 'device.removed_at', 'agent.hostname', 'agent.last_contact_at'])
     .where('device.machine_id', '=', enrolment.machineId)
     .executeTakeFirst()
   if (known !== undefined) {
@@ -96,7 +96,16 @@ async function findOrMakeDevice(tx: RecordsTransaction, enrolment: Enrolment, at
           'Give the clone an identity of its own (systemd-machine-id-setup after removing /etc/machine-id).',
       )
     }
-    await tx.updateTable('device').set({ removed_at: null }).where('id', '=', known.id).execute()
+    await tx
+      .updateTable('device')
+      .set({
+        removed_at: null,
+        name: enrolment.hostname,
+        // Nobody owed anything for a server that was off the wall: it is watched anew from here on.
+        ...(known.removed_at === null ? {} : { created_at: at }),
+      })
+      .where('id', '=', known.id)
+      .execute()
     return known.id
   }
   const id = newId(at)

@@ -14,13 +14,25 @@ export type AgentObservation = {
   facts: readonly WireFact[]
 }
 
-/** Writes what the batch tells; contact and sample times only move forward, so a late batch spoils nothing. */
+/**
+ * Writes what the batch tells; contact and sample times only move forward, and version and rhythm are those of the newest
+ * sample, so a late batch spoils nothing.
+ */
 export async function recordObservation(tx: RecordsTransaction, seen: AgentObservation): Promise<void> {
   await tx
     .updateTable('agent')
+    .set({ version: seen.version, interval_ms: seen.intervalMs })
+    .where('id', '=', seen.agentId)
+    .where(eb =>
+      eb.or([
+        eb('last_sample_at', 'is', null),
+        eb('last_sample_at', '<=', seen.newestSampleAt ?? Number.MAX_SAFE_INTEGER),
+      ]),
+    )
+    .execute()
+  await tx
+    .updateTable('agent')
     .set(eb => ({
-      version: seen.version,
-      interval_ms: seen.intervalMs,
       skew_ms: seen.skewMs,
       last_contact_at: eb.fn<number>('max', [eb.fn.coalesce('last_contact_at', eb.lit(0)), eb.val(seen.receivedAt)]),
       last_sample_at:

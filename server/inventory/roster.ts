@@ -26,7 +26,7 @@ export type Roster = {
   get(id: string): Server | undefined
   /** Reads one server again after its record changed; drops it when it is gone. */
   refresh(id: string): Promise<void>
-  /** What a batch just told; the record itself is written by the same caller. */
+  /** What a batch just told; times only move forward. The record itself is written by the same caller. */
   observed(id: string, seen: Partial<ServerAgent>): void
 }
 
@@ -72,13 +72,22 @@ export async function createRoster(deps: { records: Records }): Promise<Roster> 
   }
 
   await read()
+  const later = (known: number | null, told: number | null | undefined) =>
+    known === null || told === null || told === undefined ? (told ?? known) : Math.max(known, told)
   return {
     all: () => [...servers.values()],
     get: id => servers.get(id),
     refresh: id => read(id),
     observed(id, seen) {
       const agent = servers.get(id)?.agent
-      if (agent !== undefined && agent !== null) Object.assign(agent, seen)
+      if (agent === undefined || agent === null) return
+      // A late batch tells of an earlier version and rhythm, and of times that have passed.
+      const isLate = (seen.lastSampleAt ?? Number.POSITIVE_INFINITY) < (agent.lastSampleAt ?? 0)
+      const { version, intervalMs, ...rest } = seen
+      Object.assign(agent, isLate ? rest : seen, {
+        lastContactAt: later(agent.lastContactAt, seen.lastContactAt),
+        lastSampleAt: later(agent.lastSampleAt, seen.lastSampleAt),
+      })
     },
   }
 }

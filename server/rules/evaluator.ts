@@ -2,7 +2,7 @@
 // outbox and audit stand or fall together.
 import type { Availability } from '../availability/availability.ts'
 import { availabilityOf, readIntervals, upUntil } from '../availability/history.ts'
-import { evidenceLastsMs } from '../availability/subject-state.ts'
+import { COLLECTOR_PATIENCE_MS, evidenceLastsMs } from '../availability/subject-state.ts'
 import { applySignal } from '../incidents/apply.ts'
 import { resolveIncidentsOfRemoved } from '../incidents/resolve-removed.ts'
 import type { Roster, Server, ServerAgent } from '../inventory/roster.ts'
@@ -49,6 +49,8 @@ export function createEvaluator(deps: {
 }): Evaluator {
   const { records, roster, current, standings } = deps
   let queue: Promise<void> = Promise.resolve()
+  let listeningSince = deps.listeningSince
+  let tickedAt = deps.listeningSince
 
   /** One judgement at a time: a tick and a batch must not decide on the same standing at once. */
   function inTurn(work: () => Promise<void>): Promise<void> {
@@ -73,20 +75,22 @@ export function createEvaluator(deps: {
           lastSampleAt: server.agent.lastSampleAt,
         },
         current: metric => current.of(server.id, metric),
-        silenceCountsFrom: deps.listeningSince + evidenceLastsMs(server.agent.intervalMs),
+        silenceCountsFrom: listeningSince + evidenceLastsMs(server.agent.intervalMs),
         availability: cadence === 'window' ? await readAvailability(rule, server, at) : null,
         parameter: name => requireParameter(rule, name),
         knownParts: standings.partsOf(rule.id, server.id),
       })
       for (const measurement of measurements) {
         const before = standings.get(rule.id, server.id, measurement.part) ?? null
-        const next = decide(before, measurement.value, limits, at)
+        // What is no number is no evidence.
+        const value = Number.isFinite(measurement.value) ? measurement.value : null
+        const next = decide(before, value, limits, at)
         const after = {
           ...next,
           ruleId: rule.id,
           subjectId: server.id,
           part: measurement.part,
-          value: measurement.value,
+          value,
           evidenceId: before?.evidenceId ?? null,
         }
         if (before?.verdict === after.verdict) standings.put(after)
@@ -198,11 +202,26 @@ export function createEvaluator(deps: {
     }
   }
 
-  /** A server that was taken off the wall leaves no incident behind. */
-  async function resolveOrphans(at: number): Promise<void> {
-    for (const incident of await records.transaction().execute(tx => resolveIncidentsOfRemoved(tx, at))) {
+  /** A server that was taken off the wall leaves no incident behind and stands nowhere; its evidence stays. */
+  async function letGoOfRemoved(at: number): Promise<void> {
+    const removed = standings.subjects().filter(id => roster.get(id) === undefined)
+    const resolved = await records.transaction().execute(async tx => {
+      for (const id of removed) await tx.deleteFrom('verdict').where('subject_id', '=', id).execute()
+      return await resolveIncidentsOfRemoved(tx, at)
+    })
+    for (const id of removed) standings.forget(id)
+    for (const incident of resolved) {
       deps.changes.append({ kind: 'incident', id: incident.id, subjectId: incident.subjectId })
     }
+  }
+
+  /** After a pause the collector was as deaf as after a start: what came meanwhile still waits outside. */
+  function noteTick(at: number): void {
+    const pauseMs = at - tickedAt
+    tickedAt = at
+    if (pauseMs <= COLLECTOR_PATIENCE_MS) return
+    listeningSince = at
+    deps.log.warn({ pauseMs }, 'The collector was away; silence is not judged for a while')
   }
 
   return {
@@ -211,12 +230,16 @@ export function createEvaluator(deps: {
         const server = roster.get(serverId)
         if (server?.agent) await judge({ ...server, agent: server.agent }, 'samples', at)
       }),
-    tick: at => inTurn(() => judgeAll('samples', at)),
+    tick: at =>
+      inTurn(() => {
+        noteTick(at)
+        return judgeAll('samples', at)
+      }),
     evaluateWindows: at =>
       inTurn(async () => {
         await judgeAll('window', at)
+        await letGoOfRemoved(at)
         await raiseAgain(at)
-        await resolveOrphans(at)
       }),
   }
 }

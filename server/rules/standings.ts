@@ -19,6 +19,8 @@ export type Standings = {
   put(standing: KnownStanding): void
   countsOf(ruleId: string): Record<Verdict, number>
   unmet(): KnownStanding[]
+  /** Everything that stands anywhere. */
+  subjects(): string[]
   /** A subject that is not judged any more stands nowhere. */
   forget(subjectId: string): void
 }
@@ -66,6 +68,7 @@ export async function loadStandings(records: Records): Promise<Standings> {
       return counts
     },
     unmet: () => all().filter(known => known.verdict === 'unmet'),
+    subjects: () => [...subjects.keys()],
     forget: subjectId => {
       subjects.delete(subjectId)
     },

@@ -1,6 +1,7 @@
 // The clock of the evaluator: silence is judged each second, windows each minute, and the collector writes down that it
 // was awake, so that nobody is blamed for the time in which it was not.
 import { COLLECTOR_SUBJECT, recordHeard } from '../availability/heard.ts'
+import { COLLECTOR_PATIENCE_MS } from '../availability/subject-state.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Evaluator } from './evaluator.ts'
@@ -8,8 +9,6 @@ import type { Evaluator } from './evaluator.ts'
 const TICK_MS = 1_000
 const AWAKE_EVERY_MS = 5_000
 const WINDOWS_EVERY_MS = 60_000
-/** A pause longer than this between two notes means that the collector was off or asleep. */
-const AWAKE_PATIENCE_MS = 15_000
 
 export type Ticker = { start(): void; stop(): Promise<void> }
 
@@ -37,7 +36,12 @@ export function createTicker(deps: { records: Records; evaluator: Evaluator; log
     return deps.records
       .transaction()
       .execute(tx =>
-        recordHeard(tx, { subjectId: COLLECTOR_SUBJECT, times: [at], patienceMs: AWAKE_PATIENCE_MS, bootedAt: null }),
+        recordHeard(tx, {
+          subjectId: COLLECTOR_SUBJECT,
+          times: [at],
+          patienceMs: COLLECTOR_PATIENCE_MS,
+          bootedAt: null,
+        }),
       )
   }
 

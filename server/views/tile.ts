@@ -2,7 +2,7 @@ import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
 import { SEVERITIES } from '../../protocol/vocabulary.ts'
 import { subjectStateOf } from '../availability/subject-state.ts'
 import type { Server } from '../inventory/roster.ts'
-import { usedRatioOf } from '../rules/measures/filesystem-used-ratio.ts'
+import { newestByMountpoint, usedRatioOf } from '../rules/measures/filesystem-used-ratio.ts'
 import type { CurrentValue, CurrentValues } from '../stores/current-values.ts'
 
 /** The rhythm that is assumed of a server which has not said its own yet. */
@@ -51,19 +51,17 @@ export function tileOf(input: {
 
 /** Filesystems of the newest reading, fullest first. */
 export function filesystemsOf(serverId: string, current: CurrentValues): Filesystem[] {
-  const sizes = newestReading(current.of(serverId, 'node_filesystem_size_bytes'))
-  const bytesOf = (metric: string) =>
-    new Map(current.of(serverId, metric).map(value => [value.labels.mountpoint, value.value]))
-  const free = bytesOf('node_filesystem_free_bytes')
-  const available = bytesOf('node_filesystem_avail_bytes')
-  return sizes
-    .flatMap(({ labels, value: sizeBytes }) => {
-      const freeBytes = free.get(labels.mountpoint)
-      const availBytes = available.get(labels.mountpoint)
+  const newest = (metric: string) => newestByMountpoint(newestReading(current.of(serverId, metric)))
+  const free = newest('node_filesystem_free_bytes')
+  const available = newest('node_filesystem_avail_bytes')
+  return [...newest('node_filesystem_size_bytes')]
+    .flatMap(([mountpoint, { labels, value: sizeBytes }]) => {
+      const freeBytes = free.get(mountpoint)?.value
+      const availBytes = available.get(mountpoint)?.value
       if (freeBytes === undefined || availBytes === undefined) return []
       const usedRatio = usedRatioOf({ sizeBytes, freeBytes, availBytes })
       if (usedRatio === null) return []
-      return [{ mountpoint: labels.mountpoint ?? '', fstype: labels.fstype ?? '', sizeBytes, availBytes, usedRatio }]
+      return [{ mountpoint, fstype: labels.fstype ?? '', sizeBytes, availBytes, usedRatio }]
     })
     .sort((left, right) => right.usedRatio - left.usedRatio || (left.mountpoint < right.mountpoint ? -1 : 1))
 }
@@ -76,7 +74,7 @@ export function newestReading(values: readonly CurrentValue[]): CurrentValue[] {
 
 /** Busy share of all CPUs: everything but idle and waiting for I/O. */
 function cpuRatioOf(serverId: string, current: CurrentValues): number | null {
-  const modes = current.of(serverId, 'node_cpu_seconds_per_second')
+  const modes = newestReading(current.of(serverId, 'node_cpu_seconds_per_second'))
   const total = modes.reduce((sum, mode) => sum + mode.value, 0)
   if (total <= 0) return null
   const idle = modes
@@ -89,7 +87,7 @@ function memoryRatioOf(serverId: string, current: CurrentValues): number | null 
   const total = current.of(serverId, 'node_memory_MemTotal_bytes')[0]?.value
   const available = current.of(serverId, 'node_memory_MemAvailable_bytes')[0]?.value
   if (total === undefined || available === undefined || total <= 0) return null
-  return round(1 - available / total)
+  return round(Math.min(1, Math.max(0, 1 - available / total)))
 }
 
 /** Three digits are more than a wall can show; without rounding each patch would carry noise. */

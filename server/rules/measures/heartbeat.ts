@@ -1,21 +1,24 @@
 import type { Measure } from './measure.ts'
 
-/** How many of its own intervals the agent has been silent. Never `unmeasured` while the collector listens. */
+/**
+ * How many of its own intervals the agent has been silent. A server that never spoke is unmeasured until its first word is
+ * overdue; after that it is silent like any other.
+ */
 export const heartbeat: Measure = {
   unit: 'intervals',
-  parameters: [],
+  parameters: ['unmetAbove'],
   cadence: 'samples',
-  evaluate: ({ at, subject, silenceCountsFrom }) => {
+  evaluate: ({ at, subject, silenceCountsFrom, parameter, knownParts }) => {
     const heardAt = subject.lastSampleAt ?? subject.enrolledAt
     const silentMs = Math.max(0, at - heardAt)
     // A collector that has just started was deaf itself: fresh words count at once, silence not yet.
     if (at < silenceCountsFrom && silentMs > subject.intervalMs) return []
-    return [
-      {
-        part: '',
-        value: Math.floor((silentMs / subject.intervalMs) * 100) / 100,
-        basis: { lastSampleAt: subject.lastSampleAt, intervalMs: subject.intervalMs, silentMs },
-      },
-    ]
+    const value = Math.floor((silentMs / subject.intervalMs) * 100) / 100
+    const basis = { lastSampleAt: subject.lastSampleAt, intervalMs: subject.intervalMs, silentMs }
+    if (subject.lastSampleAt === null && value <= parameter('unmetAbove')) {
+      // An agent that was only enrolled again has said nothing yet: what was known stands.
+      return knownParts.length > 0 ? [] : [{ part: '', value: null, basis }]
+    }
+    return [{ part: '', value, basis }]
   },
 }
