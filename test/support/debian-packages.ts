@@ -23,7 +23,7 @@ export const NEEDED: readonly Needed[] = [
     probe: [PYTHON_PATH, '-c', 'import aiosmtpd.controller'],
   },
   { package: 'openssl', why: 'certificates for TLS are made by somebody else', probe: ['openssl', 'version'] },
-  { package: 'iproute2', why: 'the figures of the agent are compared with those of `ip`', probe: [IP_PATH, '-V'] },
+  { package: 'iproute2', why: 'network interfaces for tests are made with it', probe: [IP_PATH, '-V'] },
 ]
 
 export type Machine = {
