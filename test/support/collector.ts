@@ -74,11 +74,16 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Te
       if (options.data === undefined) rmSync(data, { recursive: true, force: true })
     },
   }
-  await untilTrue('the collector is ready', READY_MS, async () => {
-    if (child.exitCode !== null) throw new Error(`the collector ended with ${child.exitCode}:\n${output}`)
-    const answer = await fetch(`${collector.url}/readyz`).catch(() => null)
-    return answer?.ok === true && output.includes('Pantau: http')
-  })
+  try {
+    await untilTrue('the collector is ready', READY_MS, async () => {
+      if (child.exitCode !== null) throw new Error(`the collector ended with ${child.exitCode}:\n${output}`)
+      const answer = await fetch(`${collector.url}/readyz`).catch(() => null)
+      return answer?.ok === true && output.includes('Pantau: http')
+    })
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
   return collector
 }
 
