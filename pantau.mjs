@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 const self = fileURLToPath(import.meta.url)
 const root = dirname(self)
 
-/** Every subcommand: what it is for and how it runs. Each program returns the exit code. */
+/** Every subcommand: what it is for, how it runs, and with which flags of Node. Each program returns the exit code. */
 const COMMANDS = {
   server: {
     gist: 'run the collector with its wallboard and the NOC agent',
@@ -18,6 +18,8 @@ const COMMANDS = {
   },
   agent: {
     gist: 'run an agent on this machine',
+    // What keeps it small through weeks; the collector starts its own agent with the same ones.
+    flags: ['--max-old-space-size=48', '--max-semi-space-size=1'],
     run: async args => (await import('./agent/main.ts')).runAgent(args, process.env),
   },
   check: { gist: 'check configuration and packs; names every problem with its place', run: cli('check') },
@@ -34,22 +36,25 @@ function help() {
   return `usage: pantau COMMAND [options]\n\n${lines.join('\n')}\n\n  --help, --version\n\npantau COMMAND --help lists the options of a command.\n`
 }
 
-/** The Node to move to, or null when this one is right. */
-function otherNode() {
+/** The Node and the flags to move to, or null when both are right. A flag that is given already stays as it is. */
+function otherNode(flags) {
   const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
-  if (!existsSync(pinned)) return null
-  return realpathSync(pinned) === realpathSync(process.execPath) ? null : pinned
+  const node = existsSync(pinned) ? pinned : process.execPath
+  const given = process.execArgv.map(flag => flag.split('=')[0])
+  const missing = flags.filter(flag => !given.includes(flag.split('=')[0]))
+  if (missing.length === 0 && realpathSync(node) === realpathSync(process.execPath)) return null
+  return { node, flags: [...process.execArgv, ...missing] }
 }
 
 /** Goes on under another Node. In place of this process where Node can do that, else as a child that gets our signals. */
-function moveTo(node) {
-  const args = [...process.execArgv, self, ...process.argv.slice(2)]
+function moveTo({ node, flags }) {
+  const args = [...flags, self, ...process.argv.slice(2)]
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.execve(node, [node, ...args], process.env)
   }
   return new Promise((resolve, reject) => {
     const child = spawn(node, args, { stdio: 'inherit' })
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']) process.on(signal, () => child.kill(signal))
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.once('error', reject)
     child.once('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)))
   })
@@ -69,13 +74,13 @@ async function main(args) {
     process.stderr.write(name === undefined ? help() : `pantau: there is no command "${name}"\n\n${help()}`)
     return 2
   }
-  const node = otherNode()
-  if (node !== null) return moveTo(node)
-  if (Number(process.versions.node.split('.')[0]) < 24) {
+  const { run, flags = [] } = COMMANDS[name]
+  const other = otherNode(flags)
+  if (Number(process.versions.node.split('.')[0]) < 24 && (other === null || other.node === process.execPath)) {
     process.stderr.write(`pantau: needs Node 24 or newer, this is ${process.version}; "npm ci" brings it on Linux\n`)
     return 1
   }
-  return COMMANDS[name].run(rest)
+  return other === null ? run(rest) : moveTo(other)
 }
 
 process.exitCode = await main(process.argv.slice(2))
