@@ -60,3 +60,11 @@ describe('a slug', () => {
       ),
     ))
 })
+
+it('ids of one instant sort in the order in which they were made', () => {
+  for (const at of [Date.UTC(2026, 10, 22), 0, 1]) {
+    const made = Array.from({ length: 2_000 }, () => newId(at))
+    expect(made.toSorted()).toEqual(made)
+    expect(new Set(made).size).toBe(made.length)
+  }
+})
