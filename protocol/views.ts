@@ -66,6 +66,8 @@ export const incidentView = z.strictObject({
       by: z.string().nullable(),
       note: z.string().nullable(),
       value: z.number().nullable(),
+      /** Of the verdict that opened or resolved it; null for what people did. */
+      evidenceId: recordId.nullable(),
     }),
   ),
   notices: z.array(

@@ -22,7 +22,7 @@ export const acknowledgeIncident = defineVerb({
       .where('id', '=', incident.id)
       .execute()
     const note = input.note ?? null
-    await appendTimeline(tx, incident.id, { at, kind: 'acknowledged', actorId: actor.id, note, value: null })
+    await appendTimeline(tx, incident.id, { at, kind: 'acknowledged', actorId: actor.id, note, measured: null })
     return { subjectId: incident.subject_id }
   },
   audit: input => ({ subject: input.id, detail: input.note === undefined ? {} : { note: input.note } }),

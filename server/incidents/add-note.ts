@@ -12,7 +12,7 @@ export const noteIncident = defineVerb({
   input: z.strictObject({ id: recordId, ...CALLS.noteIncident.body.shape }),
   run: async ({ tx, actor, at }, input) => {
     const incident = await readIncidentRow(tx, input.id)
-    await appendTimeline(tx, incident.id, { at, kind: 'note', actorId: actor.id, note: input.note, value: null })
+    await appendTimeline(tx, incident.id, { at, kind: 'note', actorId: actor.id, note: input.note, measured: null })
     return { subjectId: incident.subject_id }
   },
   audit: input => ({ subject: input.id, detail: { note: input.note } }),

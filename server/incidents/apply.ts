@@ -20,7 +20,7 @@ export async function applySignal(tx: RecordsTransaction, signal: Signal, at: nu
   if (next === null || next.timeline === null) return null
   if (signal.kind === 'raise') return await open(tx, signal, at)
   if (active === undefined) return null
-  await resolveIncidentRow(tx, active, { at, value: signal.value, actorId: null, note: null })
+  await resolveIncidentRow(tx, active, { at, actorId: null, note: null, measured: signal })
   await appendAudit(tx, {
     at,
     actor: COLLECTOR,
@@ -59,7 +59,7 @@ async function open(tx: RecordsTransaction, signal: Signal, at: number): Promise
       unit: signal.unit,
     })
     .execute()
-  await appendTimeline(tx, id, { at, kind: 'opened', actorId: null, note: null, value: signal.value })
+  await appendTimeline(tx, id, { at, kind: 'opened', actorId: null, note: null, measured: signal })
   await tell(tx, id, 'opened', at)
   await appendAudit(tx, {
     at,
@@ -71,15 +71,18 @@ async function open(tx: RecordsTransaction, signal: Signal, at: number): Promise
   return id
 }
 
+/** What a rule found, with what it rests on; null where a person acted. */
+type Measured = Pick<Signal, 'value' | 'evidenceId'>
+
 /** Ends an incident, by the rule (no actor) or by a person. */
 export async function resolveIncidentRow(
   tx: RecordsTransaction,
   incident: IncidentRow,
-  end: { at: number; value: number | null; actorId: string | null; note: string | null },
+  end: { at: number; actorId: string | null; note: string | null; measured: Measured | null },
 ): Promise<void> {
   await tx
     .updateTable('incident')
-    .set({ state: 'resolved', resolved_at: end.at, active_key: null, value: end.value ?? incident.value })
+    .set({ state: 'resolved', resolved_at: end.at, active_key: null, value: end.measured?.value ?? incident.value })
     .where('id', '=', incident.id)
     .execute()
   await appendTimeline(tx, incident.id, { ...end, kind: 'resolved' })
@@ -94,7 +97,7 @@ export async function appendTimeline(
     kind: 'opened' | 'acknowledged' | 'note' | 'severity' | 'resolved'
     actorId: string | null
     note: string | null
-    value: number | null
+    measured: Measured | null
   },
 ): Promise<void> {
   await tx
@@ -106,7 +109,8 @@ export async function appendTimeline(
       kind: entry.kind,
       by_actor: entry.actorId,
       note: entry.note,
-      value: entry.value,
+      value: entry.measured?.value ?? null,
+      evidence_id: entry.measured?.evidenceId ?? null,
     })
     .execute()
 }

@@ -55,6 +55,7 @@ export async function readTimeline(records: Records, id: string): Promise<Incide
       'incident_event.by_actor',
       'incident_event.note',
       'incident_event.value',
+      'incident_event.evidence_id',
       'user_account.display_name',
     ])
     .where('incident_event.incident_id', '=', id)
@@ -67,6 +68,7 @@ export async function readTimeline(records: Records, id: string): Promise<Incide
     by: row.display_name ?? row.by_actor,
     note: row.note,
     value: row.value,
+    evidenceId: row.evidence_id,
   }))
 }
 

@@ -16,7 +16,12 @@ export async function resolveIncidentsOfRemoved(
     .where('device.removed_at', 'is not', null)
     .execute()
   for (const incident of orphans) {
-    await resolveIncidentRow(tx, incident, { at, value: null, actorId: COLLECTOR.id, note: 'The server was removed' })
+    await resolveIncidentRow(tx, incident, {
+      at,
+      measured: null,
+      actorId: COLLECTOR.id,
+      note: 'The server was removed',
+    })
     await appendAudit(tx, {
       at,
       actor: COLLECTOR,

@@ -17,7 +17,7 @@ export const resolveIncident = defineVerb({
     if (step(incident.state, 'resolve') === null) {
       throw new ProblemError('wrong-state', `Incident ${incident.number} is resolved already`)
     }
-    await resolveIncidentRow(tx, incident, { at, value: null, actorId: actor.id, note: input.note })
+    await resolveIncidentRow(tx, incident, { at, measured: null, actorId: actor.id, note: input.note })
     return { subjectId: incident.subject_id }
   },
   audit: input => ({ subject: input.id, detail: { note: input.note } }),

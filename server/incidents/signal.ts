@@ -13,6 +13,8 @@ export type Signal = {
   value: number | null
   threshold: number | null
   unit: string
+  /** What the verdict behind the signal rests on. */
+  evidenceId: string | null
 }
 
 /** One problem: one rule broken by one part of one subject. */

@@ -21,5 +21,6 @@ export function signalOf(rule: Rule, limits: Limits, standing: KnownStanding): S
     value: standing.value,
     threshold: limits.unmet,
     unit: MEASURES[rule.measure]?.unit ?? '',
+    evidenceId: standing.evidenceId,
   }
 }

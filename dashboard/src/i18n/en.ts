@@ -272,7 +272,6 @@ export const en: Record<MessageKey, string> = {
   'incident.notices.empty.text': 'No active channel takes this severity.',
   'incident.rule': 'Rule',
   'incident.evidence': 'Show the evidence of the verdict',
-  'incident.evidence.none': 'No evidence for this verdict yet.',
   'timeline.opened': 'Opened',
   'timeline.acknowledged': 'Acknowledged',
   'timeline.note': 'Note',

@@ -271,7 +271,6 @@ export const id = {
   'incident.notices.empty.text': 'Tidak ada saluran aktif yang menerima tingkat ini.',
   'incident.rule': 'Aturan',
   'incident.evidence': 'Lihat bukti penilaian',
-  'incident.evidence.none': 'Belum ada bukti untuk penilaian ini.',
   'timeline.opened': 'Dibuka',
   'timeline.acknowledged': 'Ditangani',
   'timeline.note': 'Catatan',

@@ -137,6 +137,8 @@ export type Tables = {
     by_actor: string | null
     note: string | null
     value: number | null
+    /** Of the verdict that opened or resolved it; null for what people did. */
+    evidence_id: string | null
   }
 
   /** What must be told to people: written in the transaction that changed the incident, routed afterwards. */

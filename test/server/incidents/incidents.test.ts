@@ -27,6 +27,7 @@ async function refusal(work: Promise<unknown>): Promise<string> {
 }
 
 const OPERATOR = person('operator')
+const EVIDENCE_ID = '01938f6e-0000-7000-8000-00000000eeee'
 const UNKNOWN_ID = '01938f6e-0000-7000-8000-00000000ffff'
 
 function signal(machine: Machine, kind: Signal['kind'], change: Partial<Signal> = {}): Signal {
@@ -41,6 +42,7 @@ function signal(machine: Machine, kind: Signal['kind'], change: Partial<Signal> 
     value: kind === 'raise' ? 0.97 : 0.5,
     threshold: 0.95,
     unit: 'ratio',
+    evidenceId: EVIDENCE_ID,
     ...change,
   }
 }
@@ -163,8 +165,8 @@ describe('a person', () => {
       acknowledgedBy: 'Budi Santoso',
     })
     expect(await readTimeline(watch.records, id)).toMatchObject([
-      { kind: 'opened', by: null, value: 0.97 },
-      { kind: 'acknowledged', by: 'Budi Santoso', note: 'Sedang dibersihkan' },
+      { kind: 'opened', by: null, value: 0.97, evidenceId: EVIDENCE_ID },
+      { kind: 'acknowledged', by: 'Budi Santoso', note: 'Sedang dibersihkan', evidenceId: null },
     ])
     expect(await watch.audit('incident.acknowledge')).toMatchObject([
       { actor_kind: 'user', actor_id: OPERATOR.id, subject: id, detail: { note: 'Sedang dibersihkan' } },

@@ -45,7 +45,6 @@ export function IncidentScreen({ id }: { id: string }) {
         {/* First in reading order: on a phone what one can do stands above what happened. */}
         <div class="incident-side">
           <IncidentActions view={data} onView={incident.set} />
-          <EvidenceOf incident={data.incident} />
         </div>
         <div class="incident-main">
           <Timeline view={data} />
@@ -85,6 +84,12 @@ function Head({ incident }: { incident: IncidentSummary }) {
             <span class="faint">
               <Time at={incident.openedAt} />
             </span>
+          </dd>
+        </div>
+        <div>
+          <dt>{t('incident.rule')}</dt>
+          <dd>
+            <code>{incident.ruleId}</code>
           </dd>
         </div>
         {incident.acknowledgedAt !== null && (
@@ -137,6 +142,9 @@ function Timeline({ view }: { view: IncidentView }) {
                   <span class="faint">
                     <Time at={entry.at} />
                   </span>
+                  {entry.evidenceId !== null && (
+                    <Link to={pathOf({ screen: 'evidence', id: entry.evidenceId })}>{t('incident.evidence')}</Link>
+                  )}
                 </p>
                 {entry.note !== null && <p class="timeline-note">{entry.note}</p>}
               </div>
@@ -192,25 +200,3 @@ export function DeliveryLabel({ state }: { state: keyof typeof DELIVERY_SHAPE })
 }
 
 /** The evidence stands with the verdict of the rule on the server; an old incident's verdict may have moved on. */
-function EvidenceOf({ incident }: { incident: IncidentSummary }) {
-  const server = useResource(incident.subject.id, signal =>
-    call('server', { params: { id: incident.subject.id }, signal }),
-  )
-  const verdict = server.data?.verdicts.find(one => one.ruleId === incident.ruleId && one.part === incident.part)
-  return (
-    <Panel title={t('evidence.title')}>
-      <ErrorNotice error={server.error} onRetry={server.reload} />
-      <p class="soft">
-        {t('incident.rule')} <code>{incident.ruleId}</code>
-      </p>
-      {verdict !== undefined && <p class="soft">{t(`source.${verdict.parameterSource}`)}</p>}
-      {verdict !== undefined && verdict.evidenceId !== null ? (
-        <p>
-          <Link to={pathOf({ screen: 'evidence', id: verdict.evidenceId })}>{t('incident.evidence')}</Link>
-        </p>
-      ) : (
-        !server.loading && <p class="faint">{t('incident.evidence.none')}</p>
-      )}
-    </Panel>
-  )
-}

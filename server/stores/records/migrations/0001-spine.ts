@@ -52,7 +52,7 @@ const TABLES = [
   `create index incident_subject on incident (subject_id, opened_at)`,
   `create table incident_event (
     id text primary key, incident_id text not null references incident (id), at integer not null, kind text not null,
-    by_actor text, note text, value real)`,
+    by_actor text, note text, value real, evidence_id text)`,
   `create index incident_event_incident on incident_event (incident_id, at)`,
 
   `create table outbox (
