@@ -23,7 +23,10 @@ export function openApiDocument(version: string): Record<string, unknown> {
     paths,
     components: {
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'pantau_session' },
+        session: {
+          ...{ type: 'apiKey', in: 'cookie', name: 'pantau_session' },
+          description: 'Over HTTPS its name is __Host-pantau_session',
+        },
         apiToken: { type: 'http', scheme: 'bearer', description: 'An API token with scopes' },
         agentKey: { type: 'http', scheme: 'bearer', description: 'The key that an agent got at enrolment' },
       },

@@ -196,9 +196,8 @@ export function createEvaluator(deps: {
       if (rule === undefined || typeof limits === 'string' || roster.get(standing.subjectId) === undefined) continue
       const signal = signalOf(rule, limits, standing)
       if (signal === null) continue
-      const incidentId = await records.transaction().execute(tx => applySignal(tx, signal, at))
-      if (incidentId === null) continue
-      deps.changes.append({ kind: 'incident', id: incidentId, subjectId: standing.subjectId })
+      const id = await records.transaction().execute(tx => applySignal(tx, signal, at))
+      if (id !== null) deps.changes.append({ kind: 'incident', id, subjectId: standing.subjectId })
     }
   }
 

@@ -33,16 +33,14 @@ export function createTicker(deps: { records: Records; evaluator: Evaluator; log
   }
 
   function noteAwake(at: number): Promise<void> {
-    return deps.records
-      .transaction()
-      .execute(tx =>
-        recordHeard(tx, {
-          subjectId: COLLECTOR_SUBJECT,
-          times: [at],
-          patienceMs: COLLECTOR_PATIENCE_MS,
-          bootedAt: null,
-        }),
-      )
+    return deps.records.transaction().execute(tx =>
+      recordHeard(tx, {
+        subjectId: COLLECTOR_SUBJECT,
+        times: [at],
+        patienceMs: COLLECTOR_PATIENCE_MS,
+        bootedAt: null,
+      }),
+    )
   }
 
   return {

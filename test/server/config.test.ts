@@ -20,6 +20,9 @@ function write(text: string, name = 'pantau.yaml'): string {
   return path
 }
 
+/** How a file asks for a variable of the environment. */
+const filled = (variable: string) => ['$', '{', variable, '}'].join('')
+
 /** The problems of a configuration, one a line; fails the story when there are none. */
 function problems(argv: string[], env: NodeJS.ProcessEnv = {}): string[] {
   try {
@@ -134,14 +137,16 @@ describe('where settings come from', () => {
     expect(loadConfig([], env)).toMatchObject({ listenPort: 8420, adminToken: null })
   })
 
-  it('fills ${VAR} from the environment', () => {
-    const file = write('place: Kota ${NAMA}\nrawRetentionDays: ${DAYS}\ndata: "${DAYS}"\n')
+  it('fills variables from the environment', () => {
+    const file = write(
+      `place: Kota ${filled('NAMA')}\nrawRetentionDays: ${filled('DAYS')}\ndata: "${filled('DAYS')}"\n`,
+    )
     expect(loadConfig(['--config', file], { NAMA: 'Sukabumi: # "x"', DAYS: '90' })).toMatchObject({
       place: 'Kota Sukabumi: # "x"',
       rawRetentionDays: 90,
       data: '90',
     })
-    const plain = write('allowPlainHttp: ${PLAIN}\n', 'plain.yaml')
+    const plain = write(`allowPlainHttp: ${filled('PLAIN')}\n`, 'plain.yaml')
     expect(loadConfig(['--config', plain], { PLAIN: 'true' })).toMatchObject({ allowPlainHttp: true })
   })
 
@@ -175,7 +180,11 @@ describe('a problem names its place', () => {
     ['a key twice', 'data: /a\ndata: /b\n', /^FILE:2:1: Map keys must be unique/],
     ['a list', '- a\n', /^FILE:1:\d: configuration: /],
     ['a word', 'hello\n', /^FILE:1:1: configuration: /],
-    ['a variable that is not set', 'place: Kota\ndata: /srv/${NIX}\n', 'FILE:2:7: the variable NIX is not set'],
+    [
+      'a variable that is not set',
+      `place: Kota\ndata: /srv/${filled('NIX')}\n`,
+      'FILE:2:7: the variable NIX is not set',
+    ],
   ])('%s', (_, text, expected) => {
     const told = problemsOf(text)
     expect(told).toHaveLength(1)
