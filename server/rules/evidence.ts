@@ -69,13 +69,26 @@ export async function readEvidence(records: Records, id: string): Promise<Eviden
   }
 }
 
-/** Checks the whole chain of evidence: null when it holds, else the first entry that does not. */
+/**
+ * Checks the whole chain of evidence: null when it holds, else the first entry that does not. The chain alone can't show
+ * that its end was cut off (`cut`); a verdict whose evidence is gone does.
+ */
 export async function verifyEvidence(records: Records): Promise<{ seq: number; reason: string } | null> {
   const rows = records.selectFrom('evidence').selectAll().orderBy('seq').stream()
+  let entries = 0
   async function* links() {
     for await (const { previous_hash: previousHash, hash, ...content } of rows) {
+      entries += 1
       yield { seq: content.seq, previousHash, hash, content }
     }
   }
-  return await findBrokenLink(links())
+  const broken = await findBrokenLink(links())
+  if (broken !== null) return broken
+  const bare = await records
+    .selectFrom('verdict')
+    .leftJoin('evidence', 'evidence.id', 'verdict.evidence_id')
+    .select('verdict.evidence_id')
+    .where('evidence.id', 'is', null)
+    .executeTakeFirst()
+  return bare === undefined ? null : { seq: entries + 1, reason: 'cut' }
 }

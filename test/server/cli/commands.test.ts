@@ -94,10 +94,17 @@ describe('pantau audit verify', () => {
       for (const action of ['user.create', 'incident.open', 'incident.clear']) {
         await appendAudit(tx, { at: MONDAY, actor: COLLECTOR, action, subject: null, detail: { value: 0.96 } })
       }
-      await appendEvidence(tx, {
+      const evidenceId = await appendEvidence(tx, {
         ...{ at: MONDAY, ruleId: 'disk', ruleVersion: 'servers@1', subjectId: 'x', part: '' },
         ...{ verdict: 'unmet', previous: null, value: 0.96, basis: { sizeBytes: 100 } },
       })
+      await tx
+        .insertInto('verdict')
+        .values({
+          ...{ rule_id: 'disk', subject_id: 'x', part: '', verdict: 'unmet', since: MONDAY },
+          ...{ value: 0.96, threshold: 0.95, evidence_id: evidenceId },
+        })
+        .execute()
     })
     await recordAuditHead({ records, directory: data(), at: MONDAY })
     await records.destroy()
@@ -127,6 +134,7 @@ describe('pantau audit verify', () => {
     ['delete from audit where seq = 2', 'audit log: broken at entry 2: missing'],
     ['delete from audit where seq = 3', 'audit log: broken at entry 3: cut'],
     ['update evidence set value = 0.5', 'evidence: broken at entry 1: changed'],
+    ['delete from evidence', 'evidence: broken at entry 1: cut'],
     [`update evidence set verdict = 'met'`, 'evidence: broken at entry 1: changed'],
   ])('%s is found', async (statement, told) => {
     await collect()
