@@ -102,7 +102,7 @@ export const serverTile = z.strictObject({
 })
 export type ServerTile = z.infer<typeof serverTile>
 
-/** The whole wall at one moment. `epoch` changes with each start of the collector, `seq` with each patch. */
+/** The whole wall at one moment. `epoch` changes with each start of the collector, `seq` with each patch; over HTTP they are "http" and 0, and no patch fits. */
 export const wallView = z.strictObject({
   epoch: z.string(),
   seq: z.int(),

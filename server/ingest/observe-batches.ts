@@ -33,7 +33,11 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     if (deviceId === null) return null
     const batch = readStoredBatch(entry.body)
     const skewMs = skewMsOf(entry)
-    const { entries, facts } = decodeBatch(batch, { subjectId: deviceId, agentId: entry.agentId, skewMs })
+    const { entries, facts, correctedByMs } = decodeBatch(batch, {
+      subjectId: deviceId,
+      agentId: entry.agentId,
+      skewMs,
+    })
     // Nobody can have been heard later than now; a clock that runs ahead must not keep a dead server alive.
     const times = entries.flatMap(({ samples }) => samples.map(([at]) => Math.min(at, entry.receivedAt)))
     const sampleTimes = [...new Set(times)].sort((left, right) => left - right)
@@ -48,7 +52,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       facts,
       entries,
       sampleTimes,
-      bootedAt: bootedAtOf(entries),
+      bootedAt: bootedAtOf(entries, correctedByMs),
     }
   }
 
@@ -89,14 +93,14 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       version: one.version,
       intervalMs: one.intervalMs,
       skewMs: one.skewMs,
-      lastContactAt: Math.max(agent.lastContactAt ?? 0, one.receivedAt),
-      lastSampleAt:
-        one.newestSampleAt === null ? agent.lastSampleAt : Math.max(agent.lastSampleAt ?? 0, one.newestSampleAt),
+      lastContactAt: one.receivedAt,
+      ...(one.newestSampleAt === null ? {} : { lastSampleAt: one.newestSampleAt }),
     })
   }
 }
 
-function bootedAtOf(entries: readonly SeriesEntry[]): number | null {
+/** By the collector's clock, like the sample times that it is compared with. */
+function bootedAtOf(entries: readonly SeriesEntry[], correctedByMs: number): number | null {
   const seconds = entries.find(({ key }) => key.metric === 'node_boot_time_seconds')?.samples.at(-1)?.[1]
-  return seconds === undefined ? null : Math.round(seconds * 1000)
+  return seconds === undefined ? null : Math.round(seconds * 1000) + correctedByMs
 }
