@@ -29,10 +29,11 @@ export async function runServer(argv: readonly string[], env: NodeJS.ProcessEnv)
     return 2
   }
   const log = createLogger({ level: config.logLevel })
+  // Heard from the first moment: a stop that comes while it starts is a stop, not a crash.
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<string>()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
   try {
     const collector = await startCollector({ config, log, now: Date.now })
-    const { promise: stopped, resolve: stop } = Promise.withResolvers<string>()
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
     log.info({ signal: await stopped }, 'Collector is stopping')
     await collector.close()
     log.info('Collector stopped')

@@ -40,7 +40,7 @@ export async function recordHeard(
     for (const { to_ms: end, cause } of overruled) {
       if (end > to) await insertInterval(tx, subjectId, 'down', { from: to + 1, to: end }, cause)
     }
-    if (bootedAt !== null && bootedAt < from) await recordOffTime(tx, subjectId, bootedAt, from)
+    if (bootedAt !== null && bootedAt <= from) await recordOffTime(tx, subjectId, bootedAt, from)
   }
 }
 

@@ -159,7 +159,7 @@ function truthOf(words: { at: number; bootedAt: number }[]) {
   const down = up.flatMap((span, index) => {
     const before = up[index - 1]
     const bootedAt = words.find(({ at }) => at === span.from)?.bootedAt ?? 0
-    if (before === undefined || bootedAt <= before.to || bootedAt >= span.from) return []
+    if (before === undefined || bootedAt <= before.to || bootedAt > span.from) return []
     return [{ from: before.to, to: bootedAt, cause: 'power' }]
   })
   return { up, down }
@@ -188,6 +188,18 @@ const deliveries = story.chain(words =>
 )
 
 describe('whatever the order', () => {
+  it('a machine that is heard in the very millisecond of its boot was off until then', async () => {
+    for (const times of [
+      [372, 373],
+      [373, 372],
+    ]) {
+      await hear({ times: [5], bootedAt: 0 })
+      for (const at of times) await hear({ times: [at], bootedAt: 372 })
+      expect((await known()).down).toEqual([{ from: 5, to: 372, cause: 'power' }])
+      await forgetAll()
+    }
+  })
+
   it('the same words end in the same intervals, and the history has neither holes nor overlaps', async () => {
     await fc.assert(
       fc
