@@ -4,9 +4,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import { startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
+import { signUp } from '../support/sign-up.ts'
 import { enrolTestAgent, gauge } from '../support/test-agent.ts'
 
-const PASSWORD = 'kata sandi yang panjang'
 let collector: TestCollector
 let browser: Browser
 let page: Page
@@ -42,11 +42,7 @@ function burn(ms: number): void {
 
 describe('the first day', () => {
   it('the one-time link makes the administrator and opens the wall', async () => {
-    await page.goto(`${collector.url}/setup#${collector.setUpLink()}`)
-    await page.locator('input[autocomplete="username"]').fill('kepala')
-    await page.locator('input[autocomplete="name"]').fill('Kepala NOC')
-    for (const field of await page.locator('input[type="password"]').all()) await field.fill(PASSWORD)
-    await page.locator('button[type="submit"]').click()
+    await signUp(page, collector)
     await ownTile().waitFor({ timeout: 20_000 })
     expect(page.url()).toBe(`${collector.url}/`)
   })

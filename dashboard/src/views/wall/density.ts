@@ -1,6 +1,6 @@
 /** From few and large to many and small; sizes in rem at scale 1, gap included, as tile.css draws them. */
 export const DENSITIES = [
-  { name: 'hero', widthRem: 24, heightRem: 12.6, atMost: 6 },
+  { name: 'hero', widthRem: 24, heightRem: 14.3, atMost: 6 },
   { name: 'roomy', widthRem: 17, heightRem: 7.9, atMost: 60 },
   { name: 'normal', widthRem: 15, heightRem: 6.9, atMost: 160 },
   { name: 'compact', widthRem: 10.5, heightRem: 3.6, atMost: 400 },
