@@ -17,7 +17,11 @@ export async function healthCommand(argv: readonly string[], env: NodeJS.Process
     return 0
   }
   const base = values.url ?? env.PANTAU_PUBLIC_URL ?? 'http://127.0.0.1:8420'
-  const response = await fetch(new URL('/readyz', base), { signal: AbortSignal.timeout(DEADLINE_MS) })
+  const response = await fetch(new URL('/readyz', base), { signal: AbortSignal.timeout(DEADLINE_MS) }).catch(error => {
+    // fetch itself says only that it failed; why stands in the cause.
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    throw new Error(`${base} does not answer: ${reason}`)
+  })
   const text = (await response.text()).slice(0, 2_000)
   if (response.ok) console.log(`${base} is ready`)
   else console.error(`${base} is not ready: ${text}`)
