@@ -14,6 +14,8 @@ export type StorageErrorCode =
   | 'closed'
   | 'bad-input'
   | 'query-too-large'
+  /** This kind of store has no such thing. */
+  | 'not-supported'
 
 export class StorageError extends Error {
   readonly code: StorageErrorCode

@@ -2,7 +2,10 @@
 import { Worker } from 'node:worker_threads'
 import { StorageError } from '../../durable/storage-error.ts'
 import { openWorkerLink } from '../../durable/worker-link.ts'
-import type { SeriesStore } from '../series-store.ts'
+import { checkPoints, countBuckets } from '../buckets.ts'
+import { growthPoints, maxGapOf } from '../growth.ts'
+import { checkPercentile, percentileOfPoints } from '../percentile.ts'
+import type { GrowthQuery, RangeSeries, SeriesStore } from '../series-store.ts'
 import { packAppend } from './packed-append.ts'
 import type { SeriesCalls, SeriesWorkerData } from './series-calls.ts'
 
@@ -43,6 +46,22 @@ export async function createEmbeddedSeriesStore(deps: EmbeddedSeriesStoreDeps): 
 
   await keepRetention()
 
+  async function growth(query: GrowthQuery): Promise<RangeSeries[]> {
+    const buckets = countBuckets(query)
+    const answer: RangeSeries[] = []
+    for (const { key, samples } of await link.call('raw', {
+      ...query,
+      from: Math.max(0, query.from - maxGapOf(query)),
+    })) {
+      const times = samples.map(([at]) => at)
+      const values = samples.map(([, value]) => value)
+      const points = growthPoints(times, values, samples.length, query, query)
+      if (points !== null) answer.push({ key, points })
+      checkPoints(answer.length * buckets)
+    }
+    return answer
+  }
+
   return {
     async append(entries) {
       const packed = packAppend(entries, now())
@@ -51,6 +70,19 @@ export async function createEmbeddedSeriesStore(deps: EmbeddedSeriesStoreDeps): 
     },
     latest: filter => link.call('latest', filter ?? {}),
     range: query => link.call('range', query),
+    growth,
+    async percentile({ percentile, of, ...window }) {
+      checkPercentile(percentile)
+      const series =
+        'aggregate' in of ? await link.call('range', { ...window, ...of }) : await growth({ ...window, ...of })
+      return series.flatMap(({ key, points }) => {
+        const found = percentileOfPoints(points, percentile)
+        return found === null ? [] : [{ key, ...found }]
+      })
+    },
+    async backup() {
+      throw new StorageError('not-supported', 'not yet')
+    },
     raw: query => link.call('raw', query),
     listSeries: filter => link.call('listSeries', filter ?? {}),
     async forgetBefore(at) {

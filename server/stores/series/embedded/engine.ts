@@ -196,7 +196,7 @@ export function openSeriesEngine(directory: string): SeriesEngine {
         .list()
         .filter(({ name }) => !damaged.has(name))
         .reduce((total, period) => total + withPeriod(period, file => file.sampleCount()), 0)
-      return { series: registry.size(), samples, bytes: files.bytes() }
+      return { series: registry.size(), samples, bytes: files.bytes(), memoryBytes: 0, memoryLimitBytes: null }
     },
 
     check() {

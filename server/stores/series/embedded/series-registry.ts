@@ -1,5 +1,5 @@
 // Which series there are and the newest sample of each, in memory: the wall's first query asks no disk.
-import { isSelected, listFilter, parseSeriesKeyText } from '../series-key.ts'
+import { isSelected, listFilter, listOf, parseSeriesKeyText } from '../series-key.ts'
 import type { LatestSample, SeriesKey, SeriesListFilter, SeriesSelection } from '../series-store.ts'
 
 type KnownSeries = { text: string; key: SeriesKey; at: number; value: number }
@@ -52,7 +52,7 @@ export function createSeriesRegistry(): SeriesRegistry {
         .map(({ key, at, value }) => ({ key, at, value }))
     },
 
-    select: selection => candidates([selection.subjectId]).filter(({ key }) => isSelected(key, selection)),
+    select: selection => candidates(listOf(selection.subjectId)).filter(({ key }) => isSelected(key, selection)),
 
     forgetBefore(at) {
       for (const series of byText.values()) if (series.at < at) remove(series)
