@@ -10,11 +10,13 @@ import { createPasswords } from './access/passwords.ts'
 import { prepareSetUpLink } from './access/setup-link.ts'
 import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
+import { createWriterKeys } from './access/writer-keys.ts'
 import type { Config } from './config.ts'
 import { createHttp } from './http/create-http.ts'
 import type { Services } from './http/services.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createRoster } from './inventory/roster.ts'
+import { createWriterHosts } from './inventory/writer-hosts.ts'
 import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
 import { createNotifier, type Notifier } from './notify/notifier.ts'
@@ -85,6 +87,14 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const standings = await loadStandings(records)
     const wall = await createWall({ records, roster, current, now })
     const agentKeys = createAgentKeys({ records })
+    const writerKeys = createWriterKeys({ records })
+    const writerHosts = createWriterHosts({ records, roster, changes, now })
+    lifecycle.onClose(
+      'writer hosts',
+      changes.onAppend(change => {
+        if (change.kind === 'server') writerHosts.forget(change.id)
+      }),
+    )
     const failures = createSignInFailures()
     const upkeep = createAccessUpkeep({ records, changes, failures, directory: config.data, log, now })
     lifecycle.onClose('access upkeep', () => upkeep.stop())
@@ -98,6 +108,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       changes,
       current,
       roster,
+      writerHosts,
       evaluator,
       metrics,
       log,
@@ -111,8 +122,16 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     let notifier: Notifier | undefined
     const services: Services = {
       ...{ records, series, vault, changes, current, now, log, metrics },
-      ...{ adminTokenHash, agentKeys, passwords: createPasswords(), throttle: createLoginThrottle(), failures },
+      ...{
+        adminTokenHash,
+        agentKeys,
+        writerKeys,
+        passwords: createPasswords(),
+        throttle: createLoginThrottle(),
+        failures,
+      },
       ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch },
+      ...{ acceptLines: ingest.acceptLines, writerActivity: ingest.writerActivity },
       ...{ place, timeZone, language, version },
       publicUrl: config.publicUrl ?? '',
       wake: () => notifier?.wake(),

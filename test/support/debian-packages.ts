@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url'
 export const CHROMIUM_PATH = '/usr/bin/chromium'
 /** Debian's own Python: a `python3` earlier on the PATH would not see Debian's packages. */
 export const PYTHON_PATH = '/usr/bin/python3'
+export const INFLUXD_PATH = '/usr/bin/influxd'
+export const ICINGA_PATH = '/usr/sbin/icinga2'
 export const IP_PATH = existsSync('/usr/sbin/ip') ? '/usr/sbin/ip' : '/sbin/ip'
 
 export type Needed = {
@@ -23,6 +25,16 @@ export const NEEDED: readonly Needed[] = [
     probe: [PYTHON_PATH, '-c', 'import aiosmtpd.controller'],
   },
   { package: 'iproute2', why: 'the figures of the agent are compared with those of `ip`', probe: [IP_PATH, '-V'] },
+  {
+    package: 'influxdb',
+    why: 'a real InfluxDB 1.x keeps samples, and reads the same lines as we do',
+    probe: [INFLUXD_PATH, 'version'],
+  },
+  {
+    package: 'icinga2-bin',
+    why: 'a real Icinga writes its checks by line protocol',
+    probe: [ICINGA_PATH, '--version'],
+  },
 ]
 
 export type Machine = {
