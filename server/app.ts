@@ -31,13 +31,15 @@ import { createTicker } from './rules/ticker.ts'
 import { createChangeFeed } from './stores/change-feed.ts'
 import { createCurrentValues } from './stores/current-values.ts'
 import { lockDirectory } from './stores/directory-lock.ts'
+import { StorageError } from './stores/durable/storage-error.ts'
 import { openRecords } from './stores/records/records.ts'
-import { createEmbeddedSeriesStore } from './stores/series/embedded/embedded-series-store.ts'
+import { openSeriesStore } from './stores/series/open-series-store.ts'
 import { openVault } from './stores/vault.ts'
 import { createWall } from './views/wall.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DAY_MS = 86_400_000
+const MIB = 1024 * 1024
 
 export type Collector = {
   /** Where it listens, e.g. "http://127.0.0.1:8420". */
@@ -69,9 +71,9 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('data lock', lockDirectory(config.data))
     const records = await openRecords({ directory: config.data })
     lifecycle.onClose('records', () => records.destroy())
-    const series = await createEmbeddedSeriesStore({
+    const series = await openSeriesStore({
+      ...{ settings: config.series, password: config.seriesPassword, now },
       directory: join(config.data, 'series'),
-      now,
       retentionMs: config.rawRetentionDays * DAY_MS,
     })
     lifecycle.onClose('series', () => series.close())
@@ -80,7 +82,13 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const changes = createChangeFeed()
     const metrics = createMetrics()
     const current = createCurrentValues()
-    for (const { key, at, value } of await series.latest()) {
+    // A store elsewhere may be away: the wall then fills with what comes, and what comes waits in the journal.
+    const newest = await series.latest().catch((error: unknown) => {
+      if (config.series.kind === 'embedded' || !(error instanceof StorageError)) throw error
+      log.error({ err: error }, 'The series store does not answer: what is accepted waits on disk')
+      return []
+    })
+    for (const { key, at, value } of newest) {
       current.put(key.subjectId, { metric: key.metric, labels: key.labels, at, value })
     }
     const roster = await createRoster({ records })
@@ -103,6 +111,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const evaluator = createEvaluator({ records, changes, roster, current, standings, rules, listeningSince, log })
     const ingest = await createIngest({
       directory: config.data,
+      journalMaxBytes: config.journalMaxMib * MIB,
       series,
       records,
       changes,

@@ -20,6 +20,9 @@ import { createStoreSamples } from './store-samples.ts'
 import { createThrottle } from './throttle.ts'
 import { createWriterCounts } from './writer-counts.ts'
 
+/** Bytes are the limit that is meant; so many entries only keep a journal of tiny ones readable. */
+const JOURNAL_ENTRIES = 5_000_000
+
 export type Ingest = {
   acceptBatch: AcceptBatch
   acceptLines: AcceptLines
@@ -33,6 +36,8 @@ export type Ingest = {
 
 export async function createIngest(deps: {
   directory: string
+  /** How far a consumer may be behind. */
+  journalMaxBytes: number
   records: Records
   series: SeriesStore
   changes: ChangeFeed
@@ -45,7 +50,12 @@ export async function createIngest(deps: {
   now: () => number
 }): Promise<Ingest> {
   const { log, metrics, now } = deps
-  const journal = await createJournal({ directory: deps.directory, consumers: ['series', 'state'] })
+  const journal = await createJournal({
+    directory: deps.directory,
+    consumers: ['series', 'state'],
+    maxBytes: deps.journalMaxBytes,
+    maxEntries: JOURNAL_ENTRIES,
+  })
   const subjectOf = createSubjectOf(deps.records)
   const batches = metrics.counter('pantau_ingest_batches_total', 'Delivered batches by outcome.')
   const samples = metrics.counter('pantau_ingest_samples_total', 'Samples handed to the series store by outcome.')
