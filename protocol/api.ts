@@ -2,6 +2,7 @@
 // types of the pages all come from this table.
 import { z } from 'zod'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
+import type { Call, CallAccess } from './call.ts'
 import type { CallName } from './paths.ts'
 import { instant, labels, metricName, recordId } from './shapes.ts'
 import {
@@ -23,21 +24,9 @@ import {
   welcomeView,
 } from './views.ts'
 import { AGGREGATES, INCIDENT_STATES, PERMISSIONS, ROLES, SEVERITIES } from './vocabulary.ts'
+import { WRITER_CALLS } from './writer-calls.ts'
 
-/**
- * `open` answers anyone (it tells nothing and changes nothing); `credentials` carries its own proof in the request (a
- * password, a one-time link, an enrolment token); `agent` needs an agent key; `session` any signed-in person; a
- * permission needs that permission.
- */
-export type CallAccess = 'open' | 'credentials' | 'agent' | 'session' | (typeof PERMISSIONS)[number]
-
-export type Call = {
-  summary: string
-  access: CallAccess
-  query?: z.ZodObject
-  body?: z.ZodObject
-  response: z.ZodType
-}
+export type { Call, CallAccess }
 
 const nothing = z.strictObject({})
 const password = z.string().min(12).max(200)
@@ -181,6 +170,7 @@ export const CALLS = {
     response: z.strictObject({ token: enrolmentTokenView, secret: z.string() }),
   },
   revokeEnrolmentToken: { summary: 'Revoke an enrolment token', access: 'agents:write', response: nothing },
+  ...WRITER_CALLS,
 
   channelKinds: {
     summary: 'Kinds of channels and the fields of each',

@@ -12,6 +12,12 @@ export const PATHS = {
   enrol: ['POST', '/api/v1/enrol'],
   ingest: ['POST', '/api/v1/ingest'],
 
+  // Where clients of InfluxDB 1.x expect them.
+  write: ['POST', '/write'],
+  writePing: ['GET', '/ping'],
+  writeQuery: ['GET', '/query'],
+  writeCommand: ['POST', '/query'],
+
   wall: ['GET', '/api/v1/wall'],
   server: ['GET', '/api/v1/servers/:id'],
   range: ['GET', '/api/v1/series/range'],
@@ -31,6 +37,9 @@ export const PATHS = {
   enrolmentTokens: ['GET', '/api/v1/enrolment-tokens'],
   createEnrolmentToken: ['POST', '/api/v1/enrolment-tokens'],
   revokeEnrolmentToken: ['DELETE', '/api/v1/enrolment-tokens/:id'],
+  writers: ['GET', '/api/v1/writers'],
+  createWriter: ['POST', '/api/v1/writers'],
+  revokeWriter: ['POST', '/api/v1/writers/:id/revoke'],
 
   channelKinds: ['GET', '/api/v1/channel-kinds'],
   channels: ['GET', '/api/v1/channels'],

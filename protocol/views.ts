@@ -184,6 +184,8 @@ export const serverView = z.strictObject({
   interfaces: z.array(
     z.strictObject({ device: z.string(), receiveBps: z.number().nullable(), transmitBps: z.number().nullable() }),
   ),
+  /** Every metric that the server sends now, by name: what a page can draw that knows none of them. */
+  metrics: z.array(z.strictObject({ metric: z.string(), series: z.int(), newestAt: instant })),
   verdicts: z.array(verdictView),
   incidents: z.array(incidentSummary),
   /** Last 24 hours, oldest first, without holes. */
@@ -217,10 +219,28 @@ export const agentView = z.strictObject({
   lastContactAt: instant.nullable(),
   skewMs: z.number().nullable(),
   revokedAt: instant.nullable(),
-  /** The one that the collector started beside itself. */
-  kind: z.enum(['noc', 'remote']),
+  /** `noc` is the one that the collector started beside itself, `writer` a host that a writer speaks for. */
+  kind: z.enum(['noc', 'remote', 'writer']),
 })
 export type AgentView = z.infer<typeof agentView>
+
+/** A program that delivers by line protocol for any number of hosts. What it did is counted since the collector's start. */
+export const writerView = z.strictObject({
+  id: recordId,
+  name: z.string(),
+  intervalMs: z.int(),
+  maxHosts: z.int(),
+  hosts: z.int(),
+  createdAt: instant,
+  revokedAt: instant.nullable(),
+  lastWriteAt: instant.nullable(),
+  keptLines: z.int(),
+  refusedLines: z.int(),
+  /** Fields with text in them: they are no numbers and are not kept. */
+  textFields: z.int(),
+  lastRefusal: z.strictObject({ at: instant, message: z.string() }).nullable(),
+})
+export type WriterView = z.infer<typeof writerView>
 
 export const enrolmentTokenView = z.strictObject({
   id: recordId,

@@ -46,6 +46,10 @@ export type Lane = (typeof LANES)[number]
 export const AGGREGATES = ['avg', 'min', 'max', 'last', 'sum', 'count'] as const
 export type Aggregate = (typeof AGGREGATES)[number]
 
+/** Units of time in line protocol, as InfluxDB 1.x names them. */
+export const LINE_PRECISIONS = ['n', 'ns', 'u', 'µ', 'ms', 's', 'm', 'h'] as const
+export type LinePrecision = (typeof LINE_PRECISIONS)[number]
+
 export const LANGUAGES = ['id', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 

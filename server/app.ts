@@ -10,11 +10,13 @@ import { createPasswords } from './access/passwords.ts'
 import { prepareSetUpLink } from './access/setup-link.ts'
 import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
+import { createWriterKeys } from './access/writer-keys.ts'
 import type { Config } from './config.ts'
 import { createHttp } from './http/create-http.ts'
 import type { Services } from './http/services.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createRoster } from './inventory/roster.ts'
+import { createWriterHosts } from './inventory/writer-hosts.ts'
 import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
 import { createNotifier, type Notifier } from './notify/notifier.ts'
@@ -29,13 +31,15 @@ import { createTicker } from './rules/ticker.ts'
 import { createChangeFeed } from './stores/change-feed.ts'
 import { createCurrentValues } from './stores/current-values.ts'
 import { lockDirectory } from './stores/directory-lock.ts'
+import { StorageError } from './stores/durable/storage-error.ts'
 import { openRecords } from './stores/records/records.ts'
-import { createEmbeddedSeriesStore } from './stores/series/embedded/embedded-series-store.ts'
+import { openSeriesStore } from './stores/series/open-series-store.ts'
 import { openVault } from './stores/vault.ts'
 import { createWall } from './views/wall.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DAY_MS = 86_400_000
+const MIB = 1024 * 1024
 
 export type Collector = {
   /** Where it listens, e.g. "http://127.0.0.1:8420". */
@@ -67,9 +71,9 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('data lock', lockDirectory(config.data))
     const records = await openRecords({ directory: config.data })
     lifecycle.onClose('records', () => records.destroy())
-    const series = await createEmbeddedSeriesStore({
+    const series = await openSeriesStore({
+      ...{ settings: config.series, password: config.seriesPassword, now },
       directory: join(config.data, 'series'),
-      now,
       retentionMs: config.rawRetentionDays * DAY_MS,
     })
     lifecycle.onClose('series', () => series.close())
@@ -78,13 +82,27 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const changes = createChangeFeed()
     const metrics = createMetrics()
     const current = createCurrentValues()
-    for (const { key, at, value } of await series.latest()) {
+    // A store elsewhere may be away: the wall then fills with what comes, and what comes waits in the journal.
+    const newest = await series.latest().catch((error: unknown) => {
+      if (config.series.kind === 'embedded' || !(error instanceof StorageError)) throw error
+      log.error({ err: error }, 'The series store does not answer: what is accepted waits on disk')
+      return []
+    })
+    for (const { key, at, value } of newest) {
       current.put(key.subjectId, { metric: key.metric, labels: key.labels, at, value })
     }
     const roster = await createRoster({ records })
     const standings = await loadStandings(records)
     const wall = await createWall({ records, roster, current, now })
     const agentKeys = createAgentKeys({ records })
+    const writerKeys = createWriterKeys({ records })
+    const writerHosts = createWriterHosts({ records, roster, changes, now })
+    lifecycle.onClose(
+      'writer hosts',
+      changes.onAppend(change => {
+        if (change.kind === 'server') writerHosts.forget(change.id)
+      }),
+    )
     const failures = createSignInFailures()
     const upkeep = createAccessUpkeep({ records, changes, failures, directory: config.data, log, now })
     lifecycle.onClose('access upkeep', () => upkeep.stop())
@@ -93,11 +111,13 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const evaluator = createEvaluator({ records, changes, roster, current, standings, rules, listeningSince, log })
     const ingest = await createIngest({
       directory: config.data,
+      journalMaxBytes: config.journalMaxMib * MIB,
       series,
       records,
       changes,
       current,
       roster,
+      writerHosts,
       evaluator,
       metrics,
       log,
@@ -111,8 +131,16 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     let notifier: Notifier | undefined
     const services: Services = {
       ...{ records, series, vault, changes, current, now, log, metrics },
-      ...{ adminTokenHash, agentKeys, passwords: createPasswords(), throttle: createLoginThrottle(), failures },
+      ...{
+        adminTokenHash,
+        agentKeys,
+        writerKeys,
+        passwords: createPasswords(),
+        throttle: createLoginThrottle(),
+        failures,
+      },
       ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch },
+      ...{ acceptLines: ingest.acceptLines, writerActivity: ingest.writerActivity },
       ...{ place, timeZone, language, version },
       publicUrl: config.publicUrl ?? '',
       wake: () => notifier?.wake(),

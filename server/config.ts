@@ -45,10 +45,28 @@ export const configSchema = z.strictObject({
   operations: z.string().optional(),
   /** How long raw samples are kept. */
   rawRetentionDays: z.int().min(1).max(3650).default(35),
+  /** Where samples are kept: in the data directory, or in an InfluxDB 1.x that the city has. */
+  series: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('embedded') }),
+      z.strictObject({
+        kind: z.literal('influx'),
+        url: z.url({ protocol: /^https?$/ }),
+        database: z.string().min(1).max(100).default('pantau'),
+        username: z.string().min(1).max(100).optional(),
+        /** A file that holds the password, and nothing else. */
+        passwordFile: z.string().optional(),
+      }),
+    ])
+    .default({ kind: 'embedded' }),
+  /** How much may wait on disk for a series store that is away, before deliveries are refused. */
+  journalMaxMib: z.int().min(64).max(1_048_576).default(4_096),
   /** Directory of the built pages. */
   pages: z.string().optional(),
 })
 export type Config = z.infer<typeof configSchema> & {
+  /** Of the InfluxDB: from `series.passwordFile`, PANTAU_INFLUX_PASSWORD_FILE or PANTAU_INFLUX_PASSWORD. */
+  seriesPassword: string | null
   /** From PANTAU_ADMIN_TOKEN or PANTAU_ADMIN_TOKEN_FILE only: a secret has no place in this file. */
   adminToken: string | null
   listenHost: string
@@ -79,6 +97,13 @@ const VARIABLES = {
   PANTAU_LOG_LEVEL: 'logLevel',
 } as const
 
+/** The series store by the environment alone, as in a container; PANTAU_INFLUX_URL decides. */
+const INFLUX_VARIABLES = {
+  PANTAU_INFLUX_URL: 'url',
+  PANTAU_INFLUX_DATABASE: 'database',
+  PANTAU_INFLUX_USERNAME: 'username',
+} as const
+
 /** Errors: ConfigError with every problem and its file and line, flag or variable. */
 export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const flags = readFlags(argv)
@@ -88,6 +113,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   problems.push(...fromFile.problems)
   const { settings, placeOf } = layered(fromFile, env, flags, problems)
   const adminToken = readSecret(env, 'PANTAU_ADMIN_TOKEN', problems)
+  const influxPassword = readSecret(env, 'PANTAU_INFLUX_PASSWORD', problems)
   const parsed = configSchema.safeParse(settings)
   if (!parsed.success) {
     throw new ConfigError([
@@ -110,8 +136,13 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     const path = config.tls?.[name]
     if (path !== undefined && !existsSync(path)) problems.push(`${placeOf(['tls', name])}: ${path} does not exist`)
   }
+  const passwordFile = config.series.kind === 'influx' ? config.series.passwordFile : undefined
+  const seriesPassword =
+    passwordFile === undefined
+      ? influxPassword
+      : readSecretFile(passwordFile, placeOf(['series', 'passwordFile']), problems)
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...config, adminToken, listenHost, listenPort }
+  return { ...config, adminToken, seriesPassword, listenHost, listenPort }
 }
 
 type ConfigFile = {
@@ -141,6 +172,13 @@ function layered(
   const plainHttp = setOrNot(env.PANTAU_ALLOW_PLAIN_HTTP)
   if (plainHttp === '1' || plainHttp === '0') set('allowPlainHttp', plainHttp === '1', 'PANTAU_ALLOW_PLAIN_HTTP')
   else if (plainHttp !== undefined) problems.push('PANTAU_ALLOW_PLAIN_HTTP: must be 1 or 0')
+  const influx = Object.entries(INFLUX_VARIABLES).flatMap(([variable, name]) => {
+    const value = setOrNot(env[variable])
+    return value === undefined ? [] : [[name, value]]
+  })
+  if (setOrNot(env.PANTAU_INFLUX_URL) !== undefined) {
+    set('series', { kind: 'influx', ...Object.fromEntries(influx) }, 'PANTAU_INFLUX_URL')
+  }
   for (const name of ['listen', 'data']) set(name, flags[name], `--${name}`)
   return { settings, placeOf: path => places.get(String(path[0])) ?? file.placeOf(path) }
 }
@@ -198,11 +236,14 @@ function filled(text: string, isPlain: boolean, env: NodeJS.ProcessEnv): unknown
 /** A secret from NAME or, better, from the file in NAME_FILE. */
 function readSecret(env: NodeJS.ProcessEnv, name: string, problems: string[]): string | null {
   const file = setOrNot(env[`${name}_FILE`])
-  if (file === undefined) return setOrNot(env[name]) ?? null
+  return file === undefined ? (setOrNot(env[name]) ?? null) : readSecretFile(file, `${name}_FILE`, problems)
+}
+
+function readSecretFile(file: string, place: string, problems: string[]): string | null {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (error) {
-    problems.push(`${name}_FILE: ${reasonOf(error)}`)
+    problems.push(`${place}: ${reasonOf(error)}`)
     return null
   }
 }

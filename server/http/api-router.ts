@@ -14,11 +14,13 @@ import { deliveryRoutes } from './routes/deliver.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { watchRoutes } from './routes/watch.ts'
+import { writeRoutes } from './routes/write.ts'
 import type { Services } from './services.ts'
 
 export const ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...deliveryRoutes,
+  ...writeRoutes,
   ...watchRoutes,
   ...incidentRoutes,
   ...ruleRoutes,
@@ -47,7 +49,7 @@ export function apiRouter(services: Services): Router {
       })
       if (!response.headersSent) response.set('cache-control', 'no-store').json(answer)
     }
-    const parsers = route.kind === 'machine' && name === 'ingest' ? [] : [json]
+    const parsers = route.kind === 'machine' && name !== 'enrol' ? [] : [json]
     router[lowerCase(method)](path, admit(services, name), ...parsers, handler)
   }
   return router
@@ -67,7 +69,7 @@ function admit(services: Services, name: CallName) {
   return async (request: Request, response: Response, next: NextFunction) => {
     const who = await identify(services, request)
     response.locals.who = who
-    if (access !== 'open' && access !== 'agent') {
+    if (access !== 'open' && access !== 'agent' && access !== 'writer') {
       requirePermission(who.actor, access)
       const crossSite = isCrossSite({
         method: request.method,

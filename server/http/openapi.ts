@@ -4,9 +4,10 @@ import { CALLS, type Call, type CallAccess } from '../../protocol/api.ts'
 import { type CallName, PATHS } from '../../protocol/paths.ts'
 import { PROBLEMS } from '../../protocol/problem.ts'
 
-const SECURITY: Record<'person' | 'agent' | 'none', Record<string, string[]>[]> = {
+const SECURITY: Record<'person' | 'agent' | 'writer' | 'none', Record<string, string[]>[]> = {
   person: [{ session: [] }, { apiToken: [] }],
   agent: [{ agentKey: [] }],
+  writer: [{ writerKey: [] }, { writerPassword: [] }],
   none: [],
 }
 
@@ -29,6 +30,13 @@ export function openApiDocument(version: string): Record<string, unknown> {
         },
         apiToken: { type: 'http', scheme: 'bearer', description: 'An API token with scopes' },
         agentKey: { type: 'http', scheme: 'bearer', description: 'The key that an agent got at enrolment' },
+        writerKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: '"Token KEY" or "Bearer KEY" with the key of a writer',
+        },
+        writerPassword: { type: 'http', scheme: 'basic', description: 'Any name, and the key of a writer as password' },
       },
       responses: {
         Problem: {
@@ -108,7 +116,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, u
 
 function securityOf(access: CallAccess): keyof typeof SECURITY {
   if (access === 'open' || access === 'credentials') return 'none'
-  return access === 'agent' ? 'agent' : 'person'
+  return access === 'agent' || access === 'writer' ? access : 'person'
 }
 
 function accessText(access: CallAccess): string {
@@ -119,6 +127,8 @@ function accessText(access: CallAccess): string {
       return 'Carries its own proof.'
     case 'agent':
       return 'Needs an agent key.'
+    case 'writer':
+      return 'Needs the key of a writer.'
     case 'session':
       return 'Needs a signed-in person.'
     default:

@@ -2,6 +2,17 @@ import type { Request, Response } from 'express'
 import { PROBLEMS, type Problem, type ProblemCode, type ProblemIssue } from '../../protocol/problem.ts'
 import type { Logger } from '../platform/logs.ts'
 import { ProblemError } from '../platform/problem-error.ts'
+import { StorageError, type StorageErrorCode } from '../stores/durable/storage-error.ts'
+
+/** Refusals of a store that are no mistake of the collector. */
+const STORAGE_PROBLEMS: Partial<Record<StorageErrorCode, ProblemCode>> = {
+  'query-too-large': 'bad-request',
+  'bad-input': 'bad-request',
+  'storage-full': 'storage-full',
+  unavailable: 'unavailable',
+  'worker-stopped': 'unavailable',
+  closed: 'unavailable',
+}
 
 /** RFC 9457 body of a refusal. `type` points to the section of the reference that explains the code. */
 export function problemOf(
@@ -39,6 +50,10 @@ export function problemFrom(error: unknown, request: Request, log: Logger): Prob
   if (kind === 'entity.too.large') return problemOf('too-large')
   if (kind === 'encoding.unsupported' || kind === 'charset.unsupported') return problemOf('unsupported-media-type')
   if (kind !== null) return problemOf('bad-request', { detail: 'The body is not valid JSON' })
+  if (error instanceof StorageError) {
+    const code = STORAGE_PROBLEMS[error.code]
+    if (code !== undefined) return problemOf(code, code === 'bad-request' ? { detail: error.message } : {})
+  }
   if (codeOf(error) === 'SQLITE_FULL') {
     log.error({ err: error }, 'The disk is full: a change could not be written')
     return problemOf('storage-full')

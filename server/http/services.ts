@@ -3,8 +3,11 @@ import type { AgentKeys } from '../access/agent-keys.ts'
 import type { LoginThrottle } from '../access/login-throttle.ts'
 import type { Passwords } from '../access/passwords.ts'
 import type { SignInFailures } from '../access/sign-in-failures.ts'
+import type { WriterKeys } from '../access/writer-keys.ts'
 import type { AcceptBatch } from '../ingest/accept-batch.ts'
+import type { AcceptLines } from '../ingest/accept-lines.ts'
 import type { Roster } from '../inventory/roster.ts'
+import type { WriterActivity } from '../inventory/writer-queries.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Rule } from '../rules/pack.ts'
@@ -29,6 +32,7 @@ export type Services = {
 
   adminTokenHash: string | null
   agentKeys: AgentKeys
+  writerKeys: WriterKeys
   passwords: Passwords
   throttle: LoginThrottle
   failures: SignInFailures
@@ -38,6 +42,9 @@ export type Services = {
   standings: Standings
   wall: Wall
   acceptBatch: AcceptBatch
+  acceptLines: AcceptLines
+  /** What came from a writer since the start. */
+  writerActivity: (writerId: string) => WriterActivity
 
   place: string
   timeZone: string

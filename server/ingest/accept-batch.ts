@@ -5,9 +5,9 @@ import { type Batch, type BatchReceipt, batchHeaders, LANE_HEADER, SENT_AT_HEADE
 import type { ProblemCode, ProblemIssue } from '../../protocol/problem.ts'
 import { instant } from '../../protocol/shapes.ts'
 import type { Lane } from '../../protocol/vocabulary.ts'
-import { StorageError } from '../stores/durable/storage-error.ts'
 import { skewMsOf } from './decode-batch.ts'
-import { type Journal, JournalFullError } from './journal.ts'
+import type { Journal } from './journal.ts'
+import { journalProblem } from './journal-problem.ts'
 import { parseBatch } from './parse-batch.ts'
 import { readBody } from './read-body.ts'
 import type { Throttle } from './throttle.ts'
@@ -37,10 +37,6 @@ export type AcceptBatchDeps = {
   observe?: (cost: AcceptCost) => void
 }
 
-/** Consumers catch up within seconds or not at all. */
-const JOURNAL_FULL_RETRY_S = 10
-const STOPPED_RETRY_S = 2
-
 /** Only plain digits: an empty header must not become the year 1970. */
 const wireHeaders = z.object({
   ...batchHeaders.shape,
@@ -53,24 +49,6 @@ const wireHeaders = z.object({
 
 function badBatch(issues: ProblemIssue[]): Acceptance {
   return { kind: 'problem', code: 'bad-batch', issues }
-}
-
-function problemOf(error: unknown): Acceptance {
-  if (error instanceof JournalFullError) {
-    return { kind: 'problem', code: 'too-many-requests', retryAfterS: JOURNAL_FULL_RETRY_S }
-  }
-  if (!(error instanceof StorageError)) throw error
-  switch (error.code) {
-    case 'storage-full':
-      return { kind: 'problem', code: 'storage-full' }
-    case 'worker-stopped':
-    case 'closed':
-    case 'in-use':
-      return { kind: 'problem', code: 'unavailable', retryAfterS: STOPPED_RETRY_S }
-    default:
-      // A person must look: the caller's error handler logs it and answers `internal`.
-      throw error
-  }
 }
 
 /** Rejects only when the journal is broken (StorageError storage-failed, damaged); a refusal is a `problem`. */
@@ -113,7 +91,7 @@ export function createAcceptBatch({ journal, throttle, now, observe }: AcceptBat
       const receipt = { acknowledged: number, duplicate, receivedAt }
       return { kind: 'receipt', receipt, batch: parsed.batch, lane, skewMs: skewMsOf({ sentAt, receivedAt }) }
     } catch (error) {
-      return problemOf(error)
+      return journalProblem(error)
     }
   }
 }

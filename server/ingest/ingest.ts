@@ -1,5 +1,7 @@
 // The ingest room, put together: one door, one journal, and two consumers with a cursor of their own.
 import type { Roster } from '../inventory/roster.ts'
+import type { WriterHosts } from '../inventory/writer-hosts.ts'
+import type { WriterActivity } from '../inventory/writer-queries.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Evaluator } from '../rules/evaluator.ts'
@@ -8,14 +10,24 @@ import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { SeriesStore } from '../stores/series/series-store.ts'
 import { type AcceptBatch, createAcceptBatch } from './accept-batch.ts'
+import { type AcceptLines, createAcceptLines, REQUESTS_PER_WRITER } from './accept-lines.ts'
 import { type Consumer, type ConsumerDeps, createConsumer } from './consume.ts'
 import { createJournal } from './journal.ts'
+import { hostSeriesName } from './map-lines.ts'
 import { createObserveBatches } from './observe-batches.ts'
+import { createSeriesAllowance } from './series-allowance.ts'
 import { createStoreSamples } from './store-samples.ts'
 import { createThrottle } from './throttle.ts'
+import { createWriterCounts } from './writer-counts.ts'
+
+/** Bytes are the limit that is meant; so many entries only keep a journal of tiny ones readable. */
+const JOURNAL_ENTRIES = 5_000_000
 
 export type Ingest = {
   acceptBatch: AcceptBatch
+  acceptLines: AcceptLines
+  /** What came from a writer since the start. */
+  writerActivity(writerId: string): WriterActivity
   start(): void
   /** What keeps it from working, in plain words; empty when all is well. */
   troubles(): string[]
@@ -24,18 +36,26 @@ export type Ingest = {
 
 export async function createIngest(deps: {
   directory: string
+  /** How far a consumer may be behind. */
+  journalMaxBytes: number
   records: Records
   series: SeriesStore
   changes: ChangeFeed
   current: CurrentValues
   roster: Roster
+  writerHosts: WriterHosts
   evaluator: Evaluator
   metrics: Metrics
   log: Logger
   now: () => number
 }): Promise<Ingest> {
   const { log, metrics, now } = deps
-  const journal = await createJournal({ directory: deps.directory, consumers: ['series', 'state'] })
+  const journal = await createJournal({
+    directory: deps.directory,
+    consumers: ['series', 'state'],
+    maxBytes: deps.journalMaxBytes,
+    maxEntries: JOURNAL_ENTRIES,
+  })
   const subjectOf = createSubjectOf(deps.records)
   const batches = metrics.counter('pantau_ingest_batches_total', 'Delivered batches by outcome.')
   const samples = metrics.counter('pantau_ingest_samples_total', 'Samples handed to the series store by outcome.')
@@ -74,6 +94,14 @@ export async function createIngest(deps: {
   ]
 
   const accept = createAcceptBatch({ journal, throttle: createThrottle(), now })
+  const writerCounts = createWriterCounts({ metrics, now })
+  const acceptLines = createAcceptLines({
+    ...{ journal, now, hosts: deps.writerHosts, throttle: createThrottle(REQUESTS_PER_WRITER) },
+    allowance: createSeriesAllowance({
+      seriesOf: deviceId =>
+        deps.current.all(deviceId).map(({ metric, labels }) => hostSeriesName(deviceId, metric, labels)),
+    }),
+  })
   return {
     acceptBatch: async delivery => {
       const answer = await accept(delivery)
@@ -82,6 +110,12 @@ export async function createIngest(deps: {
       })
       return answer
     },
+    acceptLines: async delivery => {
+      const answer = await acceptLines(delivery)
+      writerCounts.count(delivery.writer.id, answer)
+      return answer
+    },
+    writerActivity: writerCounts.of,
     start() {
       for (const consumer of consumers) consumer.start()
     },

@@ -23,7 +23,7 @@ function agentView(row: {
   last_contact_at: number | null
   skew_ms: number | null
   revoked_at: number | null
-  kind: 'noc' | 'remote'
+  kind: 'noc' | 'remote' | 'writer'
 }): AgentView {
   return {
     id: row.id,

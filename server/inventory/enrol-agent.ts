@@ -6,6 +6,7 @@ import { redeemEnrolmentToken } from '../access/redeem-enrolment-token.ts'
 import { newId, slugOf } from '../platform/ids.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
+import { freeSlug } from './free-slug.ts'
 
 /** An agent of the same machine that spoke this recently is alive: a second one under another name is a clone. */
 const ALIVE_MS = 60_000
@@ -62,6 +63,7 @@ export async function enrolAgent(
         last_sample_at: null,
         skew_ms: null,
         revoked_at: null,
+        writer_id: null,
       })
       .execute()
     await appendAudit(tx, {
@@ -122,16 +124,4 @@ async function findOrMakeDevice(tx: RecordsTransaction, enrolment: Enrolment, at
     })
     .execute()
   return id
-}
-
-async function freeSlug(tx: RecordsTransaction, wanted: string): Promise<string> {
-  const taken = await tx
-    .selectFrom('device')
-    .select('slug')
-    .where(eb => eb.or([eb('slug', '=', wanted), eb('slug', 'like', `${wanted}-%`)]))
-    .execute()
-  const slugs = new Set(taken.map(row => row.slug))
-  let slug = wanted
-  for (let number = 2; slugs.has(slug); number += 1) slug = `${wanted}-${number}`
-  return slug
 }

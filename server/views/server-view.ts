@@ -8,7 +8,7 @@ import { ProblemError } from '../platform/problem-error.ts'
 import type { Rule } from '../rules/pack.ts'
 import { verdictViews } from '../rules/rule-views.ts'
 import type { Standings } from '../rules/standings.ts'
-import type { CurrentValues } from '../stores/current-values.ts'
+import type { CurrentValue, CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
 import { filesystemsOf, newestReading } from './tile.ts'
 import type { Wall } from './wall.ts'
@@ -43,6 +43,7 @@ export async function readServerView(
     facts: await factsOf(deps.records, id),
     filesystems: filesystemsOf(id, deps.current),
     interfaces: interfacesOf(id, deps.current),
+    metrics: metricsOf(deps.current.all(id)),
     verdicts: verdictViews(deps.rules, deps.standings, id),
     incidents: await listIncidents(deps.records, { subject: id, limit: 50 }),
     history: historyOf(known, { from: at - DAY_MS, to: at }),
@@ -77,6 +78,16 @@ function agentOf(server: Server, current: CurrentValues): ServerView['agent'] {
       droppedBatches: newest('pantau_agent_spool_dropped_batches'),
     },
   }
+}
+
+function metricsOf(values: readonly CurrentValue[]): ServerView['metrics'] {
+  return [...Map.groupBy(values, ({ metric }) => metric)]
+    .map(([metric, series]) => ({
+      metric,
+      series: series.length,
+      newestAt: series.reduce((newest, { at }) => Math.max(newest, at), 0),
+    }))
+    .sort((left, right) => (left.metric < right.metric ? -1 : 1))
 }
 
 function interfacesOf(id: string, current: CurrentValues): ServerView['interfaces'] {

@@ -57,7 +57,7 @@ describe('the example file', () => {
       [
         ...['listen', 'data', 'publicUrl', 'place', 'timeZone', 'language', 'logLevel'],
         ...['tls.certificateFile', 'tls.keyFile', 'allowPlainHttp', 'nocAgent.enabled', 'nocAgent.intervalMs'],
-        ...['operations', 'rawRetentionDays', 'pages'],
+        ...['operations', 'rawRetentionDays', 'series.kind', 'journalMaxMib', 'pages'],
       ].sort(),
     )
     expect(Object.keys(stands as object).sort()).toEqual(Object.keys(configSchema.shape).sort())
@@ -252,5 +252,41 @@ describe('outside loopback', () => {
     ['localhost.example.org', false],
   ])('%s is loopback: %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected)
+  })
+})
+
+describe('the series store', () => {
+  const influx = (more = '') => `series: { kind: influx, url: "http://127.0.0.1:8086"${more} }\n`
+
+  it('is embedded, or an InfluxDB with its password in a file', () => {
+    expect(loadConfig([], {})).toMatchObject({ series: { kind: 'embedded' }, seriesPassword: null })
+    const passwordFile = write('rahasia\n', 'influx-password')
+    const file = write(influx(`, username: pantau, passwordFile: ${passwordFile}`))
+    expect(loadConfig(['--config', file], {})).toMatchObject({
+      series: { kind: 'influx', url: 'http://127.0.0.1:8086', database: 'pantau', username: 'pantau' },
+      seriesPassword: 'rahasia',
+    })
+  })
+
+  it('may come from the environment alone, as in a container', () => {
+    const PANTAU_INFLUX_PASSWORD_FILE = write('rahasia\n', 'influx-password')
+    const env = {
+      PANTAU_INFLUX_URL: 'http://influxdb:8086',
+      PANTAU_INFLUX_USERNAME: 'pantau',
+      PANTAU_INFLUX_PASSWORD_FILE,
+    }
+    expect(loadConfig([], env)).toMatchObject({
+      series: { kind: 'influx', url: 'http://influxdb:8086', database: 'pantau', username: 'pantau' },
+      seriesPassword: 'rahasia',
+    })
+    expect(loadConfig([], { ...env, PANTAU_INFLUX_URL: '' }).series).toEqual({ kind: 'embedded' })
+  })
+
+  it('is refused with the place of what is wrong', () => {
+    expect(problemsOf('series: { kind: mysql }\n')[0]).toMatch(/^FILE:1:\d+: series.kind: /)
+    expect(problemsOf('series: { kind: influx }\n')[0]).toMatch(/^FILE:1:\d+: series.url: /)
+    expect(problemsOf('series: { kind: embedded, url: "http://x" }\n')[0]).toMatch(/^FILE:1:\d+: series/)
+    expect(problemsOf(influx(', passwordFile: /nowhere'))[0]).toMatch(/^FILE:1:\d+: series.passwordFile: /)
+    expect(problems([], { PANTAU_INFLUX_URL: 'nonsense' })[0]).toMatch(/^PANTAU_INFLUX_URL: /)
   })
 })

@@ -19,6 +19,8 @@ export type CollectorOptions = {
   port?: number
   /** Settings as in config/pantau.example.yaml. */
   settings?: Record<string, unknown>
+  /** What must answer with 200 before the story goes on: `/readyz` unless it begins with something broken. */
+  ready?: '/readyz' | '/healthz'
 }
 
 export type TestCollector = {
@@ -77,7 +79,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Te
   try {
     await untilTrue('the collector is ready', READY_MS, async () => {
       if (child.exitCode !== null) throw new Error(`the collector ended with ${child.exitCode}:\n${output}`)
-      const answer = await fetch(`${collector.url}/readyz`).catch(() => null)
+      const answer = await fetch(collector.url + (options.ready ?? '/readyz')).catch(() => null)
       return answer?.ok === true && output.includes('Pantau: http')
     })
   } catch (error) {

@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url'
 export const CHROMIUM_PATH = '/usr/bin/chromium'
 /** Debian's own Python: a `python3` earlier on the PATH would not see Debian's packages. */
 export const PYTHON_PATH = '/usr/bin/python3'
+export const INFLUXD_PATH = '/usr/bin/influxd'
+export const ICINGA_PATH = '/usr/sbin/icinga2'
 export const IP_PATH = existsSync('/usr/sbin/ip') ? '/usr/sbin/ip' : '/sbin/ip'
 
 export type Needed = {
@@ -24,6 +26,16 @@ export const NEEDED: readonly Needed[] = [
   },
   { package: 'openssl', why: 'certificates for TLS are made by somebody else', probe: ['openssl', 'version'] },
   { package: 'iproute2', why: 'network interfaces for tests are made with it', probe: [IP_PATH, '-V'] },
+  {
+    package: 'influxdb',
+    why: 'a real InfluxDB 1.x keeps samples, and reads the same lines as we do',
+    probe: [INFLUXD_PATH, 'version'],
+  },
+  {
+    package: 'icinga2-bin',
+    why: 'a real Icinga writes its checks by line protocol',
+    probe: [ICINGA_PATH, '--version'],
+  },
 ]
 
 export type Machine = {

@@ -1,5 +1,14 @@
 /** Every screen by its address. A screen that an address cannot name does not exist. */
-export const SETTINGS_SECTIONS = ['agents', 'channels', 'rules', 'users', 'tokens', 'audit', 'password'] as const
+export const SETTINGS_SECTIONS = [
+  'agents',
+  'writers',
+  'channels',
+  'rules',
+  'users',
+  'tokens',
+  'audit',
+  'password',
+] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
 
 export type Route =

@@ -1,7 +1,9 @@
+import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
 
 /** The same texts in English. "one|many" is chosen by `n`. */
 export const en: Record<MessageKey, string> = {
+  ...enWriters,
   // common
   'common.waiting': 'working',
   'common.loading': 'Loading',

@@ -1,5 +1,8 @@
+import { idWriters } from './id-writers.ts'
+
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
+  ...idWriters,
   // common
   'common.waiting': 'sedang diproses',
   'common.loading': 'Memuat',

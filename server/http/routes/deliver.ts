@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http'
 import { CALLS } from '../../../protocol/api.ts'
 import { BATCH_LIMITS } from '../../../protocol/wire.ts'
 import { bearerSecret } from '../../access/authenticate.ts'
 import { parseInput } from '../../access/verb.ts'
 import { enrolAgent } from '../../inventory/enrol-agent.ts'
 import { ProblemError } from '../../platform/problem-error.ts'
+import { readRequestBody } from '../read-request-body.ts'
 import { machineRoute, type Route } from '../route.ts'
 
 export const deliveryRoutes: readonly Route[] = [
@@ -28,7 +28,7 @@ export const deliveryRoutes: readonly Route[] = [
     const answer = await services.acceptBatch({
       agentId: agent.agentId,
       headers: request.headers,
-      body: await readBody(request, BATCH_LIMITS.bodyBytes),
+      body: await readRequestBody(request, BATCH_LIMITS.bodyBytes),
       contentEncoding: request.get('content-encoding'),
     })
     if (answer.kind === 'problem') {
@@ -41,16 +41,3 @@ export const deliveryRoutes: readonly Route[] = [
     return answer.receipt
   }),
 ]
-
-/** The body as it came over the wire. Errors: `too-large`, before more than the limit is kept. */
-async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw new ProblemError('too-large')
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > limitBytes) throw new ProblemError('too-large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}

@@ -18,14 +18,18 @@ type Waiting<Item, Answer> = {
 export function createGroupCommit<Item, Answer>(deps: {
   windowMs: number
   maxItems: number
+  /** When what waits weighs this much, it is worth a transaction of its own and is committed at once. */
+  enough?: { weight: number; weightOf: (item: Item) => number }
   commit: (items: Item[]) => Answer[]
 }): GroupCommit<Item, Answer> {
   let waiting: Waiting<Item, Answer>[] = []
   let timer: NodeJS.Timeout | undefined
+  let weight = 0
 
   function flush(): void {
     clearTimeout(timer)
     timer = undefined
+    weight = 0
     if (waiting.length === 0) return
     const group = waiting
     waiting = []
@@ -45,7 +49,8 @@ export function createGroupCommit<Item, Answer>(deps: {
     add(item) {
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject })
-        if (waiting.length >= deps.maxItems) flush()
+        weight += deps.enough?.weightOf(item) ?? 0
+        if (waiting.length >= deps.maxItems || (deps.enough !== undefined && weight >= deps.enough.weight)) flush()
         else timer ??= later(flush, deps.windowMs)
       })
     },

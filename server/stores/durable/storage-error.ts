@@ -14,6 +14,10 @@ export type StorageErrorCode =
   | 'closed'
   | 'bad-input'
   | 'query-too-large'
+  /** The store is another program, and does not answer. */
+  | 'unavailable'
+  /** This kind of store has no such thing. */
+  | 'not-supported'
 
 export class StorageError extends Error {
   readonly code: StorageErrorCode

@@ -58,7 +58,7 @@ export type Tables = {
   agent: {
     id: string
     device_id: string
-    kind: 'noc' | 'remote'
+    kind: 'noc' | 'remote' | 'writer'
     hostname: string
     version: string
     key_hash: string
@@ -67,6 +67,18 @@ export type Tables = {
     last_contact_at: number | null
     last_sample_at: number | null
     skew_ms: number | null
+    revoked_at: number | null
+    /** The writer that speaks for this host; null for an agent with a key of its own. */
+    writer_id: string | null
+  }
+  writer: {
+    id: string
+    name: string
+    key_hash: string
+    interval_ms: number
+    max_hosts: number
+    created_at: number
+    created_by: string
     revoked_at: number | null
   }
   enrolment_token: {

@@ -3,8 +3,19 @@
 import { StorageError } from '../durable/storage-error.ts'
 import { checkEntries, timeliness } from './append-limits.ts'
 import { type BucketPart, bucketPoints, checkPoints, checkWindow, countBuckets, mergeParts } from './buckets.ts'
+import { growthPoints, maxGapOf } from './growth.ts'
+import { checkPercentile, percentileOfPoints } from './percentile.ts'
 import { isSelected, listFilter, seriesKeyText } from './series-key.ts'
-import type { AppendReport, LatestSample, SeriesKey, SeriesSelection, SeriesStore } from './series-store.ts'
+import type {
+  AppendReport,
+  GrowthQuery,
+  LatestSample,
+  RangeQuery,
+  RangeSeries,
+  SeriesKey,
+  SeriesSelection,
+  SeriesStore,
+} from './series-store.ts'
 
 type MemorySeries = { key: SeriesKey; values: Map<number, number> }
 
@@ -32,6 +43,36 @@ export function createMemorySeriesStore({ now }: { now: () => number }): SeriesS
     let at = -1
     for (const candidate of values.keys()) at = Math.max(at, candidate)
     return { key, at, value: values.get(at) ?? Number.NaN }
+  }
+
+  function range(query: RangeQuery): RangeSeries[] {
+    const { aggregate, stepMs, from, to } = query
+    const buckets = countBuckets(query)
+    const selected = selectSamples(query, from, to)
+    checkPoints(selected.length * buckets)
+    return selected.map(({ key, samples }) => {
+      const parts = new Map<number, BucketPart>()
+      for (const [at, value] of samples) {
+        const bucket = Math.floor(at / stepMs)
+        const earlier = parts.get(bucket)
+        const one = { count: 1, value }
+        parts.set(bucket, earlier === undefined ? one : mergeParts(aggregate, earlier, one))
+      }
+      return { key, points: bucketPoints(query, aggregate, parts) }
+    })
+  }
+
+  function growth(query: GrowthQuery): RangeSeries[] {
+    const buckets = countBuckets(query)
+    const answer: RangeSeries[] = []
+    for (const { key, samples } of selectSamples(query, query.from - maxGapOf(query), query.to)) {
+      const times = samples.map(([at]) => at)
+      const values = samples.map(([, value]) => value)
+      const points = growthPoints(times, values, samples.length, query, query)
+      if (points !== null) answer.push({ key, points })
+      checkPoints(answer.length * buckets)
+    }
+    return answer
   }
 
   return {
@@ -65,19 +106,21 @@ export function createMemorySeriesStore({ now }: { now: () => number }): SeriesS
 
     async range(query) {
       assertOpen()
-      const { aggregate, stepMs, from, to } = query
-      const buckets = countBuckets(query)
-      const selected = selectSamples(query, from, to)
-      checkPoints(selected.length * buckets)
-      return selected.map(({ key, samples }) => {
-        const parts = new Map<number, BucketPart>()
-        for (const [at, value] of samples) {
-          const bucket = Math.floor(at / stepMs)
-          const earlier = parts.get(bucket)
-          const one = { count: 1, value }
-          parts.set(bucket, earlier === undefined ? one : mergeParts(aggregate, earlier, one))
-        }
-        return { key, points: bucketPoints(query, aggregate, parts) }
+      return range(query)
+    },
+
+    async growth(query) {
+      assertOpen()
+      return growth(query)
+    },
+
+    async percentile({ percentile, of, ...window }) {
+      assertOpen()
+      checkPercentile(percentile)
+      const series = 'aggregate' in of ? range({ ...window, ...of }) : growth({ ...window, ...of })
+      return series.flatMap(({ key, points }) => {
+        const found = percentileOfPoints(points, percentile)
+        return found === null ? [] : [{ key, ...found }]
       })
     },
 
@@ -107,7 +150,12 @@ export function createMemorySeriesStore({ now }: { now: () => number }): SeriesS
     async size() {
       assertOpen()
       const samples = [...seriesByKey.values()].reduce((total, { values }) => total + values.size, 0)
-      return { series: seriesByKey.size, samples, bytes: samples * 16 }
+      return { series: seriesByKey.size, samples, bytes: 0, memoryBytes: samples * 16, memoryLimitBytes: null }
+    },
+
+    async backup() {
+      assertOpen()
+      throw new StorageError('not-supported', 'a series store in memory has nothing to back up')
     },
 
     async check() {

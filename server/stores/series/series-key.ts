@@ -16,10 +16,18 @@ function carriesLabels(carried: Labels, asked: Labels): boolean {
   return Object.entries(asked).every(([name, value]) => Object.hasOwn(carried, name) && carried[name] === value)
 }
 
+/** One or several, as a list without repetitions. */
+export function listOf(asked: string | readonly string[]): readonly string[] {
+  return typeof asked === 'string' ? [asked] : [...new Set(asked)]
+}
+
+const isAsked = (value: string, asked: string | readonly string[]) =>
+  typeof asked === 'string' ? value === asked : asked.includes(value)
+
 export function isSelected(key: SeriesKey, selection: SeriesSelection): boolean {
   return (
-    key.subjectId === selection.subjectId &&
-    key.metric === selection.metric &&
+    isAsked(key.subjectId, selection.subjectId) &&
+    isAsked(key.metric, selection.metric) &&
     (selection.agentId === undefined || key.agentId === selection.agentId) &&
     (selection.labels === undefined || carriesLabels(key.labels, selection.labels))
   )

@@ -3,8 +3,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AGGREGATES } from '../../../protocol/vocabulary.ts'
 import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
-import { openSeriesEngine } from '../../../server/stores/series/embedded/engine.ts'
-import { packAppend } from '../../../server/stores/series/embedded/packed-append.ts'
 import { createMemorySeriesStore } from '../../../server/stores/series/memory.ts'
 import { seriesKeyText } from '../../../server/stores/series/series-key.ts'
 import type {
@@ -14,7 +12,8 @@ import type {
   SeriesKey,
   SeriesStore,
 } from '../../../server/stores/series/series-store.ts'
-import { DAY_MS, pushedClock, seriesKey, temporaryDirectory, WEDNESDAY } from './support.ts'
+import { DAY_MS, type PushedClock, pushedClock, seriesKey, temporaryDirectory, WEDNESDAY } from './support.ts'
+import { openTestEngine } from './test-engine.ts'
 
 const key = fc
   .record({
@@ -38,13 +37,14 @@ const entries = fc.array(fc.record({ key, samples: fc.array(fc.tuple(instant, va
 })
 const query = fc
   .record({
-    subjectId: fc.constantFrom('s1', 's2'),
-    metric: fc.constantFrom('m1', 'm2'),
+    subjectId: fc.constantFrom('s1', 's2', ['s1', 's2']),
+    metric: fc.constantFrom('m1', 'm2', ['m2', 'm1']),
     bounds: fc.tuple(instant, instant),
-    stepMs: fc.constantFrom(7 * 60_000, 3_600_000, DAY_MS, 7 * DAY_MS, 31 * DAY_MS),
+    stepMs: fc.constantFrom(60_000, 7 * 60_000, 900_000, 3_600_000, DAY_MS, 7 * DAY_MS, 31 * DAY_MS),
     aggregate: fc.constantFrom(...AGGREGATES),
   })
   .map(({ bounds, ...rest }) => ({ ...rest, from: Math.min(...bounds), to: Math.max(...bounds) }))
+  .filter(({ from, to, stepMs }) => (to - from) / stepMs < 9_000)
 
 const step = fc.oneof(
   {
@@ -54,6 +54,13 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('push' as const), ms: fc.integer({ min: 1, max: DAY_MS }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('forget' as const), at: instant }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('work' as const),
+      slices: fc.constantFrom(1, 2, 5, 20, Number.POSITIVE_INFINITY),
+    }),
+  },
 )
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
@@ -64,27 +71,35 @@ function sorted<T extends { key: SeriesKey }>(answer: T[]): [string, Omit<T, 'ke
     .sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-type Opened = Pick<SeriesStore, 'latest' | 'listSeries' | 'range' | 'raw' | 'forgetBefore' | 'size' | 'close'> & {
+type Opened = Pick<
+  SeriesStore,
+  'latest' | 'listSeries' | 'range' | 'growth' | 'raw' | 'forgetBefore' | 'size' | 'close'
+> & {
   appendAtOnce: (groups: SeriesEntry[][]) => Promise<AppendReport[]>
+  /** Some slices of what it does by itself; Infinity: all there is. */
+  work: (slices: number) => void
 }
-type Open = (directory: string, now: () => number) => Promise<Opened>
+type Open = (directory: string, clock: PushedClock) => Promise<Opened>
 
-const openStore: Open = async (directory, now) => {
+const openStore: Open = async (directory, { now }) => {
   const store = await createEmbeddedSeriesStore({ directory, now, groupMs: 1 })
-  return { ...store, appendAtOnce: groups => Promise.all(groups.map(entries => store.append(entries))) }
+  return {
+    ...store,
+    appendAtOnce: groups => Promise.all(groups.map(entries => store.append(entries))),
+    work: () => {},
+  }
 }
 
-/** Without the worker thread it starts at once, so many more histories can be played. */
-const openEngine: Open = async (directory, now) => {
-  const engine = openSeriesEngine(directory)
+/** Without the worker thread it starts at once, so many more histories can be played, and its own work by the slice. */
+const openEngine: Open = async (directory, { now }) => {
+  const engine = openTestEngine({ directory })
   return {
-    appendAtOnce: async groups => engine.appendAll(groups.map(entries => packAppend(entries, now()))),
-    latest: async (filter = {}) => engine.latest(filter),
-    listSeries: async (filter = {}) => engine.latest(filter).map(({ key }) => key),
-    range: async wanted => engine.range(wanted),
-    raw: async wanted => engine.raw(wanted),
-    forgetBefore: async at => engine.forgetBefore(at),
-    size: async () => engine.size(),
+    ...engine.front,
+    appendAtOnce: async groups => engine.appendAtOnce(groups, now()),
+    work(slices) {
+      if (slices === Number.POSITIVE_INFINITY) engine.settle(now())
+      else for (let slice = 0; slice < slices; slice++) engine.work(now())
+    },
     close: async () => engine.close(),
   }
 }
@@ -93,7 +108,7 @@ async function playBoth(open: Open, steps: Step[], queries: RangeQuery[]): Promi
   const clock = pushedClock()
   const directory = temporaryDirectory()
   const memory = createMemorySeriesStore({ now: clock.now })
-  let embedded = await open(directory.path, clock.now)
+  let embedded = await open(directory.path, clock)
   try {
     for (const action of steps) {
       if (action.kind === 'append') {
@@ -105,9 +120,11 @@ async function playBoth(open: Open, steps: Step[], queries: RangeQuery[]): Promi
       } else if (action.kind === 'forget') {
         await embedded.forgetBefore(action.at)
         await memory.forgetBefore(action.at)
+      } else if (action.kind === 'work') {
+        embedded.work(action.slices)
       } else {
         await embedded.close()
-        embedded = await open(directory.path, clock.now)
+        embedded = await open(directory.path, clock)
       }
     }
     expect(sorted(await embedded.latest())).toEqual(sorted(await memory.latest()))
@@ -118,6 +135,8 @@ async function playBoth(open: Open, steps: Step[], queries: RangeQuery[]): Promi
     for (const wanted of queries) {
       expect(sorted(await embedded.range(wanted))).toEqual(sorted(await memory.range(wanted)))
       expect(sorted(await embedded.raw(wanted))).toEqual(sorted(await memory.raw(wanted)))
+      const growth = { ...wanted, as: 'increase' as const, counterBits: 32 as const }
+      expect(sorted(await embedded.growth(growth))).toEqual(sorted(await memory.growth(growth)))
     }
   } finally {
     await embedded.close()

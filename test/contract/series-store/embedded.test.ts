@@ -1,8 +1,9 @@
 import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
-import { describeSeriesStore } from './contract.ts'
-import { temporaryDirectory } from './support.ts'
+import { describeSeriesStore, type OpenedStore } from './contract.ts'
+import { describeSeriesQueries } from './contract-queries.ts'
+import { type PushedClock, temporaryDirectory } from './support.ts'
 
-describeSeriesStore('embedded', async clock => {
+async function open(clock: PushedClock): Promise<OpenedStore> {
   const directory = temporaryDirectory()
   const store = await createEmbeddedSeriesStore({ directory: directory.path, now: clock.now })
   return {
@@ -12,4 +13,7 @@ describeSeriesStore('embedded', async clock => {
       directory.remove()
     },
   }
-})
+}
+
+describeSeriesStore('embedded', open)
+describeSeriesQueries('embedded', open)

@@ -6,6 +6,7 @@ import { now } from '../../app/clock.ts'
 import { Link } from '../../app/link.tsx'
 import { watchServer } from '../../app/live.ts'
 import { useTitle } from '../../app/use-title.ts'
+import { METRICS } from '../../charts/server-graphs.ts'
 import { t } from '../../i18n/translate.ts'
 import { effectiveState } from '../../live/effective-state.ts'
 import { line, serverChange, wall } from '../../live/live-state.ts'
@@ -20,6 +21,7 @@ import { AgentBlock } from './agent-block.tsx'
 import { Availability } from './availability.tsx'
 import { Facts, Filesystems, Interfaces } from './facts.tsx'
 import { ServerGraphs } from './graphs.tsx'
+import { OtherGraphs } from './other-graphs.tsx'
 import { RemoveServer } from './remove-server.tsx'
 import { Verdicts } from './verdicts.tsx'
 import './server.css'
@@ -54,6 +56,7 @@ export function ServerScreen({ id }: { id: string }) {
   // The wall's tile is newer than the loaded record, as long as the server stands on the wall.
   const tile = wall.value?.servers.find(one => one.id === id) ?? server.data?.tile ?? null
   useTitle(tile?.name ?? t('server.title'))
+  const others = onlyOthers(server.data?.metrics ?? [])
   if (tile === null)
     return (
       <div class="page">
@@ -66,10 +69,16 @@ export function ServerScreen({ id }: { id: string }) {
       <Head tile={tile} view={server.data} />
       <ErrorNotice error={server.error} onRetry={server.reload} />
       {server.data !== null && <Incidents view={server.data} onChanged={server.reload} />}
-      <ServerGraphs tile={tile} />
+      {others === null ? <ServerGraphs tile={tile} /> : <OtherGraphs tile={tile} metrics={others} />}
       {server.data === null ? <Skeleton rows={4} /> : <Details view={server.data} />}
     </div>
   )
+}
+
+/** What a host sends that knows none of the metrics of our own agents; null where it knows some. */
+function onlyOthers(metrics: ServerView['metrics']): ServerView['metrics'] | null {
+  const isUsual = (name: string) => METRICS.some(usual => usual === name)
+  return metrics.length === 0 || metrics.some(({ metric }) => isUsual(metric)) ? null : metrics
 }
 
 function Head({ tile, view }: { tile: ServerTile; view: ServerView | null }) {

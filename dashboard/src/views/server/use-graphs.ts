@@ -17,22 +17,25 @@ const RELOAD_AT_MOST_MS = 120_000
  * The series behind the graphs: loaded for the window, continued by the live line, and loaded again now and then so
  * that what arrived late finds its place.
  */
-export function useGraphs(tile: ServerTile, range: RangeName): Graphs {
+export function useGraphs(tile: ServerTile, range: RangeName, metrics: readonly string[] = METRICS): Graphs {
   const [loaded, setLoaded] = useState<{ range: RangeName; series: Map<string, Series>; window: Window } | null>(null)
   const [tail, setTail] = useState<LiveTail>(new Map())
   const [error, setError] = useState<ApiError | null>(null)
   const alive = line.value.state !== 'lost'
   const { id, intervalMs } = tile
+  // As one text: a new list of the same names is no reason to load again. No metric has a blank in it.
+  const wanted = metrics.join(' ')
 
   useEffect(() => {
     const controller = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
     async function load() {
+      if (wanted === '') return setLoaded({ range, series: new Map(), window: windowOf(range, now.peek(), intervalMs) })
       const window = windowOf(range, now.peek(), intervalMs)
       const query = { subject: id, from: window.from, to: window.to, stepMs: window.stepMs }
       try {
         const views = await Promise.all(
-          METRICS.map(metric => call('range', { query: { ...query, metric }, signal: controller.signal })),
+          wanted.split(' ').map(metric => call('range', { query: { ...query, metric }, signal: controller.signal })),
         )
         setLoaded({ range, series: seriesOf(views), window })
         setError(null)
@@ -49,7 +52,7 @@ export function useGraphs(tile: ServerTile, range: RangeName): Graphs {
       clearTimeout(timer)
     }
     // A healed line starts a load of its own: what came meanwhile is missing from the tail.
-  }, [id, intervalMs, range, alive])
+  }, [id, intervalMs, range, alive, wanted])
 
   const message = samples.value
   useEffect(() => {

@@ -54,6 +54,7 @@ function Agents() {
                 <span>
                   <Link to={pathOf({ screen: 'server', id: agent.deviceId })}>{agent.hostname}</Link>
                   {agent.kind === 'noc' && <span class="source">{t('agents.noc')}</span>}
+                  {agent.kind === 'writer' && <span class="source">{t('agents.writer')}</span>}
                 </span>
               ),
             },

@@ -14,11 +14,13 @@ import { PasswordSettings } from './password-settings.tsx'
 import { RulesSettings } from './rules-settings.tsx'
 import { TokensSettings } from './tokens-settings.tsx'
 import { UsersSettings } from './users-settings.tsx'
+import { WritersSettings } from './writers-settings.tsx'
 import './settings.css'
 
 /** What one must be allowed to see a section; null for everyone. */
 const NEEDS: Record<SettingsSection, Permission | null> = {
   agents: 'read',
+  writers: 'agents:write',
   channels: 'channels:write',
   rules: 'read',
   users: 'users:write',
@@ -29,6 +31,7 @@ const NEEDS: Record<SettingsSection, Permission | null> = {
 
 const SECTIONS = {
   agents: AgentsSettings,
+  writers: WritersSettings,
   channels: ChannelsSettings,
   rules: RulesSettings,
   users: UsersSettings,

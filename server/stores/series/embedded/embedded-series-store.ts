@@ -1,39 +1,55 @@
-// The series store without anything to install: SQLite in a worker thread, one file a week in `directory`.
+// The series store without anything to install: a log, blocks and tiers in `directory`, kept by a worker thread.
 import { Worker } from 'node:worker_threads'
 import { StorageError } from '../../durable/storage-error.ts'
 import { openWorkerLink } from '../../durable/worker-link.ts'
-import type { SeriesStore } from '../series-store.ts'
-import { packAppend } from './packed-append.ts'
-import type { SeriesCalls, SeriesWorkerData } from './series-calls.ts'
+import type { SeriesStore, SeriesStoreHealth } from '../series-store.ts'
+import { type EngineCalls, KEEP_ALL, type SeriesRetention } from './engine-calls.ts'
+import { createSeriesFront } from './series-front.ts'
+import { createSeriesNames } from './series-names.ts'
+import type { SeriesWorkerData } from './worker.ts'
 
 export type EmbeddedSeriesStoreDeps = {
   directory: string
   now: () => number
-  /** How long samples are kept; left out, for good. Looked at when the store opens and then once an hour, on an append. */
+  /** How long samples are kept, and each tier; left out, for good. Looked at when the store opens and then once an hour. */
   retentionMs?: number
-  /** Appends that arrive within this time share one fsync. */
+  tierRetention?: Omit<SeriesRetention, 'rawMs'>
+  /** What the samples that are not in blocks yet may take of memory. */
+  memoryLimitBytes?: number
+  /** Appends that arrive within this time share one fsync; at most 100. */
   groupMs?: number
   startWorker?: (data: SeriesWorkerData) => Worker
 }
 
+export type EmbeddedSeriesStore = SeriesStore & {
+  /** Reads all files against their checksums; damage is named, a flipped bit put right. Minutes on a large store. */
+  verify(): Promise<SeriesStoreHealth>
+}
+
 const RETENTION_EVERY_MS = 3_600_000
+export const DEFAULT_MEMORY_LIMIT_BYTES = 128 * 1024 * 1024
 
 export function startSeriesWorker(data: SeriesWorkerData): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url), { workerData: data, name: 'series-store' })
 }
 
 /** Rejects with a StorageError when the files cannot be opened. */
-export async function createEmbeddedSeriesStore(deps: EmbeddedSeriesStoreDeps): Promise<SeriesStore> {
-  const { directory, now, retentionMs, groupMs = 4, startWorker = startSeriesWorker } = deps
-  const link = await openWorkerLink<SeriesCalls>(() => startWorker({ directory, groupMs }))
+export async function createEmbeddedSeriesStore(deps: EmbeddedSeriesStoreDeps): Promise<EmbeddedSeriesStore> {
+  const { directory, now, retentionMs = null, tierRetention = KEEP_ALL, startWorker = startSeriesWorker } = deps
+  const { groupMs = 4, memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = deps
+  const retention = { ...tierRetention, rawMs: retentionMs }
+  const link = await openWorkerLink<EngineCalls>(() =>
+    startWorker({ directory, memoryLimitBytes, retention, groupMs: Math.min(groupMs, 100) }),
+  )
+  const front = createSeriesFront({ call: link.call, names: createSeriesNames(await link.call('names', null)) })
   let retentionDueAt = Number.NEGATIVE_INFINITY
   let retentionFailure: StorageError | null = null
 
   async function keepRetention(): Promise<void> {
-    if (retentionMs === undefined || now() < retentionDueAt) return
+    if (now() < retentionDueAt) return
     retentionDueAt = now() + RETENTION_EVERY_MS
     try {
-      await link.call('forgetBefore', Math.max(0, now() - retentionMs))
+      await link.call('retain', { now: now() })
       retentionFailure = null
     } catch (error) {
       // Old samples that stay a while longer refuse nothing to anyone; `check` tells of it.
@@ -41,33 +57,29 @@ export async function createEmbeddedSeriesStore(deps: EmbeddedSeriesStoreDeps): 
     }
   }
 
+  async function health(name: 'check' | 'verify'): Promise<SeriesStoreHealth> {
+    try {
+      const found = await link.call(name, null)
+      if (retentionFailure === null) return found
+      const { code, message } = retentionFailure
+      return { ok: false, problems: [...found.problems, { code, message: `retention: ${message}` }] }
+    } catch (error) {
+      const failure = error instanceof StorageError ? error : new StorageError('storage-failed', String(error))
+      return { ok: false, problems: [{ code: failure.code, message: failure.message }] }
+    }
+  }
+
   await keepRetention()
 
   return {
+    ...front,
     async append(entries) {
-      const packed = packAppend(entries, now())
+      const report = front.append(entries, now())
       void keepRetention()
-      return link.call('append', packed, [packed.counts.buffer as ArrayBuffer, packed.samples.buffer as ArrayBuffer])
+      return report
     },
-    latest: filter => link.call('latest', filter ?? {}),
-    range: query => link.call('range', query),
-    raw: query => link.call('raw', query),
-    listSeries: filter => link.call('listSeries', filter ?? {}),
-    async forgetBefore(at) {
-      await link.call('forgetBefore', at)
-    },
-    size: () => link.call('size', null),
-    async check() {
-      try {
-        const health = await link.call('check', null)
-        if (retentionFailure === null) return health
-        const { code, message } = retentionFailure
-        return { ok: false, problems: [...health.problems, { code, message: `retention: ${message}` }] }
-      } catch (error) {
-        const failure = error instanceof StorageError ? error : new StorageError('storage-failed', String(error))
-        return { ok: false, problems: [{ code: failure.code, message: failure.message }] }
-      }
-    },
+    check: () => health('check'),
+    verify: () => health('verify'),
     close: () => link.close(),
   }
 }

@@ -1,218 +1,186 @@
-// The embedded store itself, synchronous, as it runs in the worker thread: week files, and what is known of all series.
+// The embedded store itself, synchronous, as it runs in the worker thread. Samples go into the log, then into the head; from
+// there, window by window, into blocks; what is told of them over days and years goes into tiers.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { storageError } from '../../durable/sqlite.ts'
-import { StorageError } from '../../durable/storage-error.ts'
-import { timeliness } from '../append-limits.ts'
-import {
-  type BucketPart,
-  bucketPoints,
-  checkPoints,
-  checkWindow,
-  countBuckets,
-  MAX_POINTS,
-  mergeParts,
-} from '../buckets.ts'
-import type {
-  AppendReport,
-  LatestSample,
-  RangeQuery,
-  RangeSeries,
-  RawQuery,
-  RawSeries,
-  SeriesListFilter,
-  SeriesStoreHealth,
-  SeriesStoreSize,
-} from '../series-store.ts'
-import { type PackedAppend, visitPacked } from './packed-append.ts'
-import { type Period, periodOf } from './period.ts'
-import type { PeriodFile } from './period-file.ts'
-import { createPeriodFiles } from './period-files.ts'
-import { createSeriesRegistry } from './series-registry.ts'
-import { openStoreFile } from './store-file.ts'
+import type { AppendReport, SeriesBackup, SeriesStoreHealth, SeriesStoreSize } from '../series-store.ts'
+import { type Answers, createAnswers } from './answers.ts'
+import { copyFiles, prepareBackup } from './backup-files.ts'
+import { openBlockFiles } from './block-files.ts'
+import { createBlockReader } from './block-reader.ts'
+import { createDamageList } from './damage.ts'
+import type { EngineOptions, PackedAppend } from './engine-calls.ts'
+import { createFlusher } from './flusher.ts'
+import { createHead } from './head.ts'
+import { createIntake } from './intake.ts'
+import { readLastFile } from './last-file.ts'
+import { recoverLast } from './last-recovery.ts'
+import { createLastTable } from './last-table.ts'
+import { openLedger, type SeriesName } from './ledger.ts'
+import { createRangeReader } from './range-reader.ts'
+import { createRawReader } from './raw-reader.ts'
+import { createRollup } from './rollup.ts'
+import { takeOverRowFiles } from './row-files.ts'
+import { openSeriesLog, type SeriesLog } from './series-log.ts'
+import { lockStore } from './store-lock.ts'
+import { openTierFiles } from './tier-files.ts'
+import { createUpkeep, fileBytes, type Upkeep } from './upkeep.ts'
+import { verifyBlocks } from './verify-blocks.ts'
+import { DAY_MS, LEVELS, startOf } from './windows.ts'
 
-export type SeriesEngine = {
-  /** All in as few transactions as there are weeks in it; durable when it returns. */
-  appendAll(appends: readonly PackedAppend[]): AppendReport[]
-  latest(filter: SeriesListFilter): LatestSample[]
-  range(query: RangeQuery): RangeSeries[]
-  raw(query: RawQuery): RawSeries[]
-  forgetBefore(at: number): void
-  size(): SeriesStoreSize
-  check(): SeriesStoreHealth
-  close(): void
-}
+export type SeriesEngine = Answers &
+  Pick<Upkeep, 'work' | 'settle'> & {
+    /** Durable when it returns. */
+    appendAll(appends: readonly PackedAppend[]): AppendReport[]
+    names(): SeriesName[]
+    forgetBefore(at: number): void
+    retain(now: number): void
+    size(): SeriesStoreSize
+    check(): SeriesStoreHealth
+    verify(): Promise<SeriesStoreHealth>
+    backup(directory: string): Promise<SeriesBackup>
+    close(): void
+  }
 
-type Inserted = [key: string, at: number, value: number]
-
-/** Throws StorageError. A damaged week costs that week: the store opens, and `check` names the file. */
-export function openSeriesEngine(directory: string): SeriesEngine {
+/** Throws StorageError when the directory cannot be used. What is damaged in it is named by `check` and costs only itself. */
+export function openSeriesEngine({ directory, memoryLimitBytes, retention }: EngineOptions): SeriesEngine {
   try {
     mkdirSync(directory, { recursive: true })
   } catch (error) {
     throw storageError(error, directory)
   }
-  const storeFile = openStoreFile(join(directory, 'series.db'))
-  const files = createPeriodFiles(directory)
-  const registry = createSeriesRegistry()
-  const damaged = new Map<string, StorageError>()
-  let horizon = storeFile.horizon()
+  const damage = createDamageList()
+  const lock = lockStore(join(directory, 'series.db'), damage)
+  const lastPath = join(directory, 'last')
+  const ledger = openLedger(join(directory, 'names'), damage)
+  const rawFrom = () => Math.max(ledger.horizons().raw, ledger.horizons().all)
 
-  /** A week that turns out to be damaged is remembered, so that `check` tells of it. */
-  function withPeriod<T>(period: Period, work: (file: PeriodFile) => T): T {
+  const head = createHead()
+  const reader = createBlockReader({ damage })
+  const files = openBlockFiles({ directory, kind: 'series', each: 'week', damage })
+  const tiers = openTierFiles({ directory, damage, raw: files, head, reader })
+  const raw = createRawReader({ head, files, reader })
+  const last = createLastTable()
+  const days = new Set(files.all().flatMap(file => file.spans().map(span => startOf(span, DAY_MS))))
+  const rollup = createRollup({ head, tiers, raw, days: [...days] })
+  let log: SeriesLog
+  const intake = createIntake({ log: () => log, head, last, ledger, raw, rawFrom })
+  const flusher = createFlusher({
+    head,
+    files,
+    nextNumber: () => log.nextNumber(),
+    onFlushed(window) {
+      raw.forget()
+      rollup.noteFlushed(window)
+    },
+  })
+
+  const lasts = readLastFile(lastPath, last, damage)
+  log = openSeriesLog(directory, damage, samples =>
+    intake.replay(samples, (window, record) => record < (files.at(window)?.cutOf(window) ?? 0)),
+  )
+  if (lasts === null && files.periods().length > 0) {
+    recoverLast(Uint32Array.from(ledger.names().keys()).sort(), { files, reader, last })
+  }
+  for (const [from, to] of lasts?.lost ?? []) {
+    recoverLast(
+      Uint32Array.from({ length: to - from }, (_, index) => from + index),
+      { files, reader, last },
+    )
+  }
+  const upkeep = createUpkeep({
+    ...{
+      directory,
+      lastPath,
+      memoryLimitBytes,
+      retention,
+      head,
+      log,
+      last,
+      ledger,
+      raw: files,
+      tiers,
+      flusher,
+      rollup,
+    },
+  })
+  if (lock.horizon() > 0 && ledger.horizons().all === 0) upkeep.setHorizon(lock.horizon())
+
+  function appendAll(appends: readonly PackedAppend[], anyAge = false): AppendReport[] {
+    upkeep.makeRoom(appends.at(-1)?.now ?? 0)
+    return intake.appendAll(appends, anyAge)
+  }
+  takeOverRowFiles({ directory, damage, ledger, append: packed => void appendAll([packed], true) })
+
+  const readRange = createRangeReader({ raw, tiers, rawFrom })
+  const answers = createAnswers({ raw, last, readRange, rawFrom, visibleFrom: () => ledger.horizons().all })
+
+  function health(): SeriesStoreHealth {
+    const problems: SeriesStoreHealth['problems'] = [...damage.list()]
+    const failure = upkeep.failure()
+    if (failure !== null) problems.push({ code: failure.code, message: `writing blocks: ${failure.message}` })
     try {
-      return work(files.open(period))
+      lock.tryWrite()
     } catch (error) {
-      if (error instanceof StorageError && error.code === 'damaged') damaged.set(period.name, error)
-      throw error
+      const { code, message } = storageError(error, directory)
+      problems.push({ code, message })
     }
+    return { ok: problems.length === 0, problems }
   }
 
-  function learn(period: Period): void {
-    try {
-      withPeriod(period, file => {
-        for (const { key, at, value } of file.newest()) if (at >= horizon) registry.note(key, at, value)
-      })
-    } catch (error) {
-      if (!damaged.has(period.name)) throw error
-    }
-  }
-
-  function periodsBetween(from: number, to: number): Period[] {
-    return files.list().filter(period => period.from < to && period.to > from)
-  }
-
-  for (const period of files.list()) learn(period)
-
-  function appendAll(appends: readonly PackedAppend[]): AppendReport[] {
-    const touched = new Map<PeriodFile, Inserted[]>()
-    const busy = new Set<PeriodFile>()
-    let period: Period | undefined
-    let file: PeriodFile | undefined
-
-    function fileOf(at: number): PeriodFile {
-      // Samples come in order of time: nearly always it is the week of the one before.
-      if (period !== undefined && file !== undefined && at >= period.from && at < period.to) return file
-      period = periodOf(at)
-      file = files.open(period, busy)
-      if (!busy.has(file)) {
-        file.begin()
-        busy.add(file)
-        touched.set(file, [])
-      }
-      return file
-    }
-
-    try {
-      const reports = appends.map(packed => {
-        const report: AppendReport = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
-        visitPacked(packed, (key, at, value) => {
-          const time = timeliness(at, packed.now, horizon)
-          if (time === 'too-late') report.tooLate++
-          else if (time === 'too-early') report.tooEarly++
-          else {
-            const target = fileOf(at)
-            if (target.insert(key, at, value)) {
-              report.stored++
-              touched.get(target)?.push([key, at, value])
-            } else report.duplicates++
-          }
-        })
-        return report
-      })
-      for (const [target, inserted] of touched) {
-        target.commit()
-        busy.delete(target)
-        for (const [key, at, value] of inserted) registry.note(key, at, value)
-      }
-      return reports
-    } catch (error) {
-      // What is committed in another week's file stays: the caller repeats the whole append, and it counts once.
-      for (const target of busy) target.rollback()
-      throw error
-    }
-  }
-
-  function range(query: RangeQuery): RangeSeries[] {
-    const buckets = countBuckets(query)
-    const { to, stepMs, aggregate } = query
-    const from = Math.max(query.from, horizon)
-    const answer: RangeSeries[] = []
-    for (const { text, key } of registry.select(query)) {
-      const parts = new Map<number, BucketPart>()
-      for (const period of periodsBetween(from, to)) {
-        for (const [bucket, part] of withPeriod(period, file => file.gather(text, from, to, stepMs, aggregate))) {
-          const earlier = parts.get(bucket)
-          parts.set(bucket, earlier === undefined ? part : mergeParts(aggregate, earlier, part))
-        }
-      }
-      if (parts.size > 0) {
-        checkPoints((answer.length + 1) * buckets)
-        answer.push({ key, points: bucketPoints(query, aggregate, parts) })
-      }
-    }
-    return answer
-  }
-
-  function raw(query: RawQuery): RawSeries[] {
-    checkWindow(query)
-    const from = Math.max(query.from, horizon)
-    const answer: RawSeries[] = []
-    let total = 0
-    for (const { text, key } of registry.select(query)) {
-      const samples: [number, number][] = []
-      for (const period of periodsBetween(from, query.to)) {
-        const more = withPeriod(period, file => file.samples(text, from, query.to, MAX_POINTS - total + 1))
-        for (const sample of more) samples.push(sample)
-        total += more.length
-        checkPoints(total)
-      }
-      if (samples.length > 0) answer.push({ key, samples })
-    }
-    return answer
-  }
+  const ownFiles = () => [
+    ...ledger.files(),
+    ...[files, ...LEVELS.map(level => tiers.files(level))].flatMap(kind => kind.all().flatMap(file => file.files())),
+    ...log.files(),
+  ]
 
   return {
-    appendAll,
-    latest: filter => registry.latest(filter),
-    range,
-    raw,
+    ...answers,
+    appendAll: appends => appendAll(appends),
+    work: at => upkeep.work(at),
+    settle: at => upkeep.settle(at),
+    names: () => [...ledger.names()],
+    forgetBefore: at => upkeep.setHorizon(at),
+    retain: now => upkeep.retain(now),
+    check: health,
 
-    forgetBefore(at) {
-      if (at > horizon) {
-        storeFile.setHorizon(at)
-        horizon = at
-        registry.forgetBefore(at)
+    async verify() {
+      for (const kind of [files, ...LEVELS.map(level => tiers.files(level))]) {
+        await verifyBlocks(kind.all(), reader, damage)
       }
-      for (const period of files.list()) {
-        if (period.to > horizon) continue
-        files.remove(period)
-        damaged.delete(period.name)
-      }
+      return health()
     },
 
-    size() {
-      const samples = files
-        .list()
-        .filter(({ name }) => !damaged.has(name))
-        .reduce((total, period) => total + withPeriod(period, file => file.sampleCount()), 0)
-      return { series: registry.size(), samples, bytes: files.bytes() }
-    },
+    size: () => ({
+      series: answers.latest(null).ids.length,
+      samples: files.sampleCount() + head.sampleCount(),
+      bytes: ownFiles().reduce((total, { bytes }) => total + bytes, 0) + fileBytes(lastPath),
+      memoryBytes:
+        Math.max(head.memoryBytes(), head.pool.memoryBytes()) +
+        [reader, raw, last].reduce((total, part) => total + part.memoryBytes(), 0),
+      memoryLimitBytes,
+    }),
 
-    check() {
-      const problems = [...damaged.values()].map(({ code, message }) => ({ code: code as string, message }))
+    async backup(into) {
+      prepareBackup(into)
+      const letGo = upkeep.hold()
       try {
-        storeFile.tryWrite()
-      } catch (error) {
-        const { code, message } = storageError(error, directory)
-        problems.push({ code, message })
+        const counted = [...ownFiles(), { path: lastPath, bytes: fileBytes(lastPath) }]
+        return await copyFiles(
+          counted.filter(({ bytes }) => bytes > 0),
+          into,
+        )
+      } finally {
+        letGo()
       }
-      return { ok: problems.length === 0, problems }
     },
 
     close() {
+      log.close()
       files.close()
-      storeFile.close()
+      tiers.close()
+      ledger.close()
+      lock.close()
     },
   }
 }

@@ -1,42 +1,27 @@
-// An append on its way to the worker thread: numbers in one block that is handed over, not copied.
+// An append on its way to the worker thread: three columns that are handed over, not copied.
 import { checkEntries } from '../append-limits.ts'
-import { seriesKeyText } from '../series-key.ts'
 import type { SeriesEntry } from '../series-store.ts'
+import type { PackedAppend } from './engine-calls.ts'
+import type { SeriesNames } from './series-names.ts'
 
-/** `samples` holds at, value, at, value ...; the first `counts[0]` pairs belong to `keys[0]`, and so on. */
-export type PackedAppend = { now: number; keys: string[]; counts: Uint32Array; samples: Float64Array }
-
-/** Throws bad-input on a malformed entry. */
-export function packAppend(entries: readonly SeriesEntry[], now: number): PackedAppend {
+/** Throws bad-input on a malformed entry; then no series is made of it either. */
+export function packAppend(entries: readonly SeriesEntry[], now: number, names: SeriesNames): PackedAppend {
   checkEntries(entries)
-  const total = entries.reduce((sum, { samples }) => sum + samples.length, 0)
-  const packed: PackedAppend = {
-    now,
-    keys: entries.map(({ key }) => seriesKeyText(key)),
-    counts: Uint32Array.from(entries, ({ samples }) => samples.length),
-    samples: new Float64Array(total * 2),
-  }
-  let position = 0
-  for (const { samples } of entries) {
-    for (const [at, value] of samples) {
-      packed.samples[position++] = at
-      // Minus zero becomes zero, as SQLite would make it.
-      packed.samples[position++] = value + 0
+  let total = 0
+  for (const { samples } of entries) total += samples.length
+  const ids = new Uint32Array(total)
+  const ats = new Float64Array(total)
+  const values = new Float64Array(total)
+  let place = 0
+  for (const { key, samples } of entries) {
+    if (samples.length === 0) continue
+    const id = names.idOf(key)
+    for (const sample of samples) {
+      ids[place] = id
+      ats[place] = sample[0]
+      // Minus zero becomes zero.
+      values[place++] = sample[1] + 0
     }
   }
-  return packed
-}
-
-/** Calls `visit` for every sample, in order. */
-export function visitPacked(
-  { keys, counts, samples }: PackedAppend,
-  visit: (key: string, at: number, value: number) => void,
-): void {
-  let position = 0
-  for (const [index, key] of keys.entries()) {
-    for (let left = counts[index] ?? 0; left > 0; left--) {
-      visit(key, samples[position] ?? 0, samples[position + 1] ?? 0)
-      position += 2
-    }
-  }
+  return { now, names: names.untold(ids), ids, ats, values }
 }

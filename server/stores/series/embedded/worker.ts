@@ -4,34 +4,78 @@ import { createGroupCommit } from '../../durable/group-commit.ts'
 import { serveWorker } from '../../durable/worker-serve.ts'
 import type { AppendReport } from '../series-store.ts'
 import { openSeriesEngine } from './engine.ts'
-import type { PackedAppend } from './packed-append.ts'
-import type { SeriesCalls, SeriesWorkerData } from './series-calls.ts'
+import type { EngineCalls, EngineOptions, PackedAppend } from './engine-calls.ts'
 
-const MAX_APPENDS_A_GROUP = 256
+export type SeriesWorkerData = EngineOptions & { groupMs: number }
+
+const MAX_APPENDS_A_GROUP = 1024
+/** So many samples do not wait for others. */
+const ENOUGH_SAMPLES = 8192
+/** How long the thread works for itself before it looks for calls again. */
+const OWN_WORK_MS = 5
+const LOOK_AROUND_MS = 1_000
 
 if (parentPort === null) throw new Error('this file runs as a worker thread only')
 
-serveWorker<SeriesCalls>(parentPort, () => {
-  const { directory, groupMs } = workerData as SeriesWorkerData
-  const engine = openSeriesEngine(directory)
+serveWorker<EngineCalls>(parentPort, () => {
+  const { groupMs, ...options } = workerData as SeriesWorkerData
+  const engine = openSeriesEngine(options)
+  // The collector's clock, as it was told last, run on by this thread's own.
+  let told = { now: 0, at: performance.now() }
+  const clock = () => (told.now === 0 ? 0 : told.now + performance.now() - told.at)
+  let isWorking = false
+  let isClosed = false
+
+  function workOn(): void {
+    if (isWorking || isClosed) return
+    isWorking = true
+    setImmediate(function slice() {
+      const until = performance.now() + OWN_WORK_MS
+      let more = !isClosed
+      while (more && performance.now() < until) more = engine.work(clock())
+      if (more) setImmediate(slice)
+      else isWorking = false
+    })
+  }
+
   const group = createGroupCommit<PackedAppend, AppendReport>({
     windowMs: groupMs,
     maxItems: MAX_APPENDS_A_GROUP,
-    commit: appends => engine.appendAll(appends),
+    enough: { weight: ENOUGH_SAMPLES, weightOf: ({ ids }) => ids.length },
+    commit(appends) {
+      const reports = engine.appendAll(appends)
+      workOn()
+      return reports
+    },
   })
+  const lookAround = setInterval(workOn, LOOK_AROUND_MS)
+
   return {
-    append: packed => group.add(packed),
-    latest: filter => engine.latest(filter),
-    range: query => engine.range(query),
-    raw: query => engine.raw(query),
-    listSeries: filter => engine.latest(filter).map(({ key }) => key),
+    append(packed) {
+      told = { now: Math.max(packed.now, told.now), at: performance.now() }
+      return group.add(packed)
+    },
+    points: query => engine.points(query),
+    percentiles: query => engine.percentiles(query),
+    samples: query => engine.samples(query),
+    latest: ids => engine.latest(ids),
+    names: () => engine.names(),
     forgetBefore: at => {
       engine.forgetBefore(at)
       return null
     },
+    retain: ({ now }) => {
+      told = { now: Math.max(now, told.now), at: performance.now() }
+      engine.retain(now)
+      return null
+    },
     size: () => engine.size(),
     check: () => engine.check(),
+    backup: directory => engine.backup(directory),
+    verify: () => engine.verify(),
     close: () => {
+      isClosed = true
+      clearInterval(lookAround)
       group.flush()
       engine.close()
     },

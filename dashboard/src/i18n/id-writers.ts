@@ -1,0 +1,33 @@
+/** Texts about writers (line protocol) and the graphs of metrics that no screen knows by name. */
+export const idWriters = {
+  'settings.writers': 'Line protocol',
+  'writers.text':
+    'Telegraf, Icinga, dan program lain yang berbicara line protocol InfluxDB bisa menulis ke sini. Setiap host yang mereka sebut menjadi server di papan pantau.',
+  'writers.name': 'Nama',
+  'writers.name.placeholder': 'mis. Icinga Dinas Kesehatan',
+  'writers.interval': 'Jeda antardata (detik)',
+  'writers.interval.help': 'Tiga jeda tanpa data, dan host menjadi “tak diketahui”.',
+  'writers.max-hosts': 'Host paling banyak',
+  'writers.create': 'Buat kunci',
+  'writers.made': 'Kunci untuk “{name}” dibuat',
+  'writers.snippet.telegraf': 'telegraf.conf',
+  'writers.snippet.icinga2': 'Icinga 2, features-available/influxdb.conf',
+  'writers.snippet.curl': 'Coba dengan curl',
+  'writers.snippet.note':
+    'Ganti KEY dengan rahasia di atas. collectd mengirim lewat Telegraf (inputs.socket_listener).',
+  'writers.hosts': 'Host',
+  'writers.last-write': 'Data terakhir',
+  'writers.lines': 'Baris diterima',
+  'writers.refused': 'Ditolak',
+  'writers.text-fields': 'Isian teks',
+  'writers.last-refusal': 'Penolakan terakhir: {message}',
+  'writers.since-start': 'Baris dihitung sejak kolektor dinyalakan. Isian teks bukan angka, jadi tidak disimpan.',
+  'writers.empty': 'Belum ada penulis',
+  'writers.revoke.title': 'Cabut kunci “{name}”?',
+  'writers.revoke.text': 'Program ini tidak bisa menulis lagi. Semua host yang dibawanya menjadi “tak diketahui”.',
+  'writers.revoked': 'Kunci “{name}” dicabut',
+  'agents.writer': 'lewat line protocol',
+  'graphs.others': 'Semua yang dikirim host ini',
+  'graphs.more': 'Tampilkan {n} lagi',
+  'graphs.lines-more': '{n} deret lain tidak digambar',
+} as const

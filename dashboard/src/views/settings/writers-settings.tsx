@@ -1,0 +1,182 @@
+import { useState } from 'preact/hooks'
+import type { WriterView } from '../../../../protocol/views.ts'
+import { issueOf } from '../../api/api-error.ts'
+import { call } from '../../api/call.ts'
+import { useAction } from '../../api/use-action.ts'
+import { useResource } from '../../api/use-resource.ts'
+import { formatNumber } from '../../format/number.ts'
+import { language, t } from '../../i18n/translate.ts'
+import { Age, Time } from '../../ui/age.tsx'
+import { Button, Skeleton } from '../../ui/button.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
+import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { Table } from '../../ui/table.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { SecretOnce } from './secret-once.tsx'
+import { writerSnippets } from './writer-snippets.ts'
+
+/** Programs that write by line protocol, each with a key of its own. */
+export function WritersSettings() {
+  const writers = useResource('writers', signal => call('writers', { signal }))
+  const [made, setMade] = useState<{ name: string; key: string } | null>(null)
+  const [asked, setAsked] = useState<WriterView | null>(null)
+  const revoke = useAction(async (writer: WriterView) => {
+    await call('revokeWriter', { params: { id: writer.id }, body: {} })
+    toast(t('writers.revoked', { name: writer.name }))
+    setAsked(null)
+    writers.reload()
+  })
+  const rows = writers.data?.writers ?? []
+  return (
+    <>
+      <p class="soft">{t('writers.text')}</p>
+      {made === null ? (
+        <NewWriter
+          onMade={writer => {
+            setMade(writer)
+            writers.reload()
+          }}
+        />
+      ) : (
+        <SecretOnce title={t('writers.made', { name: made.name })} secret={made.key} onClose={() => setMade(null)}>
+          <p>{t('writers.snippet.note')}</p>
+          {writerSnippets(new URL(location.origin)).map(({ name, text }) => (
+            <CopyText key={name} label={t(`writers.snippet.${name}`)} text={text} />
+          ))}
+        </SecretOnce>
+      )}
+      <ErrorNotice error={writers.error} onRetry={writers.reload} />
+      {writers.data === null && writers.loading && <Skeleton rows={2} />}
+      {writers.data !== null && rows.length === 0 && <EmptyState title={t('writers.empty')} />}
+      {rows.length > 0 && <Writers rows={rows} onRevoke={setAsked} />}
+      {asked !== null && (
+        <ConfirmDialog
+          title={t('writers.revoke.title', { name: asked.name })}
+          text={t('writers.revoke.text')}
+          action={t('agents.revoke')}
+          busy={revoke.busy}
+          error={revoke.error}
+          onConfirm={() => void revoke.run(asked)}
+          onClose={() => {
+            setAsked(null)
+            revoke.clear()
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function Writers({ rows, onRevoke }: { rows: WriterView[]; onRevoke: (writer: WriterView) => void }) {
+  const count = (value: number) => formatNumber(value, language.value, 0)
+  return (
+    <>
+      <Table
+        label={t('settings.writers')}
+        rows={rows}
+        rowKey={writer => writer.id}
+        columns={[
+          {
+            label: t('writers.name'),
+            kind: 'head',
+            cell: writer => (
+              <span>
+                {writer.name}
+                {writer.lastRefusal !== null && (
+                  <span class="source">{t('writers.last-refusal', { message: writer.lastRefusal.message })}</span>
+                )}
+              </span>
+            ),
+          },
+          {
+            label: t('writers.hosts'),
+            kind: 'number',
+            cell: ({ hosts, maxHosts }) => `${count(hosts)} / ${count(maxHosts)}`,
+          },
+          { label: t('writers.last-write'), cell: writer => <Age at={writer.lastWriteAt} /> },
+          { label: t('writers.lines'), kind: 'number', cell: writer => count(writer.keptLines) },
+          { label: t('writers.refused'), kind: 'number', cell: writer => count(writer.refusedLines) },
+          { label: t('writers.text-fields'), kind: 'number', cell: writer => count(writer.textFields) },
+          {
+            label: '',
+            cell: writer =>
+              writer.revokedAt !== null ? (
+                <div class="table-actions tone-down">
+                  {t('agent.revoked')} <Time at={writer.revokedAt} style="date" />
+                </div>
+              ) : (
+                <div class="table-actions">
+                  <Button size="small" onClick={() => onRevoke(writer)}>
+                    {t('agents.revoke')}
+                  </Button>
+                </div>
+              ),
+          },
+        ]}
+      />
+      <p class="faint">{t('writers.since-start')}</p>
+    </>
+  )
+}
+
+function NewWriter({ onMade }: { onMade: (writer: { name: string; key: string }) => void }) {
+  const [name, setName] = useState('')
+  const [intervalS, setIntervalS] = useState('60')
+  const [maxHosts, setMaxHosts] = useState('500')
+  const create = useAction(async () => {
+    const made = await call('createWriter', {
+      body: { name: name.trim(), intervalMs: Math.round(Number(intervalS) * 1000), maxHosts: Number(maxHosts) },
+    })
+    onMade({ name: made.writer.name, key: made.key })
+  })
+  return (
+    <form
+      class="card form"
+      onSubmit={event => {
+        event.preventDefault()
+        void create.run()
+      }}
+    >
+      <div class="form-row">
+        <TextField
+          label={t('writers.name')}
+          placeholder={t('writers.name.placeholder')}
+          issue={issueOf(create.error, 'name')}
+          value={name}
+          onValue={setName}
+          maxLength={100}
+          required
+        />
+        <TextField
+          label={t('writers.interval')}
+          help={t('writers.interval.help')}
+          issue={issueOf(create.error, 'intervalMs')}
+          type="number"
+          min={1}
+          max={3_600}
+          value={intervalS}
+          onValue={setIntervalS}
+          required
+        />
+        <TextField
+          label={t('writers.max-hosts')}
+          issue={issueOf(create.error, 'maxHosts')}
+          type="number"
+          min={1}
+          max={10_000}
+          value={maxHosts}
+          onValue={setMaxHosts}
+          required
+        />
+      </div>
+      <ErrorNotice error={create.error} />
+      <div class="form-actions">
+        <Button type="submit" kind="primary" busy={create.busy}>
+          {t('writers.create')}
+        </Button>
+      </div>
+    </form>
+  )
+}

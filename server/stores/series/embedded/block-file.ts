@@ -1,0 +1,131 @@
+// One period's blocks on disk: NAME.blocks with the sheets, each byte of it under a checksum, and NAME.index with a copy of
+// their headers, so that opening reads little. What is in it never changes; a late flush adds sheets.
+
+import type { DamageList } from './damage.ts'
+import { type DiskFile, openDiskFile } from './disk.ts'
+import { HEADER_BYTES, type SheetHeader, serializeHeaders, sheetBytes } from './sheet-format.ts'
+import { loadHeaders } from './sheet-headers.ts'
+import { createSheetWriter, SERIES_A_SHEET, type SheetWriter } from './sheet-writer.ts'
+
+const SHEET_TARGET_BYTES = 1 << 20
+
+export type BlockFile = {
+  path: string
+  /** Of a span, oldest flush first; only of whole flushes. */
+  sheets(span: number): readonly SheetHeader[]
+  spans(): number[]
+  /** Up to which log record the span's flushes reach; 0 where there was none. */
+  cutOf(span: number): number
+  sampleCount(): number
+  bytes(): number
+  /** Both files, up to where they are good now. */
+  files(): { path: string; bytes: number }[]
+  data: DiskFile
+  /** Starts a flush of a span. One at a time. */
+  begin(span: number, cut: number): Flush
+  close(): void
+}
+
+export type Flush = {
+  writer: SheetWriter
+  /** To be called after each block. */
+  next(): void
+  /** Durable and visible when it returns. */
+  finish(): void
+  /** Nothing of it counts; what was written is overwritten by the next one. */
+  abandon(): void
+}
+
+/** Throws StorageError when the disk refuses; damage is noted, never thrown. */
+export function openBlockFile(path: string, damage: DamageList): BlockFile {
+  const data = openDiskFile(`${path}.blocks`)
+  const index = openDiskFile(`${path}.index`)
+  const bySpan = new Map<number, SheetHeader[]>()
+  const cuts = new Map<number, number>()
+  const writer = createSheetWriter()
+  let uncopied: SheetHeader[] = []
+  let samples = 0
+
+  function adopt(headers: readonly SheetHeader[]): void {
+    for (const header of headers) {
+      if (header.kind === 'whole') {
+        cuts.set(header.span, Math.max(header.cut, cuts.get(header.span) ?? 0))
+        continue
+      }
+      const known = bySpan.get(header.span)
+      if (known === undefined) bySpan.set(header.span, [header])
+      else known.push(header)
+      samples += header.samples
+    }
+  }
+
+  /** The copies need not be durable, nor there at all: what is missing is read from the sheets when the file is opened. */
+  function copyHeaders(flushed: readonly SheetHeader[]): void {
+    uncopied.push(...flushed)
+    try {
+      const copies = serializeHeaders(uncopied)
+      index.write(copies, indexEnd)
+      indexEnd += copies.length
+      uncopied = []
+    } catch {
+      // The disk is full: they go with the next flush, all in their order.
+    }
+  }
+
+  const loaded = loadHeaders({ data, index, damage })
+  adopt(loaded.headers)
+  let end = loaded.end
+  let indexEnd = loaded.headers.length * HEADER_BYTES
+
+  return {
+    path,
+    data,
+    sheets: span => bySpan.get(span) ?? [],
+    spans: () => [...new Set([...bySpan.keys(), ...cuts.keys()])],
+    cutOf: span => cuts.get(span) ?? 0,
+    sampleCount: () => samples,
+    bytes: () => end + indexEnd,
+    files: () => [
+      { path: data.path, bytes: end },
+      { path: index.path, bytes: indexEnd },
+    ],
+
+    begin(span, cut) {
+      const flushed: SheetHeader[] = []
+      let position = end
+
+      function writeSheet(): void {
+        const { bytes, header } = writer.take({ span, cut, offset: position })
+        data.write(bytes, position)
+        position += bytes.length
+        flushed.push(header)
+      }
+
+      return {
+        writer,
+        next() {
+          if (writer.count() >= SERIES_A_SHEET || writer.bytes() >= SHEET_TARGET_BYTES) writeSheet()
+        },
+        abandon: () => writer.reset(),
+        finish() {
+          if (writer.count() > 0) writeSheet()
+          const whole: SheetHeader = {
+            ...{ kind: 'whole', span, cut, offset: position, count: 0, firstId: 0, lastId: 0 },
+            ...{ dataBytes: 0, samples: 0, indexChecksum: 0 },
+          }
+          flushed.push(whole)
+          data.write(serializeHeaders([whole]), position)
+          data.sync()
+          end = position + sheetBytes(whole)
+          adopt(flushed)
+          copyHeaders(flushed)
+        },
+      }
+    },
+
+    close() {
+      data.close()
+      index.close()
+    },
+  }
+}

@@ -1,0 +1,96 @@
+// The block files of one kind (samples, or one tier) in a directory: which there are, opened as they are needed.
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { storageError } from '../../durable/sqlite.ts'
+import { type BlockFile, openBlockFile } from './block-file.ts'
+import type { DamageList } from './damage.ts'
+import type { Period } from './period.ts'
+import { weekOf, yearOf } from './windows.ts'
+
+export type BlockFiles = {
+  /** The file of an instant; null where there is none. */
+  at(at: number): BlockFile | null
+  /** The same, and made where there is none. Throws StorageError. */
+  for(at: number): BlockFile
+  /** Oldest first. */
+  periods(): Period[]
+  /** Deletes the files that end at `at` or before, unless `mayGo` says no. Throws StorageError. */
+  removeUntil(at: number, mayGo?: (period: Period) => boolean): void
+  all(): BlockFile[]
+  sampleCount(): number
+  bytes(): number
+  close(): void
+}
+
+const NAMES = { week: /^(.+)-(\d{4,6})-W(\d{2})\.blocks$/, year: /^(.+)-(\d{4,6})\.blocks$/ }
+
+/** The period in a file name of this kind; null for any other file. */
+export function periodOfBlocks(fileName: string, kind: string, each: 'week' | 'year'): Period | null {
+  const [, found, year, week] = NAMES[each].exec(fileName) ?? []
+  if (found !== kind || year === undefined) return null
+  // The fourth of January is always in week 1.
+  const january = Date.UTC(Number(year), 0, 4)
+  const period = each === 'year' ? yearOf(january) : weekOf(january + (Number(week) - 1) * 7 * 86_400_000)
+  return `${kind}-${period.name}.blocks` === fileName ? period : null
+}
+
+export function openBlockFiles(deps: {
+  directory: string
+  /** First part of the file names. */
+  kind: string
+  each: 'week' | 'year'
+  damage: DamageList
+}): BlockFiles {
+  const { directory, kind, each, damage } = deps
+  const periodAt = each === 'week' ? weekOf : yearOf
+  const opened = new Map<string, { period: Period; file: BlockFile }>()
+  let recent: { period: Period; file: BlockFile } | null = null
+
+  function open(period: Period): { period: Period; file: BlockFile } {
+    const made = { period, file: openBlockFile(join(directory, `${kind}-${period.name}`), damage) }
+    opened.set(period.name, made)
+    return made
+  }
+
+  for (const name of readdirSync(directory)) {
+    const period = periodOfBlocks(name, kind, each)
+    if (period !== null) open(period)
+  }
+
+  function find(at: number) {
+    // Nearly always it is the one of the question before.
+    if (recent !== null && at >= recent.period.from && at < recent.period.to) return recent
+    const found = opened.get(periodAt(at).name) ?? null
+    if (found !== null) recent = found
+    return found
+  }
+
+  return {
+    at: at => find(at)?.file ?? null,
+    for: at => (find(at) ?? open(periodAt(at))).file,
+    periods: () => [...opened.values()].map(({ period }) => period).sort((a, b) => a.from - b.from),
+    all: () => [...opened.values()].map(({ file }) => file),
+    removeUntil(at, mayGo = () => true) {
+      for (const [name, { period, file }] of opened) {
+        if (period.to > at || !mayGo(period)) continue
+        opened.delete(name)
+        recent = null
+        file.close()
+        for (const suffix of ['.blocks', '.index']) {
+          try {
+            rmSync(file.path + suffix, { force: true })
+          } catch (error) {
+            throw storageError(error, file.path + suffix)
+          }
+        }
+      }
+    },
+    sampleCount: () => [...opened.values()].reduce((total, { file }) => total + file.sampleCount(), 0),
+    bytes: () => [...opened.values()].reduce((total, { file }) => total + file.bytes(), 0),
+    close() {
+      for (const { file } of opened.values()) file.close()
+      opened.clear()
+      recent = null
+    },
+  }
+}

@@ -1,0 +1,86 @@
+// Moves windows from the head into blocks, a slice at a time, so that appends and queries go on between the slices.
+import type { Flush } from './block-file.ts'
+import type { BlockFiles } from './block-files.ts'
+import { createSampleCodec, createSampleColumns } from './codec/sample-block.ts'
+import type { Head } from './head.ts'
+import type { HeadWindow } from './head-window.ts'
+import { WINDOW_MS } from './windows.ts'
+
+/** So long after its end a window may still get samples that are only a little late. */
+export const GRACE_MS = 10 * 60_000
+/** Series a slice: a few milliseconds. */
+const SLICE = 256
+
+export type Flusher = {
+  /** Whether a window is being flushed or is due. `pressure`: as many bytes as possible should go. */
+  isDue(at: number, pressure: boolean): boolean
+  /** One slice. Throws StorageError when the disk refuses: everything stays in the head and the log, and is tried again. */
+  step(at: number, pressure: boolean): void
+}
+
+export function createFlusher(deps: {
+  head: Head
+  files: BlockFiles
+  /** Number of the log record that comes next. */
+  nextNumber: () => number
+  onFlushed: (window: number) => void
+}): Flusher {
+  const { head, files } = deps
+  const codec = createSampleCodec()
+  const columns = createSampleColumns()
+  let running: { window: HeadWindow; flush: Flush; ids: Uint32Array; next: number } | null = null
+
+  /** Over, or holding late samples for long enough; oldest first. */
+  function overdue(at: number): HeadWindow | null {
+    const due = head.live().filter(window => window.from + WINDOW_MS + GRACE_MS <= at && window.since + GRACE_MS <= at)
+    return due.reduce<HeadWindow | null>((a, b) => (a === null || b.from < a.from ? b : a), null)
+  }
+
+  function largest(): HeadWindow | null {
+    return head
+      .live()
+      .reduce<HeadWindow | null>((a, b) => (a === null || b.sampleCount() > a.sampleCount() ? b : a), null)
+  }
+
+  function begin(window: HeadWindow): NonNullable<typeof running> {
+    const file = files.for(window.from)
+    if (head.frozen() !== window) head.freeze(window)
+    // Every record so far is in the frozen window; what comes from now on goes to a new one.
+    const cut = cuts.get(window) ?? deps.nextNumber()
+    cuts.set(window, cut)
+    return { window, flush: file.begin(window.from, cut), ids: window.seriesIds(), next: 0 }
+  }
+  const cuts = new WeakMap<HeadWindow, number>()
+
+  return {
+    isDue: (at, pressure) =>
+      running !== null || head.frozen() !== null || overdue(at) !== null || (pressure && largest() !== null),
+
+    step(at, pressure) {
+      const window = running?.window ?? head.frozen() ?? overdue(at) ?? (pressure ? largest() : null)
+      if (window === null) return
+      running ??= begin(window)
+      const { flush, ids } = running
+      try {
+        const end = Math.min(running.next + SLICE, ids.length)
+        for (; running.next < end; running.next++) {
+          const id = ids[running.next] ?? 0
+          columns.length = 0
+          window.gather(id, 0, columns)
+          codec.write(flush.writer.sink, columns.times, columns.values, columns.length)
+          flush.writer.end(id, columns.length)
+          flush.next()
+        }
+        if (running.next < ids.length) return
+        flush.finish()
+      } catch (error) {
+        flush.abandon()
+        running = null
+        throw error
+      }
+      running = null
+      head.dropFrozen()
+      deps.onFlushed(window.from)
+    },
+  }
+}

@@ -1,0 +1,152 @@
+// What must never be lost, small and in two equal copies: the names of the series, and how far back things were let go.
+import { checksum, repairBit } from './codec/checksum.ts'
+import { type DamageList, REPAIRED } from './damage.ts'
+import { type DiskFile, openDiskFile } from './disk.ts'
+
+/** `raw`: older samples are let go. `all`: what is older than this is let go in the tiers too. UTC milliseconds. */
+export type Horizons = { raw: number; all: number }
+export type SeriesName = readonly [id: number, text: string]
+
+type Entry = { names: SeriesName[] } | { horizons: Horizons }
+
+export type Ledger = {
+  /** All names that were ever given, by id. */
+  names(): ReadonlyMap<number, string>
+  horizons(): Horizons
+  /** Durable when it returns. Throws StorageError. */
+  addNames(names: readonly SeriesName[]): void
+  setHorizons(horizons: Horizons): void
+  files(): { path: string; bytes: number }[]
+  close(): void
+}
+
+const MAGIC = 0x4447454c
+const HEADER_BYTES = 16
+
+function serialize(entry: Entry): Uint8Array {
+  const content = Buffer.from(JSON.stringify(entry))
+  const bytes = Buffer.alloc(HEADER_BYTES + Math.ceil(content.length / 8) * 8)
+  content.copy(bytes, HEADER_BYTES)
+  bytes.writeUInt32LE(MAGIC, 0)
+  bytes.writeUInt32LE(content.length, 4)
+  bytes.writeUInt32LE(checksum(content), 8)
+  bytes.writeUInt32LE(checksum(bytes.subarray(0, 12)), 12)
+  return bytes
+}
+
+type Found = { entry: Entry; next: number; isRepaired: boolean }
+
+function findEntry(bytes: Buffer, at: number): Found | null {
+  if (at + HEADER_BYTES > bytes.length) return null
+  const wrongBits = bytes.readUInt32LE(at) ^ MAGIC
+  if ((wrongBits & (wrongBits - 1)) !== 0) return null
+  const head = bytes.subarray(at, at + 12)
+  let isRepaired = false
+  if (checksum(head) !== bytes.readUInt32LE(at + 12)) {
+    if (repairBit(head, bytes.readUInt32LE(at + 12)) === null || bytes.readUInt32LE(at) !== MAGIC) return null
+    isRepaired = true
+  }
+  const length = bytes.readUInt32LE(at + 4)
+  const content = bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length)
+  if (content.length < length) return null
+  if (checksum(content) !== bytes.readUInt32LE(at + 8)) {
+    if (repairBit(content, bytes.readUInt32LE(at + 8)) === null) return null
+    isRepaired = true
+  }
+  const next = at + HEADER_BYTES + Math.ceil(length / 8) * 8
+  return { entry: JSON.parse(content.toString()) as Entry, next, isRepaired }
+}
+
+/** `end`: behind the last good entry. A broken one before that is a hole; one behind it may be a write that was cut off. */
+type Copy = { entries: Entry[]; end: number; size: number; hasHole: boolean; isRepaired: boolean }
+
+function readCopy(file: DiskFile, damage: DamageList): Copy {
+  const bytes = Buffer.alloc(file.size())
+  file.read(bytes, 0)
+  const copy: Copy = { entries: [], end: 0, size: bytes.length, hasHole: false, isRepaired: false }
+  for (let at = 0; at < bytes.length; ) {
+    const found = findEntry(bytes, at)
+    if (found === null) {
+      at += 8
+      continue
+    }
+    if (found.isRepaired) {
+      copy.isRepaired = true
+      damage.note(`${file.path} at ${at}`, REPAIRED)
+    }
+    if (at > copy.end) copy.hasHole = true
+    copy.entries.push(found.entry)
+    at = found.next
+    copy.end = Math.min(at, bytes.length)
+  }
+  return copy
+}
+
+/** `base` names both copies: BASE-a and BASE-b. */
+export function openLedger(base: string, damage: DamageList): Ledger {
+  const copies = ['a', 'b'].map(letter => openDiskFile(`${base}-${letter}`))
+  const names = new Map<number, string>()
+  let horizons: Horizons = { raw: 0, all: 0 }
+  let end = 0
+
+  function learn(entry: Entry): void {
+    if ('names' in entry) for (const [id, text] of entry.names) names.set(id, text)
+    else {
+      horizons = {
+        raw: Math.max(horizons.raw, entry.horizons.raw),
+        all: Math.max(horizons.all, entry.horizons.all),
+      }
+    }
+  }
+
+  /** Both copies anew, one after the other, so that one of them is whole at any time. */
+  function rewrite(): void {
+    const all = Buffer.concat([
+      ...(names.size > 0 ? [serialize({ names: [...names] })] : []),
+      ...(horizons.raw + horizons.all > 0 ? [serialize({ horizons })] : []),
+    ])
+    for (const file of copies) {
+      file.truncate(0)
+      file.write(all, 0)
+      file.sync()
+    }
+    end = all.length
+  }
+
+  function add(entry: Entry): void {
+    const bytes = serialize(entry)
+    for (const file of copies) {
+      file.write(bytes, end)
+      file.sync()
+    }
+    end += bytes.length
+    learn(entry)
+  }
+
+  const read = copies.map(file => readCopy(file, damage))
+  for (const { entries } of read) for (const entry of entries) learn(entry)
+  const [first, second] = read
+  if (first === undefined || second === undefined) throw new Error('a ledger has two copies')
+  const isGood = (copy: Copy) => !copy.hasHole && !copy.isRepaired && copy.end === copy.size
+  if (isGood(first) && isGood(second) && first.end === second.end) end = first.end
+  else {
+    for (const [number, { hasHole, end: reached, size }] of read.entries()) {
+      // A crash between the two copies leaves one of them shorter, and that is no damage.
+      const isOutdone = size > reached && size - reached > HEADER_BYTES && (read[1 - number]?.end ?? 0) > reached
+      if (hasHole || isOutdone)
+        damage.note(copies[number]?.path ?? base, 'was broken and is made anew from the other copy')
+    }
+    rewrite()
+  }
+
+  return {
+    names: () => names,
+    horizons: () => horizons,
+    addNames: added => add({ names: [...added] }),
+    setHorizons: changed => add({ horizons: changed }),
+    files: () => copies.map(file => ({ path: file.path, bytes: end })),
+    close() {
+      for (const file of copies) file.close()
+    },
+  }
+}

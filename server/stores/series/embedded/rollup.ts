@@ -1,0 +1,175 @@
+// Fills the tiers: the minutes of a day when it is over and flushed, the coarser ones of a week when all its days are. Late
+// samples make their series in that day wrong; those are rolled up again, and until then questions go to the samples.
+import type { Flush } from './block-file.ts'
+import { createTierCodec, createTierRows, type TierRows } from './codec/tier-block.ts'
+import type { Head } from './head.ts'
+import type { RawReader } from './raw-reader.ts'
+import { rollUpRows, rollUpSamples } from './rollup-rows.ts'
+import type { TierFiles } from './tier-files.ts'
+import { DAY_MS, type Level, startOf, TIERS, WEEK_MS, WINDOW_MS } from './windows.ts'
+
+/** Series a slice. */
+const SLICE = 32
+/** Late samples wait so long for more of their kind before their day is rolled up again. */
+const AGAIN_AFTER_MS = 30 * 60_000
+const WEEKLY: readonly Level[] = ['quarter', 'hour', 'day']
+
+type Job = { span: number; ids: Uint32Array; next: number; flushes: ReadonlyMap<Level, Flush> }
+
+export type Rollup = {
+  isDue(at: number): boolean
+  /** One slice. Throws StorageError when the disk refuses: it is tried again from the beginning. */
+  step(at: number): void
+  /** Days whose samples changed. */
+  noteFlushed(window: number): void
+  /** Whether the tiers have all of the samples in [from, to). */
+  isDone(from: number, to: number): boolean
+}
+
+export function createRollup(deps: {
+  head: Head
+  tiers: TierFiles
+  raw: RawReader
+  /** Days that have samples on disk. */
+  days: readonly number[]
+}): Rollup {
+  const { head, tiers, raw } = deps
+  const codec = createTierCodec()
+  const minuteRows = createTierRows(1440)
+  const coarse = new Map(WEEKLY.map(level => [level, createTierRows()]))
+  /** Days and weeks that may be behind, and when they were last rolled up. */
+  const pending = new Set(deps.days)
+  const doneAt = new Map<string, number>()
+  let job: Job | null = null
+
+  const dayCut = (day: number) => tiers.rawCut(day, day + DAY_MS)
+
+  function isQuiet(from: number, to: number): boolean {
+    return ![...head.live(), head.frozen()].some(window => window !== null && window.from >= from && window.from < to)
+  }
+
+  function mayAgain(name: string, at: number): boolean {
+    const before = doneAt.get(name)
+    return before === undefined || before + AGAIN_AFTER_MS <= at
+  }
+
+  function daysOf(week: number): number[] {
+    return Array.from({ length: 7 }, (_, day) => week + day * DAY_MS)
+  }
+
+  function beginDay(day: number, at: number): Job | null {
+    const cut = dayCut(day)
+    const done = tiers.cutOf('minute', day)
+    if (cut <= done || !mayAgain(`day ${day}`, at) || !isQuiet(day, day + DAY_MS)) return null
+    doneAt.set(`day ${day}`, at)
+    const flush = tiers.files('minute').for(day).begin(day, cut)
+    return {
+      span: day,
+      ids: tiers.changedSince(done, day, day + DAY_MS),
+      next: 0,
+      flushes: new Map([['minute', flush]]),
+    }
+  }
+
+  function beginWeek(week: number, at: number): Job | null {
+    const days = daysOf(week)
+    const cut = tiers.rawCut(week, week + WEEK_MS)
+    const done = Math.min(...WEEKLY.map(level => tiers.cutOf(level, week)))
+    if (cut <= done || !mayAgain(`week ${week}`, at)) return null
+    if (days.some(day => dayCut(day) > tiers.cutOf('minute', day))) return null
+    doneAt.set(`week ${week}`, at)
+    const flushes = new Map(WEEKLY.map(level => [level, tiers.files(level).for(week).begin(week, cut)]))
+    return { span: week, ids: tiers.changedSince(done, week, week + WEEK_MS), next: 0, flushes }
+  }
+
+  function begin(at: number): Job | null {
+    for (const day of [...pending].sort((a, b) => a - b)) {
+      if (day + DAY_MS + 2 * WINDOW_MS > at) continue
+      const found = beginDay(day, at)
+      if (found !== null) return found
+    }
+    for (const week of new Set([...pending].map(day => startOf(day, WEEK_MS)))) {
+      if (week + WEEK_MS + 2 * WINDOW_MS > at) continue
+      const found = beginWeek(week, at)
+      if (found !== null) return found
+      if (tiers.rawCut(week, week + WEEK_MS) <= Math.min(...WEEKLY.map(level => tiers.cutOf(level, week)))) {
+        for (const day of daysOf(week)) pending.delete(day)
+      }
+    }
+    return null
+  }
+
+  function write(flush: Flush, id: number, rows: TierRows, base: number): void {
+    if (rows.length === 0) return
+    codec.write(flush.writer.sink, rows, base)
+    flush.writer.end(id, rows.length)
+    flush.next()
+  }
+
+  function rollDay(flush: Flush, ids: Uint32Array, day: number): void {
+    for (const [place, columns] of raw.read(ids, day, day + DAY_MS).entries()) {
+      rollUpSamples(columns, TIERS.minute.slotMs, minuteRows)
+      write(flush, ids[place] ?? 0, minuteRows, day / TIERS.minute.slotMs)
+    }
+  }
+
+  function rollWeek(flushes: ReadonlyMap<Level, Flush>, ids: Uint32Array, week: number): void {
+    for (const id of ids) {
+      for (const rows of coarse.values()) rows.length = 0
+      for (const day of daysOf(week)) {
+        tiers.rows('minute', day, [id], (_, minutes) => {
+          for (const [level, rows] of coarse) rollUpRows(minutes, TIERS[level].slotMs / TIERS.minute.slotMs, rows)
+        })
+      }
+      for (const [level, flush] of flushes) {
+        const rows = coarse.get(level)
+        if (rows !== undefined) write(flush, id, rows, Math.floor(week / TIERS[level].slotMs))
+      }
+    }
+  }
+
+  let nothingUntil = 0
+
+  return {
+    isDone(from, to) {
+      for (let day = from; day < to; day += DAY_MS) {
+        if (dayCut(day) > tiers.cutOf('minute', day) || !isQuiet(day, day + DAY_MS)) return false
+      }
+      for (let week = from; week < to; week += WEEK_MS) {
+        const cut = tiers.rawCut(week, week + WEEK_MS)
+        if (WEEKLY.some(level => tiers.cutOf(level, week) < cut)) return false
+      }
+      return true
+    },
+    noteFlushed(window) {
+      pending.add(startOf(window, DAY_MS))
+      nothingUntil = 0
+    },
+    isDue(at) {
+      if (job !== null) return true
+      if (at < nothingUntil) return false
+      job = begin(at)
+      if (job === null) nothingUntil = at + 60_000
+      return job !== null
+    },
+    step(at) {
+      job ??= begin(at)
+      if (job === null) return
+      const { flushes, span } = job
+      try {
+        const ids = job.ids.subarray(job.next, job.next + SLICE)
+        const minutes = flushes.get('minute')
+        if (minutes !== undefined) rollDay(minutes, ids, span)
+        else rollWeek(flushes, ids, span)
+        job.next += ids.length
+        if (job.next < job.ids.length) return
+        for (const flush of flushes.values()) flush.finish()
+        job = null
+      } catch (error) {
+        for (const flush of flushes.values()) flush.abandon()
+        job = null
+        throw error
+      }
+    },
+  }
+}

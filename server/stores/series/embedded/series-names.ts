@@ -1,0 +1,114 @@
+// The series by number, in the main thread: who asks by subject and metric is answered with ids, and the worker deals in ids only.
+import { isSelected, listFilter, listOf, parseSeriesKeyText, seriesKeyText } from '../series-key.ts'
+import type { SeriesKey, SeriesListFilter, SeriesSelection } from '../series-store.ts'
+import type { SeriesName } from './ledger.ts'
+
+export type SeriesNames = {
+  /** The id of a key; a new one where there was none. */
+  idOf(key: SeriesKey): number
+  /** A copy of its own for everyone who asks. */
+  keyOf(id: number): SeriesKey
+  /** Ascending. */
+  select(selection: SeriesSelection): Uint32Array
+  /** Ascending; null: all. */
+  list(filter: SeriesListFilter): Uint32Array | null
+  /** Ids that the worker does not know for sure, with their text. */
+  untold(ids: Uint32Array): SeriesName[]
+  /** The worker has these now. */
+  told(names: readonly SeriesName[]): void
+  count(): number
+}
+
+/** Unambiguous, and much cheaper than JSON. Labels come in the order in which they are carried. */
+function quickText({ subjectId, metric, agentId, labels }: SeriesKey): string {
+  let text = `${subjectId.length},${metric.length},${agentId.length}:${subjectId}${metric}${agentId}`
+  for (const name of Object.keys(labels)) {
+    const value = labels[name] ?? ''
+    text += `${name.length},${value.length}:${name}${value}`
+  }
+  return text
+}
+
+export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
+  const keys: (SeriesKey | undefined)[] = []
+  const byQuickText = new Map<string, number>()
+  const bySubject = new Map<string, number[]>()
+  const untold = new Set<number>()
+  /** Equal texts are kept once: thousands of series share a subject, a metric, an agent. */
+  const texts = new Map<string, string>()
+  let nextId = 0
+
+  function shared(text: string): string {
+    const found = texts.get(text)
+    if (found !== undefined) return found
+    texts.set(text, text)
+    return text
+  }
+
+  function add(id: number, { subjectId, metric, labels, agentId }: SeriesKey): void {
+    const sorted = Object.entries(labels)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => [shared(name), shared(value)])
+    const key: SeriesKey = {
+      subjectId: shared(subjectId),
+      metric: shared(metric),
+      labels: Object.fromEntries(sorted),
+      agentId: shared(agentId),
+    }
+    keys[id] = key
+    byQuickText.set(quickText(key), id)
+    const siblings = bySubject.get(key.subjectId)
+    if (siblings === undefined) bySubject.set(key.subjectId, [id])
+    else siblings.push(id)
+    nextId = Math.max(nextId, id + 1)
+  }
+
+  for (const [id, text] of known) add(id, parseSeriesKeyText(text))
+
+  function ascending(ids: number[]): Uint32Array {
+    return Uint32Array.from(ids).sort()
+  }
+
+  return {
+    idOf(key) {
+      const text = quickText(key)
+      const found = byQuickText.get(text)
+      if (found !== undefined) return found
+      // Perhaps only its labels come in another order.
+      const sorted = Object.fromEntries(Object.entries(key.labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+      const same = byQuickText.get(quickText({ ...key, labels: sorted }))
+      if (same !== undefined) return same
+      const id = nextId
+      add(id, key)
+      untold.add(id)
+      return id
+    },
+    keyOf(id) {
+      const { subjectId, metric, labels, agentId } = keys[id] as SeriesKey
+      return { subjectId, metric, labels: { ...labels }, agentId }
+    },
+    select(selection) {
+      const candidates = listOf(selection.subjectId).flatMap(subjectId => bySubject.get(subjectId) ?? [])
+      return ascending(candidates.filter(id => isSelected(keys[id] as SeriesKey, selection)))
+    },
+    list(filter) {
+      if (filter.subjectIds === undefined && filter.metrics === undefined) return null
+      const wanted = listFilter(filter)
+      const candidates =
+        filter.subjectIds === undefined
+          ? Array.from(keys.keys())
+          : [...new Set(filter.subjectIds)].flatMap(subjectId => bySubject.get(subjectId) ?? [])
+      return ascending(candidates.filter(id => keys[id] !== undefined && wanted(keys[id])))
+    },
+    untold(ids) {
+      if (untold.size === 0) return []
+      const found = new Set<number>()
+      for (const id of ids) if (untold.has(id)) found.add(id)
+      return [...found].map(id => [id, seriesKeyText(keys[id] as SeriesKey)])
+    },
+    told(names) {
+      for (const [id] of names) untold.delete(id)
+    },
+    count: () => byQuickText.size,
+  }
+}

@@ -1,0 +1,72 @@
+// Puts the blocks of many series together to one sheet, ready to be written in one go.
+import { type ByteSink, createByteSink, reserve } from './codec/byte-sink.ts'
+import { checksum } from './codec/checksum.ts'
+import { HEADER_BYTES, INDEX_ENTRY_BYTES, padded, type SheetHeader, sheetIndex, writeHeader } from './sheet-format.ts'
+
+/** Series a sheet: its index is read whole for each question, a header is kept in memory for each sheet. */
+export const SERIES_A_SHEET = 512
+
+export type SheetWriter = {
+  /** Where the next block is to be written: then `end` it. */
+  sink: ByteSink
+  /** Closes the block of series `id`; ids come in ascending order. */
+  end(id: number, samples: number): void
+  count(): number
+  bytes(): number
+  /** Forgets what was not taken. */
+  reset(): void
+  /** The sheet as bytes, with its header; the writer is empty again. The bytes are good until the next sheet. */
+  take(about: Pick<SheetHeader, 'span' | 'cut' | 'offset'>): { bytes: Uint8Array; header: SheetHeader }
+}
+
+export function createSheetWriter(): SheetWriter {
+  const sink = createByteSink(1 << 18)
+  const ids = new Uint32Array(SERIES_A_SHEET)
+  const ends = new Uint32Array(SERIES_A_SHEET)
+  const checksums = new Uint32Array(SERIES_A_SHEET)
+  let count = 0
+  let samples = 0
+  let whole = new Uint8Array(0)
+
+  return {
+    sink,
+    end(id, more) {
+      const from = count === 0 ? 0 : (ends[count - 1] ?? 0)
+      ids[count] = id
+      ends[count] = sink.length
+      checksums[count] = checksum(sink.bytes.subarray(from, sink.length), id)
+      count++
+      samples += more
+    },
+    count: () => count,
+    bytes: () => sink.length,
+    reset() {
+      count = 0
+      samples = 0
+      sink.length = 0
+    },
+    take(about) {
+      const indexBytes = count * INDEX_ENTRY_BYTES
+      const length = HEADER_BYTES + padded(indexBytes + sink.length)
+      if (whole.length < length) whole = new Uint8Array(length * 2)
+      const index = whole.subarray(HEADER_BYTES, HEADER_BYTES + indexBytes)
+      const columns = sheetIndex(index, count)
+      columns.ids.set(ids.subarray(0, count))
+      columns.ends.set(ends.subarray(0, count))
+      columns.checksums.set(checksums.subarray(0, count))
+      whole.set(sink.bytes.subarray(0, sink.length), HEADER_BYTES + indexBytes)
+      whole.fill(0, HEADER_BYTES + indexBytes + sink.length, length)
+      const header: SheetHeader = {
+        ...about,
+        ...{ kind: 'sheet', count, samples, dataBytes: sink.length },
+        ...{ firstId: ids[0] ?? 0, lastId: ids[count - 1] ?? 0, indexChecksum: checksum(index) },
+      }
+      writeHeader(whole, 0, header)
+      count = 0
+      samples = 0
+      sink.length = 0
+      reserve(sink, 1)
+      return { bytes: whole.subarray(0, length), header }
+    },
+  }
+}

@@ -1,0 +1,148 @@
+// What the engine does by itself, a slice at a time between appends and queries: flush, roll up, let go, shorten the log.
+import { existsSync, statSync } from 'node:fs'
+import { storageError } from '../../durable/sqlite.ts'
+import type { StorageError } from '../../durable/storage-error.ts'
+import type { BlockFiles } from './block-files.ts'
+import type { SeriesRetention } from './engine-calls.ts'
+import type { Flusher } from './flusher.ts'
+import type { Head } from './head.ts'
+import { writeLastFile } from './last-file.ts'
+import type { LastTable } from './last-table.ts'
+import type { Ledger } from './ledger.ts'
+import type { Rollup } from './rollup.ts'
+import type { SeriesLog } from './series-log.ts'
+import type { TierFiles } from './tier-files.ts'
+import { LEVELS, WINDOW_MS } from './windows.ts'
+
+/** From this part of the limit on windows are flushed although they are still open. */
+const PRESSURE = 0.5
+/** After a refusal of the disk. */
+const TRY_AGAIN_MS = 1_000
+
+export type Upkeep = {
+  /** One slice; whether there is more to do. Never throws: `failure` tells. `at`: the collector's clock. */
+  work(at: number): boolean
+  /** Flushes until the head is under its limit. Throws StorageError when that cannot be done. */
+  makeRoom(at: number): void
+  /** Flushes everything and rolls up what is due. Throws StorageError. */
+  settle(at: number): void
+  setHorizon(at: number): void
+  retain(now: number): void
+  failure(): StorageError | null
+  /** Nothing is deleted until the answered function is called. */
+  hold(): () => void
+}
+
+export function createUpkeep(deps: {
+  directory: string
+  lastPath: string
+  memoryLimitBytes: number
+  retention: SeriesRetention
+  head: Head
+  log: SeriesLog
+  last: LastTable
+  ledger: Ledger
+  raw: BlockFiles
+  tiers: TierFiles
+  flusher: Flusher
+  rollup: Rollup
+}): Upkeep {
+  const { head, log, last, ledger, raw, tiers, flusher, rollup, memoryLimitBytes, retention } = deps
+  let failure: StorageError | null = null
+  let retryAt = 0
+  let held = 0
+  let now = 0
+
+  const isPressed = () => head.memoryBytes() > memoryLimitBytes * PRESSURE
+
+  /** Deletes log segments that nothing in the head needs any more. */
+  function shortenLog(): void {
+    const windows = [...head.live(), ...[head.frozen()].filter(window => window !== null)]
+    const needed = windows.reduce((least, { segment }) => Math.min(least, segment), log.segment())
+    if (held > 0 || !log.hasBefore(needed)) return
+    // The table of newest samples must know all that the log will no longer tell.
+    writeLastFile(deps.lastPath, last)
+    log.dropBefore(needed)
+  }
+
+  function removeOld(): void {
+    if (held > 0) return
+    const { raw: rawFrom, all } = ledger.horizons()
+    raw.removeUntil(all)
+    raw.removeUntil(rawFrom, ({ from, to }) => rollup.isDone(from, to))
+    for (const level of LEVELS) {
+      const keepMs = retention[`${level}Ms`]
+      tiers.files(level).removeUntil(Math.max(all, keepMs === null ? 0 : now - keepMs))
+    }
+  }
+
+  function step(at: number): void {
+    const pressed = isPressed()
+    if (flusher.isDue(at, pressed)) {
+      flusher.step(at, pressed)
+      if (head.frozen() === null) shortenLog()
+    } else if (rollup.isDue(at)) {
+      rollup.step(at)
+      removeOld()
+    }
+  }
+
+  return {
+    failure: () => failure,
+    hold() {
+      held++
+      let isHeld = true
+      return () => {
+        if (isHeld) held--
+        isHeld = false
+      }
+    },
+
+    work(at) {
+      now = Math.max(now, at)
+      if (at < retryAt) return false
+      try {
+        step(at)
+        failure = null
+      } catch (error) {
+        failure = storageError(error, deps.directory)
+        retryAt = at + TRY_AGAIN_MS
+        return false
+      }
+      return flusher.isDue(at, isPressed()) || rollup.isDue(at)
+    },
+
+    makeRoom(at) {
+      while (head.memoryBytes() > memoryLimitBytes) {
+        flusher.step(at, true)
+        if (head.frozen() === null) shortenLog()
+      }
+    },
+
+    settle(at) {
+      while (flusher.isDue(at, head.live().length > 0)) flusher.step(at, true)
+      shortenLog()
+      while (rollup.isDue(at)) rollup.step(at)
+      removeOld()
+    },
+
+    setHorizon(at) {
+      const { raw: rawFrom, all } = ledger.horizons()
+      if (at > all) ledger.setHorizons({ raw: Math.max(rawFrom, at), all: at })
+      for (const window of head.live()) if (window.from + WINDOW_MS <= ledger.horizons().all) head.discard(window)
+      removeOld()
+    },
+
+    retain(at) {
+      now = Math.max(now, at)
+      const { raw: rawFrom, all } = ledger.horizons()
+      const wanted = retention.rawMs === null ? 0 : Math.max(0, at - retention.rawMs)
+      if (wanted > rawFrom) ledger.setHorizons({ raw: wanted, all })
+      removeOld()
+    },
+  }
+}
+
+export function fileBytes(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0
+}
