@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { LOG_LEVELS, type LogLevel } from './platform/logger.ts'
 
 export type AgentConfig = {
   dataDirectory: string
@@ -11,7 +12,7 @@ export type AgentConfig = {
   /** Certificates (PEM) that are trusted in place of the public authorities. */
   ca: string | undefined
   spoolLimitBytes: number
-  logLevel: string
+  logLevel: LogLevel
   allowPlainHttp: boolean
 }
 
@@ -43,8 +44,6 @@ PANTAU_ALLOW_PLAIN_HTTP=1 (http:// beyond this machine: keys and figures travel 
 Ends with 0 after a stop, 1 after a failure, 2 for a wrong option, 3 when the collector refuses the enrolment.
 `
 
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error']
-
 /** What the command line and the environment say; the line goes first. Throws ConfigError. */
 export function parseConfig(argv: string[], env: Environment): AgentConfig | 'help' {
   const flags = readFlags(argv)
@@ -60,8 +59,8 @@ export function parseConfig(argv: string[], env: Environment): AgentConfig | 'he
   const interval = pick(flags['interval-ms'], '--interval-ms', 'PANTAU_INTERVAL_MS')
   const ca = pick(flags.ca, '--ca', 'PANTAU_CA')
   const allowPlainHttp = env.PANTAU_ALLOW_PLAIN_HTTP === '1'
-  const logLevel = env.PANTAU_LOG_LEVEL ?? 'info'
-  if (!LOG_LEVELS.includes(logLevel)) throw new ConfigError(`PANTAU_LOG_LEVEL: must be one of ${LOG_LEVELS.join(', ')}`)
+  const logLevel = LOG_LEVELS.find(level => level === (env.PANTAU_LOG_LEVEL ?? 'info'))
+  if (logLevel === undefined) throw new ConfigError(`PANTAU_LOG_LEVEL: must be one of ${LOG_LEVELS.join(', ')}`)
   const dataDirectory = pick(flags.data, '--data', 'PANTAU_AGENT_DATA')?.text ?? './data/agent'
   if (dataDirectory === '') throw new ConfigError('--data: must name a directory')
 

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import type { WireFact } from '../../../protocol/batch.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Log, reasonOf } from '../../platform/logger.ts'
+import { programPath } from '../../platform/program-path.ts'
 import type { Gauge } from '../source.ts'
 import { flattenFacts, type RawFacts } from './flatten-facts.ts'
 
@@ -17,7 +17,7 @@ export type FactsSource = {
 const ANSWER_WITHIN_MS = 60_000
 const RETRY_MS = 10 * 60_000
 const LONGEST_OUTPUT_BYTES = 4 * 1024 * 1024
-const CHILD = fileURLToPath(new URL('./facts-child.ts', import.meta.url))
+const CHILD = programPath(new URL('./facts-child.ts', import.meta.url))
 
 /** Facts of this machine every `everyMs` (ten minutes after a failure). A failure costs the facts only. */
 export function createFactsSource(deps: {
