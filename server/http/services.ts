@@ -44,7 +44,7 @@ export type Services = {
   language: Language
   version: string
   /** Whether a request came over TLS: to us, or to the proxy that we were told to trust. */
-  isHttps: (request: { headers: Record<string, unknown> }) => boolean
+  isHttps: (request: { headers: Record<string, unknown>; socket: object }) => boolean
   publicUrl: string
   /** Tells the notifier that there is something to send. */
   wake: () => void
