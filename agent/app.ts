@@ -14,8 +14,9 @@ import { createRunner } from './sources/runner.ts'
 import { encodeBatches } from './spool/batch-body.ts'
 import { openSpool } from './spool/spool.ts'
 import { EnrolmentRefused, enrol } from './uplink/enrol.ts'
-import { createHttpClient } from './uplink/http-post.ts'
+import { createHttpClient } from './uplink/http-client.ts'
 import { type Identity, readIdentity, removeSpentToken, writeIdentity } from './uplink/identity.ts'
+import { proxyFor, proxyProblem } from './uplink/proxy.ts'
 import { startUplink, type Uplink } from './uplink/uplink.ts'
 
 export type RunningAgent = {
@@ -48,14 +49,21 @@ export async function startAgent(deps: {
     const collector = chooseCollector(config, kept)
     const token = kept === undefined ? requireToken(config) : undefined
     const machineId = await readMachineId(dataDirectory, roots.etc)
-    const client = createHttpClient(collector, config.ca)
+    const client = createHttpClient({
+      collector,
+      ca: config.ca,
+      pins: config.pins,
+      proxy: chooseProxy(config, collector),
+    })
     const spool = await openSpool({
       directory: join(dataDirectory, 'spool'),
+      clock,
       log,
       limitBytes: config.spoolLimitBytes,
       memoryBatches: MEMORY_BATCHES,
     })
 
+    let uplink: Uplink | undefined
     const deadlineMs = Math.min(Math.max(intervalMs / 2, 1_000), 5_000)
     const runner = createRunner({
       sources: createSources({
@@ -64,6 +72,7 @@ export async function startAgent(deps: {
         clock,
         mountDeadlineMs: deadlineMs / 4,
         spoolStats: spool.stats,
+        skewMs: () => uplink?.skewMs(),
       }),
       clock,
       log,
@@ -71,7 +80,6 @@ export async function startAgent(deps: {
     })
     const facts = createFactsSource({ clock, log, everyMs: FACTS_EVERY_MS })
 
-    let uplink: Uplink | undefined
     const ending = new AbortController()
     const origin = { agentVersion: version, spool: spool.id, intervalMs }
     const rhythm = startRhythm({
@@ -94,7 +102,7 @@ export async function startAgent(deps: {
     const longestBackOffMs = isLoopback(collector) ? 5_000 : 60_000
     const deliver = (identity: Identity): void => {
       const { post } = client
-      uplink = startUplink({ spool, post, key: identity.key, userAgent, intervalMs, longestBackOffMs, clock, log })
+      uplink = startUplink({ spool, post, key: identity.key, userAgent, longestBackOffMs, clock, log })
     }
     const enrolOnce = async (secret: string): Promise<void> => {
       const identity = await enrol({
@@ -150,6 +158,13 @@ function chooseCollector(config: AgentConfig, kept: Identity | undefined): URL {
   if (config.collector !== undefined) return config.collector
   if (kept === undefined) throw new ConfigError('--collector: is missing, and this agent is not enrolled anywhere yet')
   return parseCollector(kept.collector, 'collector in identity.json', config.allowPlainHttp)
+}
+
+function chooseProxy(config: AgentConfig, collector: URL): string | undefined {
+  const proxy = proxyFor(collector, config.proxies)
+  const problem = proxy && proxyProblem(proxy)
+  if (problem) throw new ConfigError(`proxy in the environment: ${problem}`)
+  return proxy
 }
 
 function requireToken({ token, tokenFile }: AgentConfig): string {

@@ -16,6 +16,7 @@ export type SourceDeps = {
   clock: Clock
   mountDeadlineMs: number
   spoolStats: () => SpoolStats
+  skewMs: () => number | undefined
 }
 
 /** All sources that are read with each tick, a line each. Facts have their own rhythm: see facts/. */
