@@ -8,9 +8,10 @@ import { lockDataDirectory } from './platform/data-lock.ts'
 import { type Log, reasonOf } from './platform/logger.ts'
 import { readMachineId } from './platform/machine-id.ts'
 import { startRhythm } from './platform/rhythm.ts'
+import { createTurns } from './platform/turns.ts'
 import { createFactsSource } from './sources/facts/facts-source.ts'
 import { createSources } from './sources/registry.ts'
-import { createRunner } from './sources/runner.ts'
+import { createRunner, type TickReading } from './sources/runner.ts'
 import { encodeBatches } from './spool/batch-body.ts'
 import { openSpool } from './spool/spool.ts'
 import { EnrolmentRefused, enrol } from './uplink/enrol.ts'
@@ -27,6 +28,7 @@ export type RunningAgent = {
 }
 
 const SECOND_TICK_MS = 1_000
+const LOOK_FOR_CHANGES_EVERY_MS = 1_000
 const FACTS_EVERY_MS = 6 * 3_600_000
 const MEMORY_BATCHES = 360
 const LAST_TICK_WITHIN_MS = 500
@@ -82,21 +84,34 @@ export async function startAgent(deps: {
 
     const ending = new AbortController()
     const origin = { agentVersion: version, spool: spool.id, intervalMs }
+    const turns = createTurns()
+    const keep = async (reading: TickReading): Promise<void> => {
+      if (ending.signal.aborted) return
+      const news = facts.take()
+      reading.gauges.push(...news.gauges)
+      for (const encode of encodeBatches(origin, reading, news.facts)) await spool.append(reading.atMs, encode)
+      uplink?.wake()
+    }
+    const onError = (error: unknown): void =>
+      log.error({ reason: reasonOf(error) }, 'measurement could not be kept, it is lost')
     const rhythm = startRhythm({
       clock,
       intervalMs,
       secondTickMs: SECOND_TICK_MS,
-      onError: error => log.error({ reason: reasonOf(error) }, 'measurement could not be kept, it is lost'),
-      async tick() {
-        facts.tick()
-        const reading = await runner.tick()
-        if (ending.signal.aborted) return
-        const news = facts.take()
-        reading.gauges.push(...news.gauges)
-        for (const encode of encodeBatches(origin, reading, news.facts)) await spool.append(reading.atMs, encode)
-        uplink?.wake()
-      },
+      onError,
+      tick: () =>
+        turns(async () => {
+          facts.tick()
+          await keep(await runner.tick())
+        }),
     })
+    // A change of state does not wait for the rhythm. In the same turns, so no source is read twice at once.
+    const lookout = setInterval(() => {
+      turns(async () => {
+        const changed = runner.tickChanged()
+        if (changed !== undefined) await keep(await changed)
+      }).catch(onError)
+    }, LOOK_FOR_CHANGES_EVERY_MS)
 
     const userAgent = `pantau-agent/${version}`
     const longestBackOffMs = isLoopback(collector) ? 5_000 : 60_000
@@ -138,6 +153,7 @@ export async function startAgent(deps: {
       async stop(deliverWithinMs) {
         // A tick that waits for a hanging source is not waited for: it gives up when it sees that we are ending.
         await Promise.race([rhythm.stop(), sleep(LAST_TICK_WITHIN_MS, undefined, { ref: false })])
+        clearInterval(lookout)
         facts.stop()
         ending.abort()
         await enrolling

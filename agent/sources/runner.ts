@@ -8,6 +8,8 @@ export type TickReading = { atMs: number; gauges: Gauge[]; deltas: Delta[] }
 
 export type Runner = {
   tick(): Promise<TickReading>
+  /** Reads only the sources in which a state has changed since; undefined when there is none. */
+  tickChanged(): Promise<TickReading> | undefined
   /** Sources, or parts of them, whose reading has not returned yet. */
   pending(): string[]
 }
@@ -79,11 +81,19 @@ export function createRunner(deps: { sources: Source[]; clock: Clock; log: Log; 
     return { gauges, deltas }
   }
 
+  const tickOf = async (chosen: Slot[]): Promise<TickReading> => {
+    const atMs = clock.nowMs()
+    const parts = await Promise.all(chosen.map(runOne))
+    return { atMs, gauges: parts.flatMap(part => part.gauges), deltas: parts.flatMap(part => part.deltas) }
+  }
+
   return {
-    async tick() {
-      const atMs = clock.nowMs()
-      const parts = await Promise.all(slots.map(runOne))
-      return { atMs, gauges: parts.flatMap(part => part.gauges), deltas: parts.flatMap(part => part.deltas) }
+    tick: () => tickOf(slots),
+    tickChanged() {
+      const changed = slots.filter(
+        ({ source, pendingSinceMs }) => pendingSinceMs === undefined && source.hasChanged?.(),
+      )
+      return changed.length === 0 ? undefined : tickOf(changed)
     },
     pending: () =>
       slots.flatMap(({ source, pendingSinceMs }) => [

@@ -27,6 +27,11 @@ export type Source = {
   /** Value of the label `source` of source_ok and source_duration_seconds. */
   name: string
   read(): Promise<Reading>
+  /**
+   * Whether a state differs from what was last read: looked at every second, so it must cost next to nothing and not
+   * block. Then the source is read and delivered at once, out of the rhythm.
+   */
+  hasChanged?(): boolean
   /** What of its reads has not returned although the reading went on without it, by name. */
   hanging?(): string[]
 }

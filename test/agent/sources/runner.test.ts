@@ -47,6 +47,17 @@ describe('the runner of sources', () => {
     ])
   })
 
+  it('reads at once, and alone, the source in which a state has changed', async () => {
+    let changed = false
+    const watched: Source = { ...good, name: 'watched', hasChanged: () => changed }
+    const log = createMemoryLog().log
+    const runner = createRunner({ sources: [good, watched], clock: systemClock, log, deadlineMs: 100 })
+    expect(runner.tickChanged()).toBeUndefined()
+    changed = true
+    const reading = await runner.tickChanged()
+    expect(reading?.gauges.map(({ labels }) => labels?.source).filter(Boolean)).toEqual(['watched', 'watched'])
+  })
+
   it('leaves a source alone that really hangs in the kernel, until it returns', async () => {
     const proc = scratchDirectory()
     mkdirSync(proc, { recursive: true })
