@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util'
 import { LOG_LEVELS, type LogLevel } from './platform/logger.ts'
 import { type ProcessName, parseProcessNames } from './sources/host/process-names.ts'
 import { type Pins, parsePins } from './uplink/pin.ts'
-import { proxyProblem, type Variables } from './uplink/proxy.ts'
+import { type Environment, proxyProblem } from './uplink/proxy.ts'
+
+export type { Environment }
 
 export type AgentConfig = {
   dataDirectory: string
@@ -17,7 +19,7 @@ export type AgentConfig = {
   /** Keys of which the collector must have one. */
   pins: Pins | undefined
   /** The variables that say which proxy to use; the flag stands in PANTAU_PROXY. */
-  proxies: Variables
+  proxies: Environment
   /** Processes that are counted by name. */
   processes: readonly ProcessName[]
   /** Files with certificates whose end is watched. */
@@ -26,8 +28,6 @@ export type AgentConfig = {
   logLevel: LogLevel
   allowPlainHttp: boolean
 }
-
-export type Environment = Record<string, string | undefined>
 
 /** A flag or variable that cannot be used; the message begins with its name. */
 export class ConfigError extends Error {
@@ -179,7 +179,7 @@ function readPins(text: string, from: string): Pins {
 }
 
 /** All that say something about a proxy. The message about a bad one never repeats it: it may contain a password. */
-function readProxies(chosen: { text: string; from: string } | undefined, env: Environment): Variables {
+function readProxies(chosen: { text: string; from: string } | undefined, env: Environment): Environment {
   const names = ['HTTPS_PROXY', 'https_proxy', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy']
   const problem = chosen && proxyProblem(chosen.text)
   if (problem !== undefined) throw new ConfigError(`${chosen?.from}: ${problem}`)

@@ -162,6 +162,8 @@ export const serverView = z.strictObject({
       ),
       spool: z.strictObject({
         bytes: z.number().nullable(),
+        /** How long it takes until the oldest must go, if nothing is delivered. */
+        secondsLeft: z.number().nullable(),
         droppedBatches: z.number().nullable(),
       }),
     })

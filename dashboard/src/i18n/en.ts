@@ -226,6 +226,7 @@ export const en: Record<MessageKey, string> = {
   'agent.skew.behind': '{length} behind',
   'agent.skew.ahead': '{length} ahead',
   'agent.spool': "Waiting on the agent's disk",
+  'agent.lasts': 'lasts {length} without the collector',
   'agent.dropped': 'Batches dropped',
   'agent.sources': 'Sources',
   'agent.failing': '{n} source failing|{n} sources failing',

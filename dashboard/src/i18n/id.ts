@@ -225,6 +225,7 @@ export const id = {
   'agent.skew.behind': '{length} terlambat',
   'agent.skew.ahead': '{length} lebih cepat',
   'agent.spool': 'Antrean di disk agen',
+  'agent.lasts': 'cukup untuk {length} tanpa kolektor',
   'agent.dropped': 'Kiriman terbuang',
   'agent.sources': 'Sumber data',
   'agent.failing': '{n} sumber gagal',
