@@ -4,16 +4,19 @@ import { z } from 'zod'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { CallName } from './paths.ts'
 import { instant, labels, metricName, recordId } from './shapes.ts'
+import { upgradeOffer, upgradeQuestion } from './upgrade-call.ts'
 import {
   agentView,
   apiTokenView,
   auditEntryView,
   channelKindView,
   channelView,
+  enrolledView,
   enrolmentTokenView,
   evidenceView,
   incidentSummary,
   incidentView,
+  installView,
   rangeView,
   ruleView,
   serverView,
@@ -150,6 +153,18 @@ export const CALLS = {
   evidence: { summary: 'What a verdict rests on', access: 'read', response: evidenceView },
 
   agents: { summary: 'Enrolled agents', access: 'read', response: z.strictObject({ agents: z.array(agentView) }) },
+  upgradeOffer: {
+    summary: 'What an installed agent asks: may it take another bundle',
+    access: 'agent',
+    body: upgradeQuestion,
+    response: upgradeOffer,
+  },
+  allowUpgrade: {
+    summary: 'Let an agent (or "all") take the bundle that the collector gives out now',
+    access: 'agents:write',
+    body: nothing,
+    response: z.strictObject({ allowed: z.array(recordId) }),
+  },
   revokeAgent: {
     summary: 'Revoke the key of an agent; it works nowhere any more',
     access: 'agents:write',
@@ -181,6 +196,8 @@ export const CALLS = {
     response: z.strictObject({ token: enrolmentTokenView, secret: z.string() }),
   },
   revokeEnrolmentToken: { summary: 'Revoke an enrolment token', access: 'agents:write', response: nothing },
+  enrolledWith: { summary: 'Agents that enrolled with a token', access: 'agents:write', response: enrolledView },
+  install: { summary: 'The line that installs an agent', access: 'agents:write', response: installView },
 
   channelKinds: {
     summary: 'Kinds of channels and the fields of each',

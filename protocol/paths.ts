@@ -26,11 +26,15 @@ export const PATHS = {
   evidence: ['GET', '/api/v1/evidence/:id'],
 
   agents: ['GET', '/api/v1/agents'],
+  upgradeOffer: ['POST', '/api/v1/upgrade'],
+  allowUpgrade: ['POST', '/api/v1/agents/:id/allow-upgrade'],
   revokeAgent: ['POST', '/api/v1/agents/:id/revoke'],
   removeServer: ['DELETE', '/api/v1/servers/:id'],
   enrolmentTokens: ['GET', '/api/v1/enrolment-tokens'],
   createEnrolmentToken: ['POST', '/api/v1/enrolment-tokens'],
   revokeEnrolmentToken: ['DELETE', '/api/v1/enrolment-tokens/:id'],
+  enrolledWith: ['GET', '/api/v1/enrolment-tokens/:id/agents'],
+  install: ['GET', '/api/v1/install'],
 
   channelKinds: ['GET', '/api/v1/channel-kinds'],
   channels: ['GET', '/api/v1/channels'],

@@ -12,11 +12,13 @@ import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
 import type { Config } from './config.ts'
 import { createHttp } from './http/create-http.ts'
-import { isWildcard } from './http/listen-address.ts'
+import { refuseUnreachable } from './http/install-files.ts'
+import { isLoopback, isWildcard } from './http/listen-address.ts'
 import { listen } from './http/listeners.ts'
 import type { Services } from './http/services.ts'
 import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { createInstall } from './install/install.ts'
 import { createRoster } from './inventory/roster.ts'
 import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
@@ -125,12 +127,22 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       lifecycle.onClose('certificate', () => clearInterval(timer))
     }
 
+    const install = createInstall({
+      ...{ root: ROOT, directory: join(config.data, 'install'), version, now, log },
+      reach: () => ({
+        url: config.publicUrl ?? (onlyLoopback(config) ? services.publicUrl : null),
+        // Behind a proxy the certificate that others see is not ours.
+        pin: identity === null || config.allowPlainHttp ? null : `sha256//${identity.current().pin}`,
+      }),
+    })
+
     const { place, timeZone, language } = config
     let notifier: Notifier | undefined
     const services: Services = {
       ...{ records, series, vault, changes, current, now, log, metrics },
       ...{ adminTokenHash, agentKeys, passwords: createPasswords(), throttle: createLoginThrottle(), failures },
-      ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch },
+      ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch, install },
+      refuseEnrolment: () => refuseUnreachable({ install }),
       ...{ place, timeZone, language, version },
       publicUrl: config.publicUrl ?? '',
       wake: () => notifier?.wake(),
@@ -207,6 +219,10 @@ function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version)
   throw new Error('package.json has no version')
+}
+
+function onlyLoopback({ listeners }: Config): boolean {
+  return listeners.every(listener => isLoopback(listener.host))
 }
 
 /** Under which names agents and people come to a certificate that the collector makes for itself. */

@@ -5,6 +5,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { requirePermission } from '../access/verb.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import { apiRouter, identify, refuseUnknownApi } from './api-router.ts'
+import { serveInstallFiles } from './install-files.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemFrom, sendProblem } from './problem-response.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -39,6 +40,7 @@ export function createHttp({ services, pages }: HttpOptions): Server {
     requirePermission((await identify(services, request)).actor, 'read')
     response.json(openApiDocument(services.version))
   })
+  serveInstallFiles(app, services)
   app.use(apiRouter(services))
   app.use('/api', refuseUnknownApi(services))
   servePages(app, pages)

@@ -4,6 +4,7 @@ import type { LoginThrottle } from '../access/login-throttle.ts'
 import type { Passwords } from '../access/passwords.ts'
 import type { SignInFailures } from '../access/sign-in-failures.ts'
 import type { AcceptBatch } from '../ingest/accept-batch.ts'
+import type { Install } from '../install/install.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -38,6 +39,9 @@ export type Services = {
   standings: Standings
   wall: Wall
   acceptBatch: AcceptBatch
+  install: Install
+  /** Throws `wrong-state` while agents that enrol now could not find back. */
+  refuseEnrolment: () => void
 
   place: string
   timeZone: string

@@ -62,6 +62,11 @@ export async function enrolAgent(
         last_sample_at: null,
         skew_ms: null,
         revoked_at: null,
+        enrolment_token_id: tokenId,
+        bundle_arch: null,
+        bundle_sequence: null,
+        upgrade_to: null,
+        upgrade_failed: null,
       })
       .execute()
     await appendAudit(tx, {

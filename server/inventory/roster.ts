@@ -10,7 +10,7 @@ export type Server = {
 }
 export type ServerAgent = {
   id: string
-  kind: 'noc' | 'remote'
+  kind: 'noc' | 'remote' | 'push'
   version: string
   intervalMs: number
   enrolledAt: number

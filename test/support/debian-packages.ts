@@ -22,6 +22,15 @@ export const NEEDED: readonly Needed[] = [
     why: 'a real SMTP server takes the mail that Pantau sends',
     probe: [PYTHON_PATH, '-c', 'import aiosmtpd.controller'],
   },
+  { package: 'shellcheck', why: 'the install scripts are read by it', probe: ['shellcheck', '--version'] },
+  { package: 'busybox', why: 'scripts for routers run in its shell', probe: ['busybox', 'true'] },
+  { package: 'curl', why: 'installs agents as people do', probe: ['curl', '--version'] },
+  { package: 'systemd', why: 'judges the sandbox of the unit', probe: ['systemd-analyze', '--version'] },
+  {
+    package: 'debootstrap',
+    why: 'makes a bare Debian to install into',
+    probe: ['test', '-x', '/usr/sbin/debootstrap'],
+  },
   { package: 'iproute2', why: 'the figures of the agent are compared with those of `ip`', probe: [IP_PATH, '-V'] },
 ]
 

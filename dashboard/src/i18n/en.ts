@@ -1,7 +1,9 @@
+import { enInstall } from './en-install.ts'
 import type { MessageKey } from './id.ts'
 
 /** The same texts in English. "one|many" is chosen by `n`. */
 export const en: Record<MessageKey, string> = {
+  ...enInstall,
   // common
   'common.waiting': 'working',
   'common.loading': 'Loading',
@@ -305,7 +307,6 @@ export const en: Record<MessageKey, string> = {
   'enrolment.title': 'Enrolment tokens',
   'enrolment.text': 'A new agent introduces itself with this token. From then on it uses a key of its own.',
   'enrolment.made': 'Token “{label}” made',
-  'enrolment.how': 'Put the secret into a file on the server to be watched, then run:',
   'enrolment.command': 'Command',
   'enrolment.label': 'Label',
   'enrolment.label.placeholder': 'e.g. servers of the registry office',

@@ -1,5 +1,8 @@
+import { idInstall } from './id-install.ts'
+
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
+  ...idInstall,
   // common
   'common.waiting': 'sedang diproses',
   'common.loading': 'Memuat',
@@ -304,7 +307,6 @@ export const id = {
   'enrolment.title': 'Token pendaftaran',
   'enrolment.text': 'Dengan token ini agen baru memperkenalkan diri. Setelah itu agen memakai kuncinya sendiri.',
   'enrolment.made': 'Token “{label}” dibuat',
-  'enrolment.how': 'Simpan rahasia ke sebuah berkas pada server yang akan dipantau, lalu jalankan:',
   'enrolment.command': 'Perintah',
   'enrolment.label': 'Nama',
   'enrolment.label.placeholder': 'mis. server Disdukcapil',
