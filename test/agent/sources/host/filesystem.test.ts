@@ -3,7 +3,7 @@ import { mkdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFilesystemSource, type FilesystemStatus } from '../../../../agent/sources/host/filesystem.ts'
-import { decodeOctal, mayHang, parseMounts } from '../../../../agent/sources/host/mounts.ts'
+import { decodeOctal, mayHang, parseMounts, seenFromOutside } from '../../../../agent/sources/host/mounts.ts'
 import type { Gauge } from '../../../../agent/sources/source.ts'
 import { requireRoot } from '../../support/require-root.ts'
 import { scratchDirectory, writeTree } from '../../support/scratch.ts'
@@ -40,6 +40,24 @@ function recordedMounts(text: string): string {
   writeTree(root, { 'self/mounts': text })
   return root
 }
+
+describe('inside the sandbox of systemd', () => {
+  const seen = parseMounts('/dev/a / ext4 ro 0 0\n/dev/b /srv ext4 ro 0 0\n/dev/c /backup ext4 ro 0 0\n')
+  const readonlyOf = (mountinfo: string) =>
+    seenFromOutside(seen, mountinfo).map(({ mountpoint, readonly }) => `${mountpoint} ${readonly}`)
+  const others =
+    '2 1 8:2 / /srv ro shared:2 - ext4 /dev/b rw\n3 1 8:3 / /backup ro master:1 - ext4 /dev/c ro,errors=x\n'
+
+  it('a mount is read-only only when the filesystem itself is', () => {
+    expect(readonlyOf(`1 0 8:1 / / ro - ext4 /dev/a rw\n${others}`)).toEqual(['/ false', '/srv false', '/backup true'])
+  })
+
+  it('a machine whose root is really read-only is believed as it is', () => {
+    const expected = ['/ true', '/srv true', '/backup true']
+    expect(readonlyOf(`1 0 8:1 / / ro - ext4 /dev/a ro\n${others}`)).toEqual(expected)
+    expect(readonlyOf('')).toEqual(expected)
+  })
+})
 
 describe('which mounts are measured', () => {
   it('are the places that people fill: disks, their own tmpfs, remote ones; of two on one place the last', () => {
