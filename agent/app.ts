@@ -14,9 +14,11 @@ import { createSources } from './sources/registry.ts'
 import { createRunner, type TickReading } from './sources/runner.ts'
 import { encodeBatches } from './spool/batch-body.ts'
 import { openSpool } from './spool/spool.ts'
+import { runTask } from './tasks/run-task.ts'
 import { EnrolmentRefused, enrol } from './uplink/enrol.ts'
 import { createHttpClient } from './uplink/http-client.ts'
 import { type Identity, readIdentity, removeSpentToken, writeIdentity } from './uplink/identity.ts'
+import { type Orders, startOrders } from './uplink/orders.ts'
 import { proxyFor, proxyProblem } from './uplink/proxy.ts'
 import { startUplink, type Uplink } from './uplink/uplink.ts'
 
@@ -31,6 +33,7 @@ const SECOND_TICK_MS = 1_000
 const LOOK_FOR_CHANGES_EVERY_MS = 1_000
 const FACTS_EVERY_MS = 6 * 3_600_000
 const MEMORY_BATCHES = 360
+const FIRST_ORDERS_AFTER_MS = 4_000
 const LAST_TICK_WITHIN_MS = 500
 
 /** Wires everything and starts measuring at once; enrolment and delivery follow when the collector answers. */
@@ -66,6 +69,7 @@ export async function startAgent(deps: {
     })
 
     let uplink: Uplink | undefined
+    let orders: Orders | undefined
     const deadlineMs = Math.min(Math.max(intervalMs / 2, 1_000), 5_000)
     const runner = createRunner({
       sources: createSources({
@@ -116,8 +120,13 @@ export async function startAgent(deps: {
     const userAgent = `pantau-agent/${version}`
     const longestBackOffMs = isLoopback(collector) ? 5_000 : 60_000
     const deliver = (identity: Identity): void => {
-      const { post } = client
-      uplink = startUplink({ spool, post, key: identity.key, userAgent, longestBackOffMs, clock, log })
+      const { key } = identity
+      uplink = startUplink({ spool, post: client.post, key, userAgent, longestBackOffMs, clock, log })
+      orders = startOrders({
+        ...{ get: client.get, post: client.post, key, userAgent, longestBackOffMs, clock, log },
+        firstAfterMs: FIRST_ORDERS_AFTER_MS * (0.5 + Math.random() / 2),
+        run: (order, signal) => runTask({ clock, signal, refreshFacts: facts.refresh }, order),
+      })
     }
     const enrolOnce = async (secret: string): Promise<void> => {
       const identity = await enrol({
@@ -157,6 +166,7 @@ export async function startAgent(deps: {
         facts.stop()
         ending.abort()
         await enrolling
+        await orders?.stop()
         await uplink?.stop(deliverWithinMs)
         client.close()
         await spool.close()

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { CallName } from './paths.ts'
 import { instant, labels, metricName, recordId } from './shapes.ts'
+import { agentOrders, ordersQuery, taskOrder, taskResult, taskView } from './tasks.ts'
 import { upgradeOffer, upgradeQuestion } from './upgrade-call.ts'
 import {
   agentView,
@@ -80,6 +81,18 @@ export const CALLS = {
 
   enrol: { summary: 'Enrol an agent', access: 'credentials', body: enrolment, response: enrolled },
   ingest: { summary: 'Deliver one batch (JSON, plain or gzip)', access: 'agent', body: batch, response: batchReceipt },
+  agentOrders: {
+    summary: 'What an agent is to do; held until there is something, for at most `waitS` seconds',
+    access: 'agent',
+    query: ordersQuery,
+    response: agentOrders,
+  },
+  answerTask: {
+    summary: 'What came of a task',
+    access: 'agent',
+    body: z.strictObject({ result: taskResult }),
+    response: nothing,
+  },
 
   wall: { summary: 'All servers and active incidents at this moment', access: 'read', response: wallView },
   server: { summary: 'One server with facts, verdicts, incidents and history', access: 'read', response: serverView },
@@ -171,6 +184,13 @@ export const CALLS = {
     body: nothing,
     response: agentView,
   },
+  askAgent: {
+    summary: 'Ask an agent for one thing of the closed list; it has a minute to come for it',
+    access: 'agents:write',
+    body: z.strictObject({ order: taskOrder }),
+    response: taskView,
+  },
+  agentTask: { summary: 'How a task stands, and what came of it', access: 'read', response: taskView },
   removeServer: {
     summary: 'Take a server off the wall; its key is revoked, its history stays',
     access: 'agents:write',

@@ -11,6 +11,8 @@ export const PATHS = {
 
   enrol: ['POST', '/api/v1/enrol'],
   ingest: ['POST', '/api/v1/ingest'],
+  agentOrders: ['GET', '/api/v1/agent/assignments'],
+  answerTask: ['POST', '/api/v1/agent/tasks/:id/result'],
 
   wall: ['GET', '/api/v1/wall'],
   server: ['GET', '/api/v1/servers/:id'],
@@ -29,6 +31,8 @@ export const PATHS = {
   upgradeOffer: ['POST', '/api/v1/upgrade'],
   allowUpgrade: ['POST', '/api/v1/agents/:id/allow-upgrade'],
   revokeAgent: ['POST', '/api/v1/agents/:id/revoke'],
+  askAgent: ['POST', '/api/v1/agents/:id/tasks'],
+  agentTask: ['GET', '/api/v1/tasks/:id'],
   removeServer: ['DELETE', '/api/v1/servers/:id'],
   enrolmentTokens: ['GET', '/api/v1/enrolment-tokens'],
   createEnrolmentToken: ['POST', '/api/v1/enrolment-tokens'],

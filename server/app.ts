@@ -19,6 +19,7 @@ import type { Services } from './http/services.ts'
 import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createInstall } from './install/install.ts'
+import { createAgentTasks } from './inventory/agent-tasks.ts'
 import { createRoster } from './inventory/roster.ts'
 import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
@@ -141,6 +142,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const services: Services = {
       ...{ records, series, vault, changes, current, now, log, metrics },
       ...{ adminTokenHash, agentKeys, passwords: createPasswords(), throttle: createLoginThrottle(), failures },
+      agentTasks: createAgentTasks({ now }),
       ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch, install },
       refuseEnrolment: () => refuseUnreachable({ install }),
       ...{ place, timeZone, language, version },
@@ -156,6 +158,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const http = createHttp({ services, pages: config.pages ?? join(ROOT, 'dashboard/dist') })
     const listening = await listen({ server: http, listeners: config.listeners, identity })
     lifecycle.onClose('http', () => listening.close())
+    lifecycle.onClose('waiting agents', () => services.agentTasks.close())
     const url = listening.urls[0] ?? ''
     services.publicUrl ||= url
     const live = createLive({ http, records, changes, current, wall, now, isHttps: services.isHttps, log })

@@ -1,13 +1,13 @@
 // Which proxy stands between the agent and its collector, by the variables that curl made common.
 
-export type Variables = Record<string, string | undefined>
+export type Environment = Record<string, string | undefined>
 
 /**
  * The proxy to use for `collector`, or undefined for the straight way. PANTAU_PROXY goes before HTTPS_PROXY
  * and http_proxy; NO_PROXY excepts hosts. This machine itself is never behind a proxy.
  * The text is returned as it is, with its password: it must not be shown.
  */
-export function proxyFor(collector: URL, env: Variables): string | undefined {
+export function proxyFor(collector: URL, env: Environment): string | undefined {
   const host = collector.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   if (host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)) return undefined
   // Only the small http_proxy: a web server hands "Proxy:" of any request on as HTTP_PROXY (httpoxy).

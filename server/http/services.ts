@@ -5,6 +5,7 @@ import type { Passwords } from '../access/passwords.ts'
 import type { SignInFailures } from '../access/sign-in-failures.ts'
 import type { AcceptBatch } from '../ingest/accept-batch.ts'
 import type { Install } from '../install/install.ts'
+import type { AgentTasks } from '../inventory/agent-tasks.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -35,6 +36,7 @@ export type Services = {
   failures: SignInFailures
 
   roster: Roster
+  agentTasks: AgentTasks
   rules: readonly Rule[]
   standings: Standings
   wall: Wall

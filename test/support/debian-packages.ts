@@ -31,6 +31,8 @@ export const NEEDED: readonly Needed[] = [
     why: 'makes a bare Debian to install into',
     probe: ['test', '-x', '/usr/sbin/debootstrap'],
   },
+  { package: 'iputils-ping', why: 'the agent asks a real ping', probe: ['ping', '-V'] },
+  { package: 'strace', why: 'it is watched what an agent opens and starts', probe: ['strace', '-V'] },
   { package: 'iproute2', why: 'the figures of the agent are compared with those of `ip`', probe: [IP_PATH, '-V'] },
 ]
 
