@@ -232,7 +232,11 @@ write_settings() {
 enrol() {
   mkdir -p "$data"
   chmod 0700 "$data"
-  printf '%s' "$token" >"$work/token"
+  set --
+  if [ -n "$token" ]; then
+    printf '%s' "$token" >"$work/token"
+    set -- --token-file "$work/token"
+  fi
   token=
   status=0
   # shellcheck disable=SC2046
@@ -240,7 +244,7 @@ enrol() {
     set -a
     # shellcheck disable=SC1091
     . "$settings/agent.env"
-    exec "$next/bin/node" $(cat "$next/flags") "$next/agent/enrol.mjs" --token-file "$work/token"
+    exec "$next/bin/node" $(cat "$next/flags") "$next/agent/enrol.mjs" "$@"
   ) || status=$?
   rm -f "$work/token"
   [ $status -eq 0 ] || fail 6 "the enrolment did not succeed; the line above says why" "pendaftaran gagal; alasannya di baris atas"
