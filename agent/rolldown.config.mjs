@@ -6,6 +6,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 const PROGRAMS = {
   agent: './main.ts',
+  doctor: './doctor/main.ts',
   enrol: './enrol-once.ts',
   'facts-child': './sources/facts/facts-child.ts',
 }
