@@ -60,7 +60,12 @@ describe('pantau agent doctor', () => {
   })
 
   it('says that nobody answers, where packets vanish', () => {
-    const vanish = `${IP_PATH} link add d0 type dummy && ${IP_PATH} address add 10.9.9.1/24 dev d0 && ${IP_PATH} link set d0 up`
+    const vanish = [
+      ...['link add v0 type veth peer name v1', 'link set v0 up', 'link set v1 up', 'address add 10.9.9.1/24 dev v0'],
+      'neighbour replace 10.9.9.2 lladdr 02:00:00:00:00:02 dev v0',
+    ]
+      .map(step => `${IP_PATH} ${step}`)
+      .join(' && ')
     const ended = doctor(['--data', data, '--collector', 'https://10.9.9.2:8443', '--lang', 'id'], {}, [
       ...['unshare', '--net', 'sh', '-c', `${vanish} && exec "$@"`, 'sh'],
     ])
