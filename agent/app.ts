@@ -42,10 +42,10 @@ export async function startAgent(deps: {
   version: string
   clock: Clock
   log: Log
-  roots?: { proc: string; sys: string; etc: string }
+  roots?: { proc: string; sys: string; etc: string; run: string }
 }): Promise<RunningAgent> {
   const { config, version, clock, log } = deps
-  const roots = deps.roots ?? { proc: '/proc', sys: '/sys', etc: '/etc' }
+  const roots = deps.roots ?? { proc: '/proc', sys: '/sys', etc: '/etc', run: '/run' }
   const { dataDirectory, intervalMs } = config
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
   const lock = await lockDataDirectory(dataDirectory)
@@ -75,6 +75,9 @@ export async function startAgent(deps: {
       sources: createSources({
         procRoot: roots.proc,
         sysRoot: roots.sys,
+        runRoot: roots.run,
+        processes: config.processes,
+        certificates: config.certificates,
         clock,
         mountDeadlineMs: deadlineMs / 4,
         spoolStats: spool.stats,
@@ -93,7 +96,8 @@ export async function startAgent(deps: {
       if (ending.signal.aborted) return
       const news = facts.take()
       reading.gauges.push(...news.gauges)
-      for (const encode of encodeBatches(origin, reading, news.facts)) await spool.append(reading.atMs, encode)
+      const found = [...news.facts, ...reading.facts.map(fact => ({ at: reading.atMs, ...fact }))]
+      for (const encode of encodeBatches(origin, reading, found)) await spool.append(reading.atMs, encode)
       uplink?.wake()
     }
     const onError = (error: unknown): void =>
@@ -164,6 +168,7 @@ export async function startAgent(deps: {
         await Promise.race([rhythm.stop(), sleep(LAST_TICK_WITHIN_MS, undefined, { ref: false })])
         clearInterval(lookout)
         facts.stop()
+        runner.stop()
         ending.abort()
         await enrolling
         await orders?.stop()

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { setPriority } from 'node:os'
 
 export type ProgramEnd = { code: number | null; signal: NodeJS.Signals | null; output: string }
 
@@ -26,6 +27,7 @@ export async function runProgram(
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { PATH, LC_ALL: 'C', NODE_NO_WARNINGS: '1' },
     })
+    giveWay(child)
     const parts: Buffer[] = []
     let bytes = 0
     const fail = (reason: string): void => {
@@ -53,6 +55,15 @@ export async function runProgram(
       resolve({ code, signal: endSignal, output: Buffer.concat(parts).toString('utf8') })
     })
   })
+}
+
+/** What an agent starts must not take the machine's time from what the machine is for. */
+function giveWay(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, 10)
+  } catch {
+    // It ended by itself already.
+  }
 }
 
 function killGroup(child: ChildProcess): void {

@@ -1,6 +1,6 @@
-import { access, constants } from 'node:fs/promises'
 import { connect, isIPv6 } from 'node:net'
 import type { TaskResult } from '../../protocol/tasks.ts'
+import { findProgram } from '../platform/find-program.ts'
 import { runProgram } from '../platform/run-program.ts'
 
 const ANSWER_WITHIN_MS = 2_000
@@ -39,7 +39,7 @@ function connectOnce(host: string, port: number, now: () => number): Promise<num
 
 /** Echoes by the machine's own `ping`, which may open the socket that a user may not. `address` must be an IP address. */
 export async function pingByIcmp(address: string, count: number, signal: AbortSignal): Promise<TaskResult> {
-  const program = await firstThatRuns(PROGRAMS)
+  const program = await findProgram(PROGRAMS)
   if (program === undefined) return { outcome: 'not-offered', reason: 'this machine has no ping' }
   const perEchoS = ANSWER_WITHIN_MS / 1_000
   const args = ['-n', isIPv6(address) ? '-6' : '-4', '-c', String(count), '-W', String(perEchoS), '--', address]
@@ -51,15 +51,4 @@ export async function pingByIcmp(address: string, count: number, signal: AbortSi
 /** "64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.021 ms", by iputils and BusyBox alike. */
 export function parseRoundTripsMs(output: string): number[] {
   return [...output.matchAll(/ time[=<](\d+(?:\.\d+)?) ms/g)].map(match => Number(match[1]))
-}
-
-async function firstThatRuns(programs: readonly string[]): Promise<string | undefined> {
-  for (const program of programs) {
-    const runs = await access(program, constants.X_OK).then(
-      () => true,
-      () => false,
-    )
-    if (runs) return program
-  }
-  return undefined
 }

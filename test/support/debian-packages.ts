@@ -33,6 +33,7 @@ export const NEEDED: readonly Needed[] = [
   },
   { package: 'iputils-ping', why: 'the agent asks a real ping', probe: ['ping', '-V'] },
   { package: 'strace', why: 'it is watched what an agent opens and starts', probe: ['strace', '-V'] },
+  { package: 'smartmontools', why: 'the agent asks the real smartctl', probe: ['/usr/sbin/smartctl', '--version'] },
   { package: 'iproute2', why: 'the figures of the agent are compared with those of `ip`', probe: [IP_PATH, '-V'] },
 ]
 

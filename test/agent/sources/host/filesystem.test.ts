@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFilesystemSource, type FilesystemStatus } from '../../../../agent/sources/host/filesystem.ts'
 import { decodeOctal, mayHang, parseMounts, seenFromOutside } from '../../../../agent/sources/host/mounts.ts'
 import type { Gauge } from '../../../../agent/sources/source.ts'
+import { readNow } from '../../support/read-now.ts'
 import { requireRoot } from '../../support/require-root.ts'
 import { scratchDirectory, writeTree } from '../../support/scratch.ts'
 
@@ -94,7 +95,7 @@ describe('figures of filesystems', () => {
   it('are bytes and inodes, with the label of the place as people write it', async () => {
     const procRoot = recordedMounts(SERVER)
     const source = createFilesystemSource({ procRoot, mountDeadlineMs: 100, statfs: async () => SIZE })
-    const { gauges } = await source.read()
+    const { gauges } = await readNow(source)
     const place = '/srv/data OPD\tx\\y'
     expect(figureOf(gauges, 'size_bytes', place)).toBe(409_600)
     expect(figureOf(gauges, 'avail_bytes', place)).toBe(122_880)
@@ -113,7 +114,7 @@ describe('figures of filesystems', () => {
         return { ...SIZE, blocks: 0n }
       },
     })
-    const { gauges } = await source.read()
+    const { gauges } = await readNow(source)
     expect(gauges.map(gauge => [gauge.metric, gauge.labels?.mountpoint])).toEqual([
       ['node_filesystem_device_error', '/b'],
     ])
@@ -134,7 +135,7 @@ describe('figures of filesystems', () => {
       },
     })
     for (let round = 0; round < 3; round += 1) {
-      const { gauges } = await source.read()
+      const { gauges } = await readNow(source)
       expect(figureOf(gauges, 'size_bytes', '/')).toBe(409_600)
       for (const n of [1, 2, 3, 4]) {
         expect(figureOf(gauges, 'device_error', `/mnt/v${n}`)).toBe(1)
@@ -147,12 +148,12 @@ describe('figures of filesystems', () => {
     for (const free of release.splice(0)) free()
     await new Promise(resolve => setImmediate(resolve))
     expect(source.hanging()).toEqual([])
-    await source.read()
+    await readNow(source)
     expect(asked.slice(-3)).toEqual(['/', '/mnt/v1', '/mnt/v2'])
   })
 
   it('of this machine are what the kernel says', async () => {
-    const { gauges } = await createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 1_000 }).read()
+    const { gauges } = await readNow(createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 1_000 }))
     const { bsize, blocks } = statfsSync('/')
     expect(figureOf(gauges, 'size_bytes', '/')).toBe(bsize * blocks)
   })
@@ -164,7 +165,7 @@ describe('figures of filesystems', () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place])
     onTestFinished(() => void execFileSync('umount', [place]))
     execFileSync('dd', ['if=/dev/zero', `of=${join(place, 'x')}`, 'bs=1024', 'count=512'], { stdio: 'ignore' })
-    const { gauges } = await createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 1_000 }).read()
+    const { gauges } = await readNow(createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 1_000 }))
     expect(figureOf(gauges, 'size_bytes', place)).toBe(1_048_576)
     expect(figureOf(gauges, 'avail_bytes', place)).toBe(524_288)
   })
