@@ -25,6 +25,7 @@ COPY agent agent
 COPY server server
 COPY config config
 COPY --from=build /app/dashboard/dist dashboard/dist
+COPY --from=build /app/agent/dist agent/dist
 RUN install -d -o node -g node -m 0700 /data
 USER node
 VOLUME /data

@@ -1,5 +1,5 @@
-// Brings a fresh clone to the point where a command can run, then runs it: installs what the lock file says, builds the
-// page when its sources changed, and hands over to the pinned Node. Has no dependencies and must parse on Node 20.
+// Brings a fresh clone to the point where a command can run, then runs it: installs what the lock file says, builds
+// page and agent when their sources changed, and hands over to the pinned Node. Has no dependencies and must parse on Node 20.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,8 +12,6 @@ const at = (...parts) => join(root, ...parts)
 const modules = at('node_modules')
 const cache = at('.cache')
 const installStamp = join(modules, '.pantau-install')
-const page = at('dashboard', 'dist')
-const pageStamp = join(page, '.pantau-build')
 
 class Refusal extends Error {}
 
@@ -134,14 +132,7 @@ async function install() {
       return writeFileSync(installStamp, wanted)
     rmSync(installStamp, { force: true })
     // No package of ours needs an install script; the pinned Node is an optional package, so it must not be left out.
-    const options = [
-      '--include=dev',
-      '--include=optional',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-    ]
+    const options = '--include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error'.split(' ')
     const npm = process.env.npm_execpath?.endsWith('.js')
       ? [process.execPath, [process.env.npm_execpath, 'ci', ...options]]
       : [process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', ...options]]
@@ -160,38 +151,55 @@ function pinnedNode() {
   )
 }
 
-// --- building the page -------------------------------------------------------------------------------------------------
+// --- building ----------------------------------------------------------------------------------------------------------
 
-function wantedPage() {
-  const hash = createHash('sha256').update(readFileSync(at('package-lock.json')))
+/** What is built from which folders. Each program runs under the pinned Node and puts its work into a fresh folder. */
+const BUILDS = [
+  {
+    name: 'page',
+    from: ['dashboard', 'protocol'],
+    by: ['vite/bin/vite.js', 'build', at('dashboard'), '--emptyOutDir', '--logLevel', 'warn', '--outDir'],
+  },
+  {
+    name: 'agent',
+    from: ['agent', 'protocol'],
+    by: ['rolldown/bin/cli.mjs', '-c', at('agent/rolldown.config.mjs'), '--logLevel', 'warn', '--dir'],
+  },
+]
+
+function stateOf(folders) {
+  const hash = createHash('sha256')
+    .update(readFileSync(at('package-lock.json')))
+    .update(readFileSync(at('bootstrap.mjs')))
   const add = folder => {
     for (const entry of readdirSync(at(folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = `${folder}/${entry.name}`
-      if (path === 'dashboard/dist') continue
+      if (entry.name === 'dist') continue
       if (entry.isDirectory()) add(path)
       else hash.update(`\n${path}\n`).update(readFileSync(at(path)))
     }
   }
-  add('dashboard')
-  add('protocol')
+  folders.forEach(add)
   return hash.digest('hex')
 }
 
 async function build(node) {
-  const wanted = wantedPage()
-  if (read(pageStamp) === wanted) return
-  await alone(async hold => {
-    if (read(pageStamp) === wanted) return
-    for (const name of readdirSync(cache)) if (name.startsWith('page-')) rmSync(join(cache, name), { recursive: true })
-    const fresh = join(cache, `page-${process.pid}`)
-    const vite = ['build', at('dashboard'), '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn']
-    await quietly('building the page (vite)', node, [join(modules, 'vite/bin/vite.js'), ...vite], { hold })
-    writeFileSync(join(fresh, '.pantau-build'), wanted)
-    // The page appears whole or not at all: a killed build leaves the old one, or none and then it is built again.
-    if (existsSync(page)) renameSync(page, join(cache, `page-${process.pid}-old`))
-    renameSync(fresh, page)
-    rmSync(join(cache, `page-${process.pid}-old`), { recursive: true, force: true })
-  })
+  for (const { name, from, by } of BUILDS) {
+    const into = at(from[0], 'dist')
+    const [wanted, stamp] = [stateOf(from), join(into, '.pantau-build')]
+    if (read(stamp) === wanted) continue
+    await alone(async hold => {
+      if (read(stamp) === wanted) return
+      const [fresh, old] = [join(cache, `${name}-${process.pid}`), join(cache, `${name}-${process.pid}-old`)]
+      for (const left of readdirSync(cache))
+        if (left.startsWith(`${name}-`)) rmSync(join(cache, left), { recursive: true })
+      await quietly(`building the ${name}`, node, [join(modules, by[0]), ...by.slice(1), fresh], { hold })
+      writeFileSync(join(fresh, '.pantau-build'), wanted)
+      // It appears whole or not at all: a killed build leaves the old one, or none and then it is built again.
+      if (existsSync(into)) renameSync(into, old)
+      renameSync(fresh, into)
+    })
+  }
 }
 
 // --- running -----------------------------------------------------------------------------------------------------------
@@ -251,31 +259,24 @@ async function test(node, args) {
   return handOver(node, [vitest, 'run', ...reporters, ...args])
 }
 
+const built = work => async (node, args) => {
+  await build(node)
+  return work(node, args)
+}
+
 const commands = {
-  start: async (node, args) => {
-    await build(node)
-    return handOver(node, [at('pantau.mjs'), 'server', ...args])
-  },
-  build: async node => {
-    await build(node)
-    return 0
-  },
+  start: built((node, args) => handOver(node, [at('pantau.mjs'), 'server', ...args])),
+  build: built(() => 0),
   check: (node, args) => handOver(node, [at('test/support/check.ts'), ...args]),
   test,
   'test:unit': (node, args) =>
     handOver(node, [vitest, 'run', '--project', 'unit', '--project', 'architecture', ...args]),
-  'test:long': async (node, args) => {
-    await build(node)
-    return handOver(node, [vitest, 'run', ...args], { PANTAU_TESTS: 'long' })
-  },
-  bench: (node, args) => handOver(node, [at('test/support/bench.ts'), ...args]),
+  'test:long': built((node, args) => handOver(node, [vitest, 'run', ...args], { PANTAU_TESTS: 'long' })),
+  bench: built((node, args) => handOver(node, [at('test/support/bench.ts'), ...args])),
   format: async node =>
     (await handOver(node, [at('test/support/generate-reference.ts')])) ||
     (await handOver(node, [join(modules, '@biomejs/biome/bin/biome'), 'check', '--write', '.'])),
-  screenshot: async (node, args) => {
-    await build(node)
-    return handOver(node, [at('test/support/screenshot.ts'), ...args])
-  },
+  screenshot: built((node, args) => handOver(node, [at('test/support/screenshot.ts'), ...args])),
 }
 
 async function main([name = '', ...args]) {

@@ -17,10 +17,11 @@ const COMMANDS = {
     run: async args => (await import('./server/main.ts')).runServer(args, process.env),
   },
   agent: {
-    gist: 'run an agent on this machine',
-    // What keeps it small through weeks; the collector starts its own agent with the same ones.
-    flags: ['--max-old-space-size=48', '--max-semi-space-size=1'],
-    run: async args => (await import('./agent/main.ts')).runAgent(args, process.env),
+    gist: 'run an agent on this machine; agent doctor: say what is wrong with it',
+    run: async args =>
+      args[0] === 'doctor'
+        ? (await import('./agent/doctor/main.ts')).runDoctor(args.slice(1), process.env)
+        : (await import('./agent/main.ts')).runAgent(args, process.env),
   },
   check: { gist: 'check configuration and packs; names every problem with its place', run: cli('check') },
   audit: { gist: 'audit verify: check the hash chain of the audit log', run: cli('audit') },

@@ -8,14 +8,18 @@ import { lockDataDirectory } from './platform/data-lock.ts'
 import { type Log, reasonOf } from './platform/logger.ts'
 import { readMachineId } from './platform/machine-id.ts'
 import { startRhythm } from './platform/rhythm.ts'
+import { createTurns } from './platform/turns.ts'
 import { createFactsSource } from './sources/facts/facts-source.ts'
 import { createSources } from './sources/registry.ts'
-import { createRunner } from './sources/runner.ts'
+import { createRunner, type TickReading } from './sources/runner.ts'
 import { encodeBatches } from './spool/batch-body.ts'
 import { openSpool } from './spool/spool.ts'
+import { runTask } from './tasks/run-task.ts'
 import { EnrolmentRefused, enrol } from './uplink/enrol.ts'
-import { createHttpClient } from './uplink/http-post.ts'
+import { createHttpClient } from './uplink/http-client.ts'
 import { type Identity, readIdentity, removeSpentToken, writeIdentity } from './uplink/identity.ts'
+import { type Orders, startOrders } from './uplink/orders.ts'
+import { proxyFor, proxyProblem } from './uplink/proxy.ts'
 import { startUplink, type Uplink } from './uplink/uplink.ts'
 
 export type RunningAgent = {
@@ -26,8 +30,10 @@ export type RunningAgent = {
 }
 
 const SECOND_TICK_MS = 1_000
+const LOOK_FOR_CHANGES_EVERY_MS = 1_000
 const FACTS_EVERY_MS = 6 * 3_600_000
 const MEMORY_BATCHES = 360
+const FIRST_ORDERS_AFTER_MS = 4_000
 const LAST_TICK_WITHIN_MS = 500
 
 /** Wires everything and starts measuring at once; enrolment and delivery follow when the collector answers. */
@@ -36,10 +42,10 @@ export async function startAgent(deps: {
   version: string
   clock: Clock
   log: Log
-  roots?: { proc: string; sys: string; etc: string }
+  roots?: { proc: string; sys: string; etc: string; run: string }
 }): Promise<RunningAgent> {
   const { config, version, clock, log } = deps
-  const roots = deps.roots ?? { proc: '/proc', sys: '/sys', etc: '/etc' }
+  const roots = deps.roots ?? { proc: '/proc', sys: '/sys', etc: '/etc', run: '/run' }
   const { dataDirectory, intervalMs } = config
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
   const lock = await lockDataDirectory(dataDirectory)
@@ -48,22 +54,34 @@ export async function startAgent(deps: {
     const collector = chooseCollector(config, kept)
     const token = kept === undefined ? requireToken(config) : undefined
     const machineId = await readMachineId(dataDirectory, roots.etc)
-    const client = createHttpClient(collector, config.ca)
+    const client = createHttpClient({
+      collector,
+      ca: config.ca,
+      pins: config.pins,
+      proxy: chooseProxy(config, collector),
+    })
     const spool = await openSpool({
       directory: join(dataDirectory, 'spool'),
+      clock,
       log,
       limitBytes: config.spoolLimitBytes,
       memoryBatches: MEMORY_BATCHES,
     })
 
+    let uplink: Uplink | undefined
+    let orders: Orders | undefined
     const deadlineMs = Math.min(Math.max(intervalMs / 2, 1_000), 5_000)
     const runner = createRunner({
       sources: createSources({
         procRoot: roots.proc,
         sysRoot: roots.sys,
+        runRoot: roots.run,
+        processes: config.processes,
+        certificates: config.certificates,
         clock,
         mountDeadlineMs: deadlineMs / 4,
         spoolStats: spool.stats,
+        skewMs: () => uplink?.skewMs(),
       }),
       clock,
       log,
@@ -71,30 +89,48 @@ export async function startAgent(deps: {
     })
     const facts = createFactsSource({ clock, log, everyMs: FACTS_EVERY_MS })
 
-    let uplink: Uplink | undefined
     const ending = new AbortController()
     const origin = { agentVersion: version, spool: spool.id, intervalMs }
+    const turns = createTurns()
+    const keep = async (reading: TickReading): Promise<void> => {
+      if (ending.signal.aborted) return
+      const news = facts.take()
+      reading.gauges.push(...news.gauges)
+      const found = [...news.facts, ...reading.facts.map(fact => ({ at: reading.atMs, ...fact }))]
+      for (const encode of encodeBatches(origin, reading, found)) await spool.append(reading.atMs, encode)
+      uplink?.wake()
+    }
+    const onError = (error: unknown): void =>
+      log.error({ reason: reasonOf(error) }, 'measurement could not be kept, it is lost')
     const rhythm = startRhythm({
       clock,
       intervalMs,
       secondTickMs: SECOND_TICK_MS,
-      onError: error => log.error({ reason: reasonOf(error) }, 'measurement could not be kept, it is lost'),
-      async tick() {
-        facts.tick()
-        const reading = await runner.tick()
-        if (ending.signal.aborted) return
-        const news = facts.take()
-        reading.gauges.push(...news.gauges)
-        for (const encode of encodeBatches(origin, reading, news.facts)) await spool.append(reading.atMs, encode)
-        uplink?.wake()
-      },
+      onError,
+      tick: () =>
+        turns(async () => {
+          facts.tick()
+          await keep(await runner.tick())
+        }),
     })
+    // A change of state does not wait for the rhythm. In the same turns, so no source is read twice at once.
+    const lookout = setInterval(() => {
+      turns(async () => {
+        const changed = runner.tickChanged()
+        if (changed !== undefined) await keep(await changed)
+      }).catch(onError)
+    }, LOOK_FOR_CHANGES_EVERY_MS)
 
     const userAgent = `pantau-agent/${version}`
     const longestBackOffMs = isLoopback(collector) ? 5_000 : 60_000
     const deliver = (identity: Identity): void => {
-      const { post } = client
-      uplink = startUplink({ spool, post, key: identity.key, userAgent, intervalMs, longestBackOffMs, clock, log })
+      const { key } = identity
+      uplink = startUplink({ spool, post: client.post, key, userAgent, longestBackOffMs, clock, log })
+      orders = startOrders({
+        ...{ get: client.get, post: client.post, key, userAgent, longestBackOffMs, clock, log },
+        firstAfterMs: FIRST_ORDERS_AFTER_MS * (0.5 + Math.random() / 2),
+        run: (order, signal) => runTask({ clock, signal, refreshFacts: facts.refresh }, order),
+      })
     }
     const enrolOnce = async (secret: string): Promise<void> => {
       const identity = await enrol({
@@ -130,9 +166,12 @@ export async function startAgent(deps: {
       async stop(deliverWithinMs) {
         // A tick that waits for a hanging source is not waited for: it gives up when it sees that we are ending.
         await Promise.race([rhythm.stop(), sleep(LAST_TICK_WITHIN_MS, undefined, { ref: false })])
+        clearInterval(lookout)
         facts.stop()
+        runner.stop()
         ending.abort()
         await enrolling
+        await orders?.stop()
         await uplink?.stop(deliverWithinMs)
         client.close()
         await spool.close()
@@ -150,6 +189,13 @@ function chooseCollector(config: AgentConfig, kept: Identity | undefined): URL {
   if (config.collector !== undefined) return config.collector
   if (kept === undefined) throw new ConfigError('--collector: is missing, and this agent is not enrolled anywhere yet')
   return parseCollector(kept.collector, 'collector in identity.json', config.allowPlainHttp)
+}
+
+function chooseProxy(config: AgentConfig, collector: URL): string | undefined {
+  const proxy = proxyFor(collector, config.proxies)
+  const problem = proxy && proxyProblem(proxy)
+  if (problem) throw new ConfigError(`proxy in the environment: ${problem}`)
+  return proxy
 }
 
 function requireToken({ token, tokenFile }: AgentConfig): string {

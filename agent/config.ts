@@ -1,5 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { LOG_LEVELS, type LogLevel } from './platform/logger.ts'
+import { type ProcessName, parseProcessNames } from './sources/host/process-names.ts'
+import { type Pins, parsePins } from './uplink/pin.ts'
+import { type Environment, proxyProblem } from './uplink/proxy.ts'
+
+export type { Environment }
 
 export type AgentConfig = {
   dataDirectory: string
@@ -10,12 +16,18 @@ export type AgentConfig = {
   intervalMs: number
   /** Certificates (PEM) that are trusted in place of the public authorities. */
   ca: string | undefined
+  /** Keys of which the collector must have one. */
+  pins: Pins | undefined
+  /** The variables that say which proxy to use; the flag stands in PANTAU_PROXY. */
+  proxies: Environment
+  /** Processes that are counted by name. */
+  processes: readonly ProcessName[]
+  /** Files with certificates whose end is watched. */
+  certificates: readonly string[]
   spoolLimitBytes: number
-  logLevel: string
+  logLevel: LogLevel
   allowPlainHttp: boolean
 }
-
-export type Environment = Record<string, string | undefined>
 
 /** A flag or variable that cannot be used; the message begins with its name. */
 export class ConfigError extends Error {
@@ -35,15 +47,20 @@ Measures this machine and delivers what it finds to a Pantau collector.
                      or the token itself in                                           PANTAU_AGENT_TOKEN
   --interval-ms N    time between measurements, 100 to 3600000 (default 10000)        PANTAU_INTERVAL_MS
   --ca FILE          PEM certificates to trust in place of the public ones            PANTAU_CA
+  --pin PIN          sha256//BASE64 of the collector's key, as curl has it            PANTAU_PIN
+  --proxy URL        the proxy on the way to the collector; else HTTPS_PROXY          PANTAU_PROXY
+                     or http_proxy, but for hosts in NO_PROXY
+  --process NAME     counts processes of this name; NAME=TEXT those with TEXT in      PANTAU_PROCESSES
+                     their command line; may be given several times
+  --certificate FILE watches until when this certificate is valid; several times      PANTAU_CERTIFICATES
   --help             this text
 
 Also: PANTAU_SPOOL_LIMIT_MIB (default 256), PANTAU_LOG_LEVEL (debug, info, warn, error; default info),
-PANTAU_ALLOW_PLAIN_HTTP=1 (http:// beyond this machine: keys and figures travel readable).
+PANTAU_ALLOW_PLAIN_HTTP=1 (http:// beyond this machine: keys and figures travel readable). Lists in variables are apart by
+commas.
 
 Ends with 0 after a stop, 1 after a failure, 2 for a wrong option, 3 when the collector refuses the enrolment.
 `
-
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error']
 
 /** What the command line and the environment say; the line goes first. Throws ConfigError. */
 export function parseConfig(argv: string[], env: Environment): AgentConfig | 'help' {
@@ -59,9 +76,13 @@ export function parseConfig(argv: string[], env: Environment): AgentConfig | 'he
   const tokenFile = pick(flags['token-file'], '--token-file', 'PANTAU_AGENT_TOKEN_FILE')
   const interval = pick(flags['interval-ms'], '--interval-ms', 'PANTAU_INTERVAL_MS')
   const ca = pick(flags.ca, '--ca', 'PANTAU_CA')
+  const pin = pick(flags.pin, '--pin', 'PANTAU_PIN')
+  const proxy = pick(flags.proxy, '--proxy', 'PANTAU_PROXY')
+  const processes = pick(flags.process?.join(), '--process', 'PANTAU_PROCESSES')
+  const certificates = pick(flags.certificate?.join(), '--certificate', 'PANTAU_CERTIFICATES')
   const allowPlainHttp = env.PANTAU_ALLOW_PLAIN_HTTP === '1'
-  const logLevel = env.PANTAU_LOG_LEVEL ?? 'info'
-  if (!LOG_LEVELS.includes(logLevel)) throw new ConfigError(`PANTAU_LOG_LEVEL: must be one of ${LOG_LEVELS.join(', ')}`)
+  const logLevel = LOG_LEVELS.find(level => level === (env.PANTAU_LOG_LEVEL ?? 'info'))
+  if (logLevel === undefined) throw new ConfigError(`PANTAU_LOG_LEVEL: must be one of ${LOG_LEVELS.join(', ')}`)
   const dataDirectory = pick(flags.data, '--data', 'PANTAU_AGENT_DATA')?.text ?? './data/agent'
   if (dataDirectory === '') throw new ConfigError('--data: must name a directory')
 
@@ -71,6 +92,10 @@ export function parseConfig(argv: string[], env: Environment): AgentConfig | 'he
     ...readToken(env.PANTAU_AGENT_TOKEN, tokenFile),
     intervalMs: interval ? wholeNumber(interval.text, interval.from, 100, 3_600_000) : 10_000,
     ca: ca && readCertificates(ca.text, ca.from),
+    pins: pin && readPins(pin.text, pin.from),
+    proxies: readProxies(proxy, env),
+    processes: processes ? readProcesses(processes.text, processes.from) : [],
+    certificates: certificates ? listOf(certificates.text) : [],
     spoolLimitBytes:
       wholeNumber(env.PANTAU_SPOOL_LIMIT_MIB || '256', 'PANTAU_SPOOL_LIMIT_MIB', 1, 1_048_576) * 1024 * 1024,
     logLevel,
@@ -90,6 +115,10 @@ function readFlags(argv: string[]) {
         'token-file': { type: 'string' },
         'interval-ms': { type: 'string' },
         ca: { type: 'string' },
+        pin: { type: 'string' },
+        proxy: { type: 'string' },
+        process: { type: 'string', multiple: true },
+        certificate: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },
     }).values
@@ -141,6 +170,32 @@ function readCertificates(path: string, from: string): string {
   const text = readText(path, from)
   if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new ConfigError(`${from}: ${path} has no PEM certificate`)
   return text
+}
+
+function readPins(text: string, from: string): Pins {
+  const pins = parsePins(text)
+  if (pins === undefined) throw new ConfigError(`${from}: must be sha256//BASE64, as \`curl --pinnedpubkey\` has it`)
+  return pins
+}
+
+/** All that say something about a proxy. The message about a bad one never repeats it: it may contain a password. */
+function readProxies(chosen: { text: string; from: string } | undefined, env: Environment): Environment {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy']
+  const problem = chosen && proxyProblem(chosen.text)
+  if (problem !== undefined) throw new ConfigError(`${chosen?.from}: ${problem}`)
+  const usual = Object.fromEntries(names.flatMap(name => (env[name] ? [[name, env[name]]] : [])))
+  return chosen === undefined ? usual : { ...usual, PANTAU_PROXY: chosen.text }
+}
+
+function readProcesses(text: string, from: string): readonly ProcessName[] {
+  const names = parseProcessNames(listOf(text))
+  if (typeof names === 'string') throw new ConfigError(`${from}: ${names}`)
+  return names
+}
+
+function listOf(text: string): string[] {
+  const list = text.split(',').map(one => one.trim())
+  return list.filter(one => one !== '')
 }
 
 function readText(path: string, from: string): string {

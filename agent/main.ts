@@ -1,9 +1,10 @@
 import { startAgent } from './app.ts'
-import { type AgentConfig, ConfigError, type Environment, HELP, parseConfig } from './config.ts'
+import { type AgentConfig, ConfigError, HELP, parseConfig } from './config.ts'
 import { systemClock } from './platform/clock.ts'
 import { DataDirectoryInUse } from './platform/data-lock.ts'
 import { createLogger, reasonOf } from './platform/logger.ts'
 import { readVersion } from './platform/version.ts'
+import type { Environment } from './uplink/proxy.ts'
 
 const EXIT = { stopped: 0, failed: 1, usage: 2, refused: 3 } as const
 

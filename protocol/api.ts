@@ -5,16 +5,20 @@ import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
 import type { CallName } from './paths.ts'
 import { instant, labels, metricName, recordId } from './shapes.ts'
+import { agentOrders, ordersQuery, taskOrder, taskResult, taskView } from './tasks.ts'
+import { upgradeOffer, upgradeQuestion } from './upgrade-call.ts'
 import {
   agentView,
   apiTokenView,
   auditEntryView,
   channelKindView,
   channelView,
+  enrolledView,
   enrolmentTokenView,
   evidenceView,
   incidentSummary,
   incidentView,
+  installView,
   rangeView,
   ruleView,
   serverView,
@@ -66,6 +70,18 @@ export const CALLS = {
 
   enrol: { summary: 'Enrol an agent', access: 'credentials', body: enrolment, response: enrolled },
   ingest: { summary: 'Deliver one batch (JSON, plain or gzip)', access: 'agent', body: batch, response: batchReceipt },
+  agentOrders: {
+    summary: 'What an agent is to do; held until there is something, for at most `waitS` seconds',
+    access: 'agent',
+    query: ordersQuery,
+    response: agentOrders,
+  },
+  answerTask: {
+    summary: 'What came of a task',
+    access: 'agent',
+    body: z.strictObject({ result: taskResult }),
+    response: nothing,
+  },
 
   wall: { summary: 'All servers and active incidents at this moment', access: 'read', response: wallView },
   server: { summary: 'One server with facts, verdicts, incidents and history', access: 'read', response: serverView },
@@ -139,12 +155,31 @@ export const CALLS = {
   evidence: { summary: 'What a verdict rests on', access: 'read', response: evidenceView },
 
   agents: { summary: 'Enrolled agents', access: 'read', response: z.strictObject({ agents: z.array(agentView) }) },
+  upgradeOffer: {
+    summary: 'What an installed agent asks: may it take another bundle',
+    access: 'agent',
+    body: upgradeQuestion,
+    response: upgradeOffer,
+  },
+  allowUpgrade: {
+    summary: 'Let an agent (or "all") take the bundle that the collector gives out now',
+    access: 'agents:write',
+    body: nothing,
+    response: z.strictObject({ allowed: z.array(recordId) }),
+  },
   revokeAgent: {
     summary: 'Revoke the key of an agent; it works nowhere any more',
     access: 'agents:write',
     body: nothing,
     response: agentView,
   },
+  askAgent: {
+    summary: 'Ask an agent for one thing of the closed list; it has a minute to come for it',
+    access: 'agents:write',
+    body: z.strictObject({ order: taskOrder }),
+    response: taskView,
+  },
+  agentTask: { summary: 'How a task stands, and what came of it', access: 'read', response: taskView },
   removeServer: {
     summary: 'Take a server off the wall; its key is revoked, its history stays',
     access: 'agents:write',
@@ -171,6 +206,8 @@ export const CALLS = {
   },
   revokeEnrolmentToken: { summary: 'Revoke an enrolment token', access: 'agents:write', response: nothing },
   ...WRITER_CALLS,
+  enrolledWith: { summary: 'Agents that enrolled with a token', access: 'agents:write', response: enrolledView },
+  install: { summary: 'The line that installs an agent', access: 'agents:write', response: installView },
 
   channelKinds: {
     summary: 'Kinds of channels and the fields of each',

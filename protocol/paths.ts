@@ -11,6 +11,8 @@ export const PATHS = {
 
   enrol: ['POST', '/api/v1/enrol'],
   ingest: ['POST', '/api/v1/ingest'],
+  agentOrders: ['GET', '/api/v1/agent/assignments'],
+  answerTask: ['POST', '/api/v1/agent/tasks/:id/result'],
 
   // Where clients of InfluxDB 1.x expect them.
   write: ['POST', '/write'],
@@ -32,7 +34,11 @@ export const PATHS = {
   evidence: ['GET', '/api/v1/evidence/:id'],
 
   agents: ['GET', '/api/v1/agents'],
+  upgradeOffer: ['POST', '/api/v1/upgrade'],
+  allowUpgrade: ['POST', '/api/v1/agents/:id/allow-upgrade'],
   revokeAgent: ['POST', '/api/v1/agents/:id/revoke'],
+  askAgent: ['POST', '/api/v1/agents/:id/tasks'],
+  agentTask: ['GET', '/api/v1/tasks/:id'],
   removeServer: ['DELETE', '/api/v1/servers/:id'],
   enrolmentTokens: ['GET', '/api/v1/enrolment-tokens'],
   createEnrolmentToken: ['POST', '/api/v1/enrolment-tokens'],
@@ -40,6 +46,8 @@ export const PATHS = {
   writers: ['GET', '/api/v1/writers'],
   createWriter: ['POST', '/api/v1/writers'],
   revokeWriter: ['POST', '/api/v1/writers/:id/revoke'],
+  enrolledWith: ['GET', '/api/v1/enrolment-tokens/:id/agents'],
+  install: ['GET', '/api/v1/install'],
 
   channelKinds: ['GET', '/api/v1/channel-kinds'],
   channels: ['GET', '/api/v1/channels'],

@@ -1,6 +1,7 @@
 // What the collector shows: one schema a view, used by the API, its reference and the screens.
 import { z } from 'zod'
 import { bilingual, instant, labels, recordId } from './shapes.ts'
+import { ARCHITECTURES } from './upgrade.ts'
 import {
   INCIDENT_STATES,
   LANGUAGES,
@@ -164,6 +165,8 @@ export const serverView = z.strictObject({
       ),
       spool: z.strictObject({
         bytes: z.number().nullable(),
+        /** How long it takes until the oldest must go, if nothing is delivered. */
+        secondsLeft: z.number().nullable(),
         droppedBatches: z.number().nullable(),
       }),
     })
@@ -219,10 +222,41 @@ export const agentView = z.strictObject({
   lastContactAt: instant.nullable(),
   skewMs: z.number().nullable(),
   revokedAt: instant.nullable(),
-  /** `noc` is the one that the collector started beside itself, `writer` a host that a writer speaks for. */
-  kind: z.enum(['noc', 'remote', 'writer']),
+  /**
+   * `noc` is the one that the collector started beside itself, `writer` a host that a writer speaks for, `push` a router
+   * that runs a script.
+   */
+  kind: z.enum(['noc', 'remote', 'writer', 'push']),
+  /** Whether a newer bundle is there for it, and may be taken; `none` also for agents that did not come as a bundle. */
+  upgrade: z.enum(['none', 'available', 'allowed', 'failed']),
 })
 export type AgentView = z.infer<typeof agentView>
+
+/** What the settings page needs to show the line that installs an agent. */
+export const installView = z.strictObject({
+  hindrance: z.enum(['none', 'public-url-missing', 'public-url-plain', 'not-built']),
+  /** Fetches the script; a pipe into `sh -s -- --token TOKEN` follows it. Null while something hinders. */
+  line: z.string().nullable(),
+  version: z.string(),
+  architectures: z.array(
+    z.strictObject({ arch: z.enum(ARCHITECTURES), state: z.enum(['ready', 'not-built', 'no-node']) }),
+  ),
+})
+export type InstallView = z.infer<typeof installView>
+
+/** Who enrolled with a token, for the page that waits for the first sample. */
+export const enrolledView = z.strictObject({
+  agents: z.array(
+    z.strictObject({
+      id: recordId,
+      deviceId: recordId,
+      hostname: z.string(),
+      enrolledAt: instant,
+      lastSampleAt: instant.nullable(),
+    }),
+  ),
+})
+export type EnrolledView = z.infer<typeof enrolledView>
 
 /** A program that delivers by line protocol for any number of hosts. What it did is counted since the collector's start. */
 export const writerView = z.strictObject({

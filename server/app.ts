@@ -1,6 +1,6 @@
 // The collector, put together in one straight function: what is opened first is closed last.
 import { mkdirSync, readFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkAdminToken } from './access/admin-token.ts'
@@ -13,8 +13,14 @@ import { createAccessUpkeep } from './access/upkeep.ts'
 import { createWriterKeys } from './access/writer-keys.ts'
 import type { Config } from './config.ts'
 import { createHttp } from './http/create-http.ts'
+import { refuseUnreachable } from './http/install-files.ts'
+import { isLoopback, isWildcard } from './http/listen-address.ts'
+import { listen } from './http/listeners.ts'
 import type { Services } from './http/services.ts'
+import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { createInstall } from './install/install.ts'
+import { createAgentTasks } from './inventory/agent-tasks.ts'
 import { createRoster } from './inventory/roster.ts'
 import { createWriterHosts } from './inventory/writer-hosts.ts'
 import { createLive } from './live/live.ts'
@@ -40,6 +46,9 @@ import { createWall } from './views/wall.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
+const HOUR_MS = 3_600_000
+
+const NOC_DOOR = { scheme: 'http', host: '127.0.0.1', port: 0 } as const
 
 export type Collector = {
   /** Where it listens, e.g. "http://127.0.0.1:8420". */
@@ -127,6 +136,27 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const ticker = createTicker({ records, evaluator, log, now })
     lifecycle.onClose('ticker', () => ticker.stop())
 
+    const speaksTls = config.listeners.some(listener => listener.scheme === 'https')
+    const identity = speaksTls
+      ? createTlsIdentity({
+          ...{ files: config.tls ?? null, directory: join(config.data, 'tls'), now, log },
+          names: ownNames(config),
+        })
+      : null
+    if (identity !== null) {
+      const timer = setInterval(() => identity.renewIfDue(), HOUR_MS)
+      lifecycle.onClose('certificate', () => clearInterval(timer))
+    }
+
+    const install = createInstall({
+      ...{ root: ROOT, directory: join(config.data, 'install'), version, now, log },
+      reach: () => ({
+        url: config.publicUrl ?? (onlyLoopback(config) ? services.publicUrl : null),
+        // Behind a proxy the certificate that others see is not ours.
+        pin: identity === null || config.allowPlainHttp ? null : `sha256//${identity.current().pin}`,
+      }),
+    })
+
     const { place, timeZone, language } = config
     let notifier: Notifier | undefined
     const services: Services = {
@@ -139,22 +169,26 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
         throttle: createLoginThrottle(),
         failures,
       },
-      ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch },
+      ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch, install },
       ...{ acceptLines: ingest.acceptLines, writerActivity: ingest.writerActivity },
+      agentTasks: createAgentTasks({ now }),
+      refuseEnrolment: () => refuseUnreachable({ install }),
       ...{ place, timeZone, language, version },
       publicUrl: config.publicUrl ?? '',
       wake: () => notifier?.wake(),
-      isHttps: ({ headers }) =>
-        config.tls !== undefined || (config.allowPlainHttp && headers['x-forwarded-proto'] === 'https'),
+      isHttps: ({ headers, socket }) =>
+        'encrypted' in socket || (config.allowPlainHttp && headers['x-forwarded-proto'] === 'https'),
       troubles: async () => {
         const health = await series.check()
         return [...health.problems.map(problem => problem.message), ...ingest.troubles()]
       },
     }
-    const http = createHttp({ services, pages: config.pages ?? join(ROOT, 'dashboard/dist'), tls: config.tls ?? null })
-    const url = await listen(http, config)
+    const http = createHttp({ services, pages: config.pages ?? join(ROOT, 'dashboard/dist') })
+    const listening = await listen({ server: http, listeners: config.listeners, identity })
+    lifecycle.onClose('http', () => listening.close())
+    lifecycle.onClose('waiting agents', () => services.agentTasks.close())
+    const url = listening.urls[0] ?? ''
     services.publicUrl ||= url
-    lifecycle.onClose('http', () => closeHttp(http))
     const live = createLive({ http, records, changes, current, wall, now, isHttps: services.isHttps, log })
     lifecycle.onClose('live', () => live.close())
     metrics.gauge('pantau_live_pages', 'Open pages.', () => live.pages())
@@ -184,11 +218,13 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     await greet(url)
 
     if (config.nocAgent.enabled) {
+      // A door of its own, so that the agent beside us needs no certificate, wherever we listen.
+      const door = await listen({ server: http, listeners: [NOC_DOOR], identity: null })
+      lifecycle.onClose('NOC door', () => door.close())
       const nocAgent = createNocAgent({
         ...{ records, changes, now, log },
         directory: join(config.data, 'agent'),
-        collectorUrl: loopbackUrl(url),
-        caFile: config.tls?.certificateFile ?? null,
+        collectorUrl: door.urls[0] ?? '',
         intervalMs: config.nocAgent.intervalMs,
       })
       lifecycle.onClose('NOC agent', () => nocAgent.stop())
@@ -216,26 +252,13 @@ function readVersion(): string {
   throw new Error('package.json has no version')
 }
 
-async function listen(http: ReturnType<typeof createHttp>, config: Config): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', error => reject(new Error(`can't listen on ${config.listen}: ${error.message}`)))
-    http.listen(config.listenPort, config.listenHost, resolve)
-  })
-  const { address, port, family } = http.address() as AddressInfo
-  const scheme = config.tls === undefined ? 'http' : 'https'
-  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+function onlyLoopback({ listeners }: Config): boolean {
+  return listeners.every(listener => isLoopback(listener.host))
 }
 
-/** No new requests; those under way may end, idle connections are closed. */
-async function closeHttp(http: ReturnType<typeof createHttp>): Promise<void> {
-  const closed = new Promise<void>(resolve => http.close(() => resolve()))
-  http.closeIdleConnections()
-  const force = setTimeout(() => http.closeAllConnections(), 3_000)
-  await closed
-  clearTimeout(force)
-}
-
-/** How the agent beside us reaches us, also when we listen on all addresses. */
-function loopbackUrl(url: string): string {
-  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
+/** Under which names agents and people come to a certificate that the collector makes for itself. */
+function ownNames({ listeners, publicUrl }: Config): string[] {
+  const listened = listeners.map(listener => listener.host).filter(host => !isWildcard(host))
+  const called = publicUrl === undefined ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')]
+  return [...new Set([...called, ...listened, hostname(), 'localhost', '127.0.0.1', '::1'])]
 }

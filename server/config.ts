@@ -4,9 +4,11 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { LANGUAGES } from '../protocol/vocabulary.ts'
+import { isLoopback, parseListenAddress } from './http/listen-address.ts'
+import type { Listener } from './http/listeners.ts'
 import { type PlacedProblem, readYaml, reasonOf } from './platform/yaml-text.ts'
 
-const LISTEN = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]]+)):(\d{1,5})$/
+const listenAddress = z.string().refine(text => parseListenAddress(text) !== null, 'must be ADDRESS:PORT')
 
 const timeZone = z.string().refine(zone => {
   try {
@@ -18,8 +20,8 @@ const timeZone = z.string().refine(zone => {
 }, 'is not a time zone that this machine knows (for example Asia/Jakarta)')
 
 export const configSchema = z.strictObject({
-  /** Address and port of the wall, the API and the agents: "127.0.0.1:8420", "[::1]:8420". */
-  listen: z.string().regex(LISTEN, 'must be ADDRESS:PORT').default('127.0.0.1:8420'),
+  /** Where the wall, the API and the agents come in: "127.0.0.1:8420", "[::]:8443", or a list. Not loopback: https. */
+  listen: z.union([listenAddress, z.array(listenAddress).min(1).max(10)]).default('127.0.0.1:8420'),
   /** Directory of everything the collector keeps. */
   data: z.string().min(1).default('./data'),
   /** How people and agents reach the collector; links in notices begin with it. */
@@ -30,7 +32,7 @@ export const configSchema = z.strictObject({
   /** Language of the sign-in page and of notices until a person chooses. */
   language: z.enum(LANGUAGES).default('id'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  /** PEM files; needed outside loopback. */
+  /** PEM files of the city's own certificate; without them the collector makes one for itself. */
   tls: z.strictObject({ certificateFile: z.string(), keyFile: z.string() }).optional(),
   /** Only behind a reverse proxy that speaks TLS, or inside a container whose port is published on loopback. */
   allowPlainHttp: z.boolean().default(false),
@@ -69,8 +71,7 @@ export type Config = z.infer<typeof configSchema> & {
   seriesPassword: string | null
   /** From PANTAU_ADMIN_TOKEN or PANTAU_ADMIN_TOKEN_FILE only: a secret has no place in this file. */
   adminToken: string | null
-  listenHost: string
-  listenPort: number
+  listeners: Listener[]
 }
 
 /** What is wrong with the configuration; `message` has a line for each problem. */
@@ -122,16 +123,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     ])
   }
   const config = parsed.data
-  const [, bracketed, plain, port] = LISTEN.exec(config.listen) ?? []
-  const listenHost = bracketed ?? plain ?? ''
-  const listenPort = Number(port)
-  if (listenPort > 65_535) problems.push(`${placeOf(['listen'])}: ${listenPort} is not a port`)
-  if (!isLoopback(listenHost) && config.tls === undefined && !config.allowPlainHttp) {
-    problems.push(
-      `${placeOf(['listen'])}: ${listenHost} is reachable from other machines, so the collector needs "tls" ` +
-        '(certificateFile, keyFile); behind a proxy that speaks TLS set allowPlainHttp: true',
-    )
-  }
+  const listeners = listenersOf(config, place => problems.push(`${placeOf(['listen'])}: ${place}`))
   for (const name of ['certificateFile', 'keyFile'] as const) {
     const path = config.tls?.[name]
     if (path !== undefined && !existsSync(path)) problems.push(`${placeOf(['tls', name])}: ${path} does not exist`)
@@ -142,7 +134,27 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
       ? influxPassword
       : readSecretFile(passwordFile, placeOf(['series', 'passwordFile']), problems)
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...config, adminToken, seriesPassword, listenHost, listenPort }
+  return { ...config, adminToken, seriesPassword, listeners }
+}
+
+/** Loopback is plain http, everything else https, unless the address itself says otherwise. */
+function listenersOf(config: z.infer<typeof configSchema>, complain: (problem: string) => void): Listener[] {
+  const written = typeof config.listen === 'string' ? [config.listen] : config.listen
+  return written.flatMap(text => {
+    const address = parseListenAddress(text)
+    if (address === null) return []
+    const { host, port } = address
+    if (port > 65_535) complain(`${port} is not a port`)
+    const plainOutside = config.allowPlainHttp && config.tls === undefined
+    const scheme = address.scheme ?? (isLoopback(host) || plainOutside ? 'http' : 'https')
+    if (scheme === 'http' && !isLoopback(host) && !config.allowPlainHttp) {
+      complain(
+        `${host} is reachable from other machines, so it can't be http://; ` +
+          'behind a proxy that speaks TLS set allowPlainHttp: true',
+      )
+    }
+    return [{ scheme, host, port }]
+  })
 }
 
 type ConfigFile = {
@@ -180,11 +192,11 @@ function layered(
     set('series', { kind: 'influx', ...Object.fromEntries(influx) }, 'PANTAU_INFLUX_URL')
   }
   for (const name of ['listen', 'data']) set(name, flags[name], `--${name}`)
+  // One line has no lists: several addresses stand with commas between them.
+  if (typeof settings.listen === 'string' && settings.listen.includes(',')) {
+    settings.listen = settings.listen.split(',').map(address => address.trim())
+  }
   return { settings, placeOf: path => places.get(String(path[0])) ?? file.placeOf(path) }
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
 function readFlags(argv: readonly string[]): { config?: string; data?: string; listen?: string } {

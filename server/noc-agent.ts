@@ -2,28 +2,24 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { Actor } from './access/actor.ts'
 import { createEnrolmentToken } from './access/create-enrolment-token.ts'
 import type { VerbDeps } from './access/verb.ts'
+import { agentProgram } from './platform/agent-program.ts'
 import type { Logger } from './platform/logs.ts'
 
-const PANTAU = fileURLToPath(new URL('../pantau.mjs', import.meta.url))
-/** What keeps a long-running agent small; measured, see docs/reference/performance.md. */
-const NODE_FLAGS = ['--max-old-space-size=48', '--max-semi-space-size=1']
 const STOP_DEADLINE_MS = 4_000
 const SHORTEST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
 
 export type NocAgent = { start(): Promise<void>; stop(): Promise<void> }
 
-/** `collectorUrl` is how the child reaches us; `caFile` the certificate to trust there, null for plain loopback. */
+/** `collectorUrl` is how the child reaches us, by loopback. */
 export function createNocAgent(
   deps: VerbDeps & {
     directory: string
     collectorUrl: string
-    caFile: string | null
     intervalMs: number
     log: Logger
   },
@@ -64,16 +60,12 @@ export function createNocAgent(
 
   function launch(): void {
     const startedAt = deps.now()
-    const caArguments = deps.caFile === null ? [] : ['--ca', deps.caFile]
     child = spawn(
       process.execPath,
       [
-        ...NODE_FLAGS,
-        PANTAU,
-        'agent',
+        ...agentProgram(),
         ...['--collector', deps.collectorUrl, '--data', deps.directory, '--token-file', tokenFile],
         ...['--interval-ms', String(deps.intervalMs)],
-        ...caArguments,
       ],
       { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: withoutSecrets(process.env) },
     )

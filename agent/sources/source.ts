@@ -1,3 +1,5 @@
+import type { Fact } from './facts/flatten-facts.ts'
+
 export type Labels = Record<string, string>
 
 /** A value that stands for itself at the moment of reading. */
@@ -18,6 +20,8 @@ export type Counter = {
 
 export type Reading = {
   gauges: Gauge[]
+  /** Slowly changing truths that come with it. */
+  facts?: Fact[]
   /** `readAtMs` is the monotonic moment at which the counters were true. */
   counters?: { readAtMs: number; items: Counter[] }
 }
@@ -26,7 +30,21 @@ export type Reading = {
 export type Source = {
   /** Value of the label `source` of source_ok and source_duration_seconds. */
   name: string
-  read(): Promise<Reading>
+  /**
+   * `not-offered` when this machine has no such thing: then there are no series of it and no failure either, and it is
+   * asked again after ten minutes at the earliest. `signal` ends when nobody waits for the answer any more.
+   */
+  read(signal: AbortSignal): Promise<Reading | 'not-offered'>
+  /**
+   * Left out, it is read with each tick, which waits for it. Otherwise it is read beside the ticks, this often, and a
+   * later tick takes along what it found. `firstAfterMs` leaves the first seconds to what is more urgent.
+   */
+  rhythm?: { everyMs: number; withinMs: number; firstAfterMs?: number }
+  /**
+   * Whether a state differs from what was last read: looked at every second, so it must cost next to nothing and not
+   * block. Then the source is read and delivered at once, out of the rhythm.
+   */
+  hasChanged?(): boolean
   /** What of its reads has not returned although the reading went on without it, by name. */
   hanging?(): string[]
 }

@@ -11,6 +11,8 @@ export type LedgerEntry = {
   reserved: number
   /** Numbers up to here were delivered or set aside. */
   acknowledged: number
+  /** Stretches beyond that which were, too: fresh batches go out before those that waited longer. */
+  ahead: readonly (readonly [first: number, last: number])[]
   /** Batches lost: the oldest when the spool was full, those in memory when the disk was, damaged ones. */
   dropped: number
   /** Batches that the collector refused and that were set aside. */
@@ -38,9 +40,13 @@ export function encodeSlot(sequence: number, entry: LedgerEntry): Buffer {
 export function decodeSlot(slot: Buffer): { sequence: number; entry: LedgerEntry } | undefined {
   const [, sum, text] = /^([0-9a-f]{8}) (\{.*\}) *\n$/.exec(slot.toString('latin1')) ?? []
   if (sum === undefined || text === undefined || crc32(text) !== Number.parseInt(sum, 16)) return undefined
-  // The checksum held, so this is what encodeSlot wrote.
-  const { sequence, ...entry }: LedgerEntry & { sequence: number } = JSON.parse(text)
-  return { sequence, entry }
+  // The checksum held, so this is what encodeSlot wrote; before there were two lanes it wrote no stretches.
+  const {
+    sequence,
+    ahead = [],
+    ...rest
+  }: Omit<LedgerEntry, 'ahead'> & Partial<LedgerEntry> & { sequence: number } = JSON.parse(text)
+  return { sequence, entry: { ...rest, ahead } }
 }
 
 /**

@@ -12,7 +12,15 @@ import {
 } from './record.ts'
 
 /** One file of records in the order of their numbers, named by the first of them. */
-export type Segment = { path: string; bytes: number; count: number; firstNumber: number; lastNumber: number }
+export type Segment = {
+  path: string
+  bytes: number
+  count: number
+  firstNumber: number
+  lastNumber: number
+  /** What of it is not delivered yet. */
+  waiting: { batches: number; bytes: number }
+}
 
 const NAME = /^(\d{16})\.segment$/
 
@@ -21,18 +29,24 @@ export const segmentPath = (directory: string, firstNumber: number): string =>
 
 /**
  * Reads all segments, cuts torn tails and takes out what is damaged, so that each file holds sound records only.
- * `damaged` counts what was taken out.
+ * `damaged` counts what was taken out. Files of which nothing waits any more are removed.
  */
-export async function recoverSegments(directory: string): Promise<{ segments: Segment[]; damaged: number }> {
+export async function recoverSegments(
+  directory: string,
+  isDelivered: (number: number) => boolean,
+): Promise<{ segments: Segment[]; damaged: number; highest: number }> {
   const segments: Segment[] = []
   let damaged = 0
+  let highest = 0
   for (const name of (await readdir(directory)).filter(name => NAME.test(name)).sort()) {
     const path = join(directory, name)
     const bytes = await readFile(path)
     const scan = scanSegment(bytes)
     damaged += scan.damaged
     const [first, last] = [scan.records[0], scan.records.at(-1)]
-    if (first === undefined || last === undefined) {
+    highest = Math.max(highest, last?.number ?? 0)
+    const waiting = scan.records.filter(({ number }) => !isDelivered(number))
+    if (first === undefined || last === undefined || waiting.length === 0) {
       await rm(path)
       continue
     }
@@ -42,9 +56,10 @@ export async function recoverSegments(directory: string): Promise<{ segments: Se
       count: scan.records.length,
       firstNumber: first.number,
       lastNumber: last.number,
+      waiting: { batches: waiting.length, bytes: waiting.reduce((sum, { bytes: length }) => sum + length, 0) },
     })
   }
-  return { segments, damaged }
+  return { segments, damaged, highest }
 }
 
 /** Leaves only sound records in the file and tells its length. On a full disk it stays as it is: readers skip the rest. */
@@ -91,7 +106,8 @@ export async function openTail(directory: string, firstNumber: number): Promise<
     await rm(path, { force: true })
     throw error
   }
-  return { handle, segment: { path, bytes: 0, count: 0, firstNumber, lastNumber: firstNumber - 1 } }
+  const waiting = { batches: 0, bytes: 0 }
+  return { handle, segment: { path, bytes: 0, count: 0, firstNumber, lastNumber: firstNumber - 1, waiting } }
 }
 
 /** Appends and waits until the disk has it. After a failure (disk full) the file is as it was before. */
@@ -116,6 +132,8 @@ export async function appendRecord(tail: Tail, record: SpoolRecord): Promise<Rec
   }
   segment.bytes += bytes.length
   segment.count += 1
+  segment.waiting.batches += 1
+  segment.waiting.bytes += bytes.length
   segment.lastNumber = record.number
   return place
 }

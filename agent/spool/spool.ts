@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
 import { createTurns } from '../platform/turns.ts'
+import { createBacklog } from './backlog.ts'
+import { type Delivered, isDelivered, settled, shortened, withDelivered } from './delivered.ts'
 import { type LedgerEntry, openLedger } from './ledger.ts'
 import { createNumbers, RESERVED_AHEAD } from './numbers.ts'
-import { HEAD_BYTES, type RecordPlace, type SpoolRecord } from './record.ts'
+import { createRate, secondsLeft } from './rate.ts'
+import { HEAD_BYTES, type SpoolRecord } from './record.ts'
 import { setAside } from './rejected.ts'
-import {
-  appendRecord,
-  listRecords,
-  openTail,
-  readRecord,
-  recoverSegments,
-  type Segment,
-  type Tail,
-} from './segments.ts'
+import { recoverSegments } from './segments.ts'
 
 export type SpoolStats = {
   /** What waits for delivery. */
@@ -24,6 +20,8 @@ export type SpoolStats = {
   /** Since the spool was made. */
   dropped: number
   rejected: number
+  /** How long it takes until the oldest must go, if nothing is delivered; undefined until that is known. */
+  secondsLeft: number | undefined
 }
 
 export type Spool = {
@@ -31,9 +29,12 @@ export type Spool = {
   id: string
   /** Gives the batch its number and keeps it: on disk when this returns, in memory while the disk takes nothing. */
   append(atMs: number, encode: (number: number) => Buffer): Promise<void>
-  /** The oldest batch that is not acknowledged yet; the same one until it is. */
-  next(): Promise<SpoolRecord | undefined>
-  /** Forgets this batch and all before it. */
+  /**
+   * The oldest batch of a lane that is not acknowledged yet; the same one until it is, or is fresh no more. `fresh` are
+   * the three newest of this run, `catchup` all others. In a lane the order is that of the numbers.
+   */
+  next(lane?: 'fresh' | 'catchup' | 'any'): Promise<SpoolRecord | undefined>
+  /** Forgets this batch. */
   acknowledge(number: number): Promise<void>
   /** Takes a batch that the collector will never accept out of the way, into the folder `rejected`. */
   reject(record: SpoolRecord, problem: string): Promise<void>
@@ -41,39 +42,32 @@ export type Spool = {
   close(): Promise<void>
 }
 
-/** A tail that is delivered whole is thrown away once it is this long, rather than with each acknowledgement. */
-const DELIVERED_TAIL_BYTES = 64 * 1024
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code
+/** By number and not by age: a clock that jumps must not turn fresh batches into old ones or the other way round. */
+const FRESH_BATCHES = 3
+const LOOK_AT_DISK_EVERY_MS = 60_000
 
 /** Opens the spool in `directory`, makes it when it is new, and mends what a kill or a bad disk left behind. */
 export async function openSpool(deps: {
   directory: string
+  clock: Clock
   log: Log
   limitBytes: number
   /** So many batches are held in memory while the disk takes nothing. */
   memoryBatches: number
 }): Promise<Spool> {
-  const { directory, log, limitBytes, memoryBatches } = deps
-  const segmentBytes = Math.min(Math.max(Math.floor(limitBytes / 16), 16 * 1024), 1024 * 1024)
+  const { directory, clock, log, limitBytes, memoryBatches } = deps
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const { ledger, entry: kept, doubtful } = await openLedger(join(directory, 'ledger'))
-  const { segments, damaged } = await recoverSegments(directory)
-
-  const highest = segments.at(-1)?.lastNumber ?? 0
-  const entry: LedgerEntry = kept ?? { spool: randomUUID(), reserved: 0, acknowledged: 0, dropped: 0, rejected: 0 }
+  const entry: LedgerEntry = kept ?? {
+    ...{ spool: randomUUID(), reserved: 0, acknowledged: 0, ahead: [], dropped: 0, rejected: 0 },
+  }
+  let delivered: Delivered = { through: entry.acknowledged, beyond: entry.ahead }
+  const { segments, damaged, highest } = await recoverSegments(directory, number => isDelivered(delivered, number))
   entry.dropped += damaged
   const first = Math.max(entry.reserved, highest) + 1 + (doubtful ? 2 * RESERVED_AHEAD : 0)
   entry.reserved = first + RESERVED_AHEAD
   await ledger.write(entry, 'durable')
   if (damaged > 0) log.error({ damaged }, 'spool had damaged records, which are lost')
-
-  const turns = createTurns()
-  let tail: Tail | undefined
-  let head: { segment: Segment; places: RecordPlace[] } | undefined
-  let memory: SpoolRecord[] = []
-  let disk: 'ok' | 'failing' = 'ok'
 
   const note = async (how: 'durable' | 'relaxed'): Promise<boolean> => {
     try {
@@ -85,6 +79,22 @@ export async function openSpool(deps: {
     }
   }
 
+  const turns = createTurns()
+  const rate = createRate()
+  const backlog = createBacklog({
+    directory,
+    segments,
+    segmentBytes: Math.min(Math.max(Math.floor(limitBytes / 16), 16 * 1024), 1024 * 1024),
+    isDelivered: number => isDelivered(delivered, number),
+    async onLoss(why, batches) {
+      entry.dropped += batches
+      await note('relaxed')
+      if (why === 'full')
+        log.error({ batches, dropped: entry.dropped }, 'spool is full, its oldest batches are dropped')
+      else if (why === 'lost') log.error({ batches }, 'spool lost a file, its batches are gone')
+      else log.error({ batches }, 'spool has a record that cannot be read any more, it is lost')
+    },
+  })
   const numbers = createNumbers({
     first,
     reserve(through) {
@@ -92,81 +102,35 @@ export async function openSpool(deps: {
       return note('durable')
     },
   })
+  /** What the disk did not take yet. */
+  let memory: SpoolRecord[] = []
+  /** The newest of this run that still wait, so that they need not be read from disk. */
+  let fresh: SpoolRecord[] = []
+  let takenFresh: number | undefined
+  let disk: 'ok' | 'failing' = 'ok'
+  let room = { freeBytes: Number.POSITIVE_INFINITY, lookedAtMs: Number.NEGATIVE_INFINITY }
 
-  const forget = async (segment: Segment): Promise<void> => {
-    if (tail?.segment === segment) {
-      await tail.handle.close().catch(() => {})
-      tail = undefined
-    }
-    if (head?.segment === segment) head = undefined
-    segments.splice(segments.indexOf(segment), 1)
-    await rm(segment.path, { force: true })
+  /** One that is under way stays in its lane, or the other lane would send it beside. */
+  const keepFresh = (): void => {
+    const surplus = fresh.length - FRESH_BATCHES
+    if (surplus > 0) fresh = fresh.filter(({ number }, index) => index >= surplus || number === takenFresh)
   }
 
-  /** Someone removed the file, or nothing in it can be read: its batches are gone, and the others must not wait for them. */
-  const giveUp = async (segment: Segment, batches: number): Promise<void> => {
-    entry.dropped += batches
-    await note('relaxed')
-    log.error({ batches }, 'spool lost a file, its batches are gone')
-    await forget(segment)
-  }
-
-  /** The oldest segment with anything to deliver, and where in it. */
-  const loadHead = async (): Promise<{ segment: Segment; places: RecordPlace[] } | undefined> => {
-    for (;;) {
-      if (head !== undefined && head.places.length > 0) return head
-      const segment = segments.find(({ lastNumber }) => lastNumber > entry.acknowledged)
-      if (segment === undefined) return undefined
-      const places = await listRecords(segment).catch(error => {
-        if (hasCode(error, 'ENOENT')) return []
-        throw error
-      })
-      head = { segment, places: places.filter(({ number }) => number > entry.acknowledged) }
-      if (head.places.length > 0) return head
-      await giveUp(segment, segment.count)
-    }
-  }
-
-  const pendingIn = (segment: Segment): { bytes: number; batches: number } => {
-    if (head?.segment === segment) {
-      return { bytes: head.places.reduce((sum, place) => sum + place.bytes, 0), batches: head.places.length }
-    }
-    return entry.acknowledged < segment.firstNumber
-      ? { bytes: segment.bytes, batches: segment.count }
-      : { bytes: 0, batches: 0 }
-  }
-
-  const dropOldestBeyondLimit = async (): Promise<void> => {
-    let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0)
-    for (let oldest = segments[0]; bytes > limitBytes && segments.length > 1 && oldest; oldest = segments[0]) {
-      const lost = pendingIn(oldest).batches
-      bytes -= oldest.bytes
-      await forget(oldest)
-      if (lost === 0) continue
-      entry.dropped += lost
-      await note('relaxed')
-      log.error({ batches: lost, dropped: entry.dropped }, 'spool is full, its oldest batches are dropped')
-    }
-  }
-
-  const persist = async (record: SpoolRecord): Promise<void> => {
-    const length = HEAD_BYTES + record.body.length
-    if (tail !== undefined && tail.segment.count > 0 && tail.segment.bytes + length > segmentBytes) {
-      await tail.handle.close()
-      tail = undefined
-    }
-    if (tail === undefined) {
-      tail = await openTail(directory, record.number)
-      segments.push(tail.segment)
-    }
-    const place = await appendRecord(tail, record)
-    if (head?.segment === tail.segment) head.places.push(place)
+  const lookAtDisk = (): void => {
+    if (clock.monotonicMs() - room.lookedAtMs < LOOK_AT_DISK_EVERY_MS) return
+    room = { ...room, lookedAtMs: clock.monotonicMs() }
+    void statfs(directory).then(
+      ({ bavail, bsize }) => {
+        room = { ...room, freeBytes: bavail * bsize }
+      },
+      () => {},
+    )
   }
 
   const moveMemoryToDisk = async (): Promise<void> => {
     try {
       for (let oldest = memory[0]; oldest !== undefined; oldest = memory[0]) {
-        await persist(oldest)
+        await backlog.append(oldest)
         memory.shift()
       }
       if (disk === 'failing') log.info({ dropped: entry.dropped }, 'spool writes to disk again')
@@ -174,28 +138,31 @@ export async function openSpool(deps: {
     } catch (error) {
       if (disk === 'ok') log.error({ reason: reasonOf(error) }, 'spool cannot write to disk, keeping batches in memory')
       disk = 'failing'
-      // What was delivered already needs no room on a full disk.
-      if (tail !== undefined && tail.segment.lastNumber <= entry.acknowledged) await forget(tail.segment)
+      await backlog.freeDeliveredTail()
     }
     const tooMany = memory.length - memoryBatches
     if (tooMany > 0) {
-      memory.splice(0, tooMany)
+      for (const { number } of memory.splice(0, tooMany)) fresh = fresh.filter(record => record.number !== number)
       entry.dropped += tooMany
       await note('relaxed')
     }
   }
 
   const acknowledge = async (number: number): Promise<void> => {
-    entry.acknowledged = Math.max(entry.acknowledged, number)
-    memory = memory.filter(record => record.number > entry.acknowledged)
-    if (head !== undefined) head.places = head.places.filter(place => place.number > entry.acknowledged)
+    delivered = withDelivered(delivered, number)
+    memory = memory.filter(record => record.number !== number)
+    fresh = fresh.filter(record => record.number !== number)
+    await backlog.settle(number)
+    const firstWaiting = Math.min(
+      backlog.lowestWaiting() ?? numbers.last() + 1,
+      memory[0]?.number ?? Number.POSITIVE_INFINITY,
+    )
+    delivered = settled(delivered, firstWaiting)
+    const { through, beyond } = shortened(delivered)
+    entry.acknowledged = through
+    entry.ahead = beyond
     await note('relaxed')
-    for (const segment of segments.filter(({ lastNumber }) => lastNumber <= entry.acknowledged)) {
-      if (segment !== tail?.segment || segment.bytes >= DELIVERED_TAIL_BYTES) await forget(segment)
-    }
   }
-
-  await loadHead()
 
   return {
     id: entry.spool,
@@ -205,30 +172,26 @@ export async function openSpool(deps: {
           entry.dropped += 1
           throw error
         })
-        memory.push({ number, atMs, body: encode(number) })
+        const record = { number, atMs, body: encode(number) }
+        memory.push(record)
+        fresh.push(record)
+        keepFresh()
+        rate.add(HEAD_BYTES + record.body.length, clock.monotonicMs())
+        lookAtDisk()
         await moveMemoryToDisk()
-        await dropOldestBeyondLimit()
+        await backlog.fitInto(limitBytes)
       }),
-    next: () =>
+    next: (lane = 'any') =>
       turns(async () => {
-        for (let found = await loadHead(); found !== undefined; found = await loadHead()) {
-          const place = found.places[0]
-          if (place === undefined) continue
-          const { segment, places } = found
-          const record = await readRecord(segment, place).catch(error => {
-            if (hasCode(error, 'ENOENT')) return 'gone' as const
-            throw error
-          })
-          if (record === 'gone') {
-            await giveUp(segment, places.length)
-            continue
-          }
-          if (record !== undefined) return record
-          entry.dropped += 1
-          log.error({ number: place.number }, 'spool has a record that cannot be read any more, it is lost')
-          await acknowledge(place.number)
+        if (lane === 'fresh') {
+          takenFresh = undefined
+          keepFresh()
+          takenFresh = fresh[0]?.number
+          return fresh[0]
         }
-        return memory[0]
+        const isExcepted = (number: number): boolean =>
+          lane === 'catchup' && fresh.some(record => record.number === number)
+        return (await backlog.oldest(isExcepted)) ?? memory.find(({ number }) => !isExcepted(number))
       }),
     acknowledge: number => turns(() => acknowledge(number)),
     reject: (record, problem) =>
@@ -240,13 +203,14 @@ export async function openSpool(deps: {
         await acknowledge(record.number)
       }),
     stats() {
-      const waiting = segments.map(pendingIn)
+      const onDisk = backlog.waiting()
+      const roomBytes = Math.min(limitBytes - onDisk.bytes, room.freeBytes)
       return {
-        bytes:
-          waiting.reduce((sum, { bytes }) => sum + bytes, 0) + memory.reduce((sum, { body }) => sum + body.length, 0),
-        batches: waiting.reduce((sum, { batches }) => sum + batches, 0) + memory.length,
+        bytes: onDisk.bytes + memory.reduce((sum, { body }) => sum + body.length, 0),
+        batches: onDisk.batches + memory.length,
         dropped: entry.dropped,
         rejected: entry.rejected,
+        secondsLeft: secondsLeft(roomBytes, rate.bytesPerSecond()),
       }
     },
     close: () =>
@@ -258,7 +222,7 @@ export async function openSpool(deps: {
         // Nothing was given away beyond this, so the next start needs no gap.
         entry.reserved = numbers.last()
         await note('durable')
-        await tail?.handle.close().catch(() => {})
+        await backlog.close()
         await ledger.close()
       }),
   }

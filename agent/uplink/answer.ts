@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './http-post.ts'
+import type { HttpAnswer } from './http-client.ts'
 
 /** What the collector's answer means for the batch that was sent. */
 export type Outcome =
@@ -26,6 +26,15 @@ export function parseProblem(text: string): ProblemFields | undefined {
   } catch {
     return undefined
   }
+}
+
+/** When the collector took the batch, by its own clock; undefined when the receipt does not say so. */
+export function receiptTimeMs(text: string): number | undefined {
+  const receipt: unknown = JSON.parse(text)
+  if (typeof receipt !== 'object' || receipt === null || !('receivedAt' in receipt)) return undefined
+  return typeof receipt.receivedAt === 'number' && Number.isSafeInteger(receipt.receivedAt)
+    ? receipt.receivedAt
+    : undefined
 }
 
 /** A receipt must name the number that was sent: a proxy that answers 200 to everything has stored nothing. */

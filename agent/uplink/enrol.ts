@@ -4,7 +4,7 @@ import { backOffMs, parseRetryAfterMs } from '../platform/back-off.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
 import { parseProblem } from './answer.ts'
-import type { HttpAnswer, HttpPost } from './http-post.ts'
+import type { HttpAnswer, HttpPost } from './http-client.ts'
 import { type Identity, parseIdentity } from './identity.ts'
 
 /** The collector will not have this agent; asking again would not help. */

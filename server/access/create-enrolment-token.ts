@@ -4,12 +4,16 @@ import { hashSecret, newId, newSecret } from '../platform/ids.ts'
 import { enrolmentTokenViewOf } from './enrolment-token-queries.ts'
 import { defineVerb, type VerbContext, type VerbDeps } from './verb.ts'
 
-/** The secret is answered this once; the records keep its hash. */
+/**
+ * The secret is answered this once; the records keep its hash. `refuseEnrolment` throws while agents could not find this
+ * collector.
+ */
 export const createEnrolmentToken = defineVerb({
   name: 'enrolment-token.create',
   permission: 'agents:write',
   input: z.strictObject({ ...CALLS.createEnrolmentToken.body.shape }),
-  async run({ tx, actor, at }: VerbContext<VerbDeps>, input) {
+  async run({ deps, tx, actor, at }: VerbContext<VerbDeps & { refuseEnrolment?: () => void }>, input) {
+    deps.refuseEnrolment?.()
     const secret = newSecret('pantau_enrol')
     const row = await tx
       .insertInto('enrolment_token')

@@ -7,6 +7,7 @@ import { requirePermission } from '../access/verb.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
+import { agentTaskRoutes } from './routes/agent-tasks.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -25,6 +26,7 @@ export const ROUTES: readonly Route[] = [
   ...incidentRoutes,
   ...ruleRoutes,
   ...agentRoutes,
+  ...agentTaskRoutes,
   ...channelRoutes,
   ...auditRoutes,
 ]

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
 import { join } from 'node:path'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { requirePermission } from '../access/verb.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import { apiRouter, identify, refuseUnknownApi } from './api-router.ts'
+import { serveInstallFiles } from './install-files.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemFrom, sendProblem } from './problem-response.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -15,15 +15,14 @@ export type HttpOptions = {
   services: Services
   /** Directory of the built pages. */
   pages: string
-  tls: { certificateFile: string; keyFile: string } | null
 }
 
-/** The collector's whole HTTP face; it does not listen yet. */
-export function createHttp({ services, pages, tls }: HttpOptions): Server {
+/** The collector's whole HTTP face. It never listens itself: listeners.ts hands requests over. */
+export function createHttp({ services, pages }: HttpOptions): Server {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
-  app.use(securityHeaders({ https: tls !== null }))
+  app.use(securityHeaders)
   countRequests(app, services)
 
   app.get('/healthz', (_request, response) => {
@@ -41,6 +40,7 @@ export function createHttp({ services, pages, tls }: HttpOptions): Server {
     requirePermission((await identify(services, request)).actor, 'read')
     response.json(openApiDocument(services.version))
   })
+  serveInstallFiles(app, services)
   app.use(apiRouter(services))
   app.use('/api', refuseUnknownApi(services))
   servePages(app, pages)
@@ -48,15 +48,7 @@ export function createHttp({ services, pages, tls }: HttpOptions): Server {
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     sendProblem(response, problemFrom(error, request, services.log))
   })
-  const server =
-    tls === null
-      ? createServer(app)
-      : createTlsServer({ cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) }, app)
-  // A slow or silent client must not hold a socket for ever; agents keep theirs alive between batches.
-  server.headersTimeout = 15_000
-  server.requestTimeout = 60_000
-  server.keepAliveTimeout = 75_000
-  return server
+  return createServer(app)
 }
 
 /** Files of the page with hashed names are kept for ever; the page itself is asked for each time. */

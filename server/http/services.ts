@@ -6,6 +6,8 @@ import type { SignInFailures } from '../access/sign-in-failures.ts'
 import type { WriterKeys } from '../access/writer-keys.ts'
 import type { AcceptBatch } from '../ingest/accept-batch.ts'
 import type { AcceptLines } from '../ingest/accept-lines.ts'
+import type { Install } from '../install/install.ts'
+import type { AgentTasks } from '../inventory/agent-tasks.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { WriterActivity } from '../inventory/writer-queries.ts'
 import type { Logger } from '../platform/logs.ts'
@@ -38,6 +40,7 @@ export type Services = {
   failures: SignInFailures
 
   roster: Roster
+  agentTasks: AgentTasks
   rules: readonly Rule[]
   standings: Standings
   wall: Wall
@@ -45,13 +48,16 @@ export type Services = {
   acceptLines: AcceptLines
   /** What came from a writer since the start. */
   writerActivity: (writerId: string) => WriterActivity
+  install: Install
+  /** Throws `wrong-state` while agents that enrol now could not find back. */
+  refuseEnrolment: () => void
 
   place: string
   timeZone: string
   language: Language
   version: string
   /** Whether a request came over TLS: to us, or to the proxy that we were told to trust. */
-  isHttps: (request: { headers: Record<string, unknown> }) => boolean
+  isHttps: (request: { headers: Record<string, unknown>; socket: object }) => boolean
   publicUrl: string
   /** Tells the notifier that there is something to send. */
   wake: () => void

@@ -1,30 +1,46 @@
-import type { AgentView } from '../../protocol/views.ts'
+import type { Selectable } from 'kysely'
+import type { Architecture } from '../../protocol/upgrade.ts'
+import type { AgentView, EnrolledView } from '../../protocol/views.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records } from '../stores/records/records.ts'
+import type { Tables } from '../stores/records/schema.ts'
 
-export async function listAgents(records: Records): Promise<AgentView[]> {
+/** Sequence of the newest bundle for a kind of machine; null while none is known. */
+export type NewestBundle = (arch: Architecture) => number | null
+
+export async function listAgents(records: Records, newest: NewestBundle): Promise<AgentView[]> {
   const rows = await records.selectFrom('agent').selectAll().orderBy('enrolled_at', 'desc').limit(5_000).execute()
-  return rows.map(agentView)
+  return rows.map(row => agentView(row, newest))
 }
 
 /** Errors: `not-found`. */
-export async function readAgent(records: Records, id: string): Promise<AgentView> {
+export async function readAgent(records: Records, id: string, newest: NewestBundle): Promise<AgentView> {
   const row = await records.selectFrom('agent').selectAll().where('id', '=', id).executeTakeFirst()
   if (row === undefined) throw new ProblemError('not-found', 'There is no agent with this id')
-  return agentView(row)
+  return agentView(row, newest)
 }
 
-function agentView(row: {
-  id: string
-  device_id: string
-  hostname: string
-  version: string
-  enrolled_at: number
-  last_contact_at: number | null
-  skew_ms: number | null
-  revoked_at: number | null
-  kind: 'noc' | 'remote' | 'writer'
-}): AgentView {
+/** Agents that came with this enrolment token, newest first. */
+export async function agentsEnrolledWith(records: Records, tokenId: string): Promise<EnrolledView> {
+  const rows = await records
+    .selectFrom('agent')
+    .select(['id', 'device_id', 'hostname', 'enrolled_at', 'last_sample_at'])
+    .where('enrolment_token_id', '=', tokenId)
+    .orderBy('id', 'desc')
+    .limit(100)
+    .execute()
+  return {
+    agents: rows.map(row => ({
+      id: row.id,
+      deviceId: row.device_id,
+      hostname: row.hostname,
+      enrolledAt: row.enrolled_at,
+      lastSampleAt: row.last_sample_at,
+    })),
+  }
+}
+
+function agentView(row: Selectable<Tables['agent']>, newest: NewestBundle): AgentView {
   return {
     id: row.id,
     deviceId: row.device_id,
@@ -35,5 +51,14 @@ function agentView(row: {
     skewMs: row.skew_ms,
     revokedAt: row.revoked_at,
     kind: row.kind,
+    upgrade: upgradeOf(row, newest),
   }
+}
+
+function upgradeOf(row: Selectable<Tables['agent']>, newest: NewestBundle): AgentView['upgrade'] {
+  const { bundle_arch: arch, bundle_sequence: sequence } = row
+  const there = arch === null ? null : newest(arch)
+  if (sequence === null || there === null || there <= sequence || row.revoked_at !== null) return 'none'
+  if (row.upgrade_to === there && (row.upgrade_failed !== there || row.upgrade_again === 1)) return 'allowed'
+  return row.upgrade_failed === there ? 'failed' : 'available'
 }

@@ -64,6 +64,11 @@ export async function enrolAgent(
         skew_ms: null,
         revoked_at: null,
         writer_id: null,
+        enrolment_token_id: tokenId,
+        bundle_arch: null,
+        bundle_sequence: null,
+        upgrade_to: null,
+        upgrade_failed: null,
       })
       .execute()
     await appendAudit(tx, {

@@ -10,7 +10,7 @@ export type Server = {
 }
 export type ServerAgent = {
   id: string
-  kind: 'noc' | 'remote' | 'writer'
+  kind: 'noc' | 'remote' | 'writer' | 'push'
   version: string
   intervalMs: number
   enrolledAt: number

@@ -75,6 +75,7 @@ function agentOf(server: Server, current: CurrentValues): ServerView['agent'] {
       .sort((left, right) => (left.name < right.name ? -1 : 1)),
     spool: {
       bytes: newest('pantau_agent_spool_bytes'),
+      secondsLeft: newest('pantau_agent_spool_seconds_left'),
       droppedBatches: newest('pantau_agent_spool_dropped_batches'),
     },
   }

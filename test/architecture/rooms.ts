@@ -8,6 +8,8 @@ export const ROOM_ORDER: readonly (readonly string[])[] = [
   ['stores'],
   ['access'],
   ['inventory'],
+  // What a machine fetches to become watched: script, bundles, upgrades.
+  ['install'],
   ['registers'],
   ['availability', 'bandwidth', 'backups'],
   ['oncall'],

@@ -7,7 +7,10 @@ import type { Tree, Violation } from './tree.ts'
 export type ApiCall = { name: string; method: string; access: string }
 
 /** What machines deliver with a key of their own; everything else that changes something is done by a person. */
-export const MACHINE_CALLS: readonly string[] = ['ingest', 'enrol', 'write', 'writePing', 'writeQuery', 'writeCommand']
+export const MACHINE_CALLS: readonly string[] = [
+  ...['ingest', 'enrol', 'agentOrders', 'answerTask', 'upgradeOffer', 'push'],
+  ...['write', 'writePing', 'writeQuery', 'writeCommand'],
+]
 
 const ROUTE_KINDS = ['verbRoute', 'readRoute', 'machineRoute'] as const
 type Route = { kind: (typeof ROUTE_KINDS)[number]; call: string; handler: string; path: string; line: number }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../../agent/platform/clock.ts'
 import { openSpool } from '../../agent/spool/spool.ts'
 import type { Batch } from '../../protocol/batch.ts'
 import { createEmbeddedSeriesStore } from '../../server/stores/series/embedded/embedded-series-store.ts'
@@ -66,7 +67,8 @@ async function spooledNumbers(): Promise<number[]> {
   try {
     cpSync(join(directory, 'remote', 'spool'), copy, { recursive: true })
     const log = { debug() {}, info() {}, warn() {}, error() {} }
-    const spool = await openSpool({ directory: copy, log, limitBytes: 256 * 1024 * 1024, memoryBatches: 10 })
+    const limits = { limitBytes: 256 * 1024 * 1024, memoryBatches: 10 }
+    const spool = await openSpool({ directory: copy, clock: systemClock, log, ...limits })
     const numbers: number[] = []
     for (let record = await spool.next(); record !== undefined; record = await spool.next()) {
       numbers.push(record.number)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { ConfigError, configSchema, isLoopback, loadConfig } from '../../server/config.ts'
+import { ConfigError, configSchema, loadConfig } from '../../server/config.ts'
+import { isLoopback } from '../../server/http/listen-address.ts'
 
 const EXAMPLE = fileURLToPath(new URL('../../config/pantau.example.yaml', import.meta.url))
 
@@ -87,8 +88,7 @@ describe('the example file', () => {
 describe('where settings come from', () => {
   it('nothing set: the defaults', () => {
     expect(loadConfig([], {})).toMatchObject({
-      listenHost: '127.0.0.1',
-      listenPort: 8420,
+      listeners: [{ scheme: 'http', host: '127.0.0.1', port: 8420 }],
       data: './data',
       place: 'Pantau',
       timeZone: 'Asia/Jakarta',
@@ -102,7 +102,7 @@ describe('where settings come from', () => {
     const env = { PANTAU_LISTEN: '127.0.0.1:1002', PANTAU_DATA: '/env', PANTAU_CONFIG: file }
     expect(loadConfig(['--data', '/flag'], env)).toMatchObject({
       data: '/flag',
-      listenPort: 1002,
+      listeners: [{ port: 1002 }],
       place: 'Kota Depok',
       nocAgent: { enabled: true, intervalMs: 500 },
     })
@@ -121,8 +121,7 @@ describe('where settings come from', () => {
       PANTAU_ALLOW_PLAIN_HTTP: '1',
     }
     expect(loadConfig([], env)).toMatchObject({
-      listenHost: '0.0.0.0',
-      listenPort: 80,
+      listeners: [{ scheme: 'http', host: '0.0.0.0', port: 80 }],
       data: '/var/lib/pantau',
       publicUrl: 'https://pantau.example.go.id',
       place: 'Kabupaten Contoh',
@@ -134,7 +133,7 @@ describe('where settings come from', () => {
 
   it('an empty variable, as container tools set it, is not set', () => {
     const env = { PANTAU_CONFIG: '', PANTAU_LISTEN: '', PANTAU_ADMIN_TOKEN: '', PANTAU_ADMIN_TOKEN_FILE: '' }
-    expect(loadConfig([], env)).toMatchObject({ listenPort: 8420, adminToken: null })
+    expect(loadConfig([], env)).toMatchObject({ listeners: [{ port: 8420 }], adminToken: null })
   })
 
   it('fills variables from the environment', () => {
@@ -227,15 +226,35 @@ describe('a problem names its place', () => {
 })
 
 describe('outside loopback', () => {
-  it.each(['0.0.0.0:8420', '10.1.2.3:8420', '[::]:8420', 'pantau.example.go.id:443'])('%s needs tls', listen => {
-    expect(problems(['--listen', listen])).toEqual([expect.stringMatching(/^--listen: .*reachable.*"tls"/)])
+  it.each(['0.0.0.0:8420', '10.1.2.3:8420', '[::]:8420', 'pantau.example.go.id:443'])('%s is https', listen => {
+    expect(loadConfig(['--listen', listen], {}).listeners).toEqual([expect.objectContaining({ scheme: 'https' })])
+    expect(problems(['--listen', `http://${listen}`])).toEqual([
+      expect.stringMatching(/^--listen: .*reachable.*allowPlainHttp/),
+    ])
+  })
+
+  it('several addresses: loopback stays plain, the others are https, and each may say for itself', () => {
+    const wanted = [
+      { scheme: 'http', host: '127.0.0.1', port: 8420 },
+      { scheme: 'https', host: '::', port: 8443 },
+      { scheme: 'https', host: '127.0.0.1', port: 8444 },
+    ]
+    const file = write('listen:\n  - 127.0.0.1:8420\n  - "[::]:8443"\n  - https://127.0.0.1:8444\n')
+    expect(loadConfig(['--config', file], {}).listeners).toEqual(wanted)
+    const line = '127.0.0.1:8420, [::]:8443,https://127.0.0.1:8444'
+    expect(loadConfig(['--listen', line], {}).listeners).toEqual(wanted)
+    expect(problems(['--listen', '127.0.0.1:8420,nonsense'])).toEqual(['--listen: must be ADDRESS:PORT'])
   })
 
   it('is fine with a certificate that is there, or behind a proxy', () => {
     const [certificate, key] = [write('c', 'certificate.pem'), write('k', 'key.pem')]
     const file = write(`listen: "[::]:8420"\ntls: { certificateFile: ${certificate}, keyFile: ${key} }\n`)
-    expect(loadConfig(['--config', file], {})).toMatchObject({ listenHost: '::', listenPort: 8420 })
-    expect(loadConfig(['--listen', '0.0.0.0:1'], { PANTAU_ALLOW_PLAIN_HTTP: '1' })).toMatchObject({ listenPort: 1 })
+    expect(loadConfig(['--config', file], {})).toMatchObject({
+      listeners: [{ scheme: 'https', host: '::', port: 8420 }],
+    })
+    expect(loadConfig(['--listen', '0.0.0.0:1'], { PANTAU_ALLOW_PLAIN_HTTP: '1' })).toMatchObject({
+      listeners: [{ scheme: 'http', port: 1 }],
+    })
     const nowhere = write(`listen: 0.0.0.0:1\ntls:\n  certificateFile: ${certificate}\n  keyFile: /nowhere/key.pem\n`)
     expect(problems(['--config', nowhere])).toEqual([`${nowhere}:4:3: tls.keyFile: /nowhere/key.pem does not exist`])
   })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { CALLS, type Call } from '../../protocol/api.ts'
 import * as batches from '../../protocol/batch.ts'
 import { type CallName, PATHS } from '../../protocol/paths.ts'
+import * as tasks from '../../protocol/tasks.ts'
 import * as views from '../../protocol/views.ts'
 
 type Schema = z.core.JSONSchema.JSONSchema
@@ -10,7 +11,7 @@ type Child = Schema | boolean | undefined
 
 /** Schemas that have a name of their own, written once and cited by name. */
 function namedSchemas(): { name: string; schema: z.ZodType }[] {
-  const named = Object.entries({ ...batches, ...views }).flatMap(([name, value]) =>
+  const named = Object.entries({ ...batches, ...tasks, ...views }).flatMap(([name, value]) =>
     value instanceof z.ZodType ? [{ name: `${name.charAt(0).toUpperCase()}${name.slice(1)}`, schema: value }] : [],
   )
   return named.sort((a, b) => (a.name < b.name ? -1 : 1))

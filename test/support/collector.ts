@@ -17,6 +17,8 @@ export type CollectorOptions = {
   /** Kept by the caller; without it a directory is made and removed at stop. */
   data?: string
   port?: number
+  /** Further addresses besides the one on loopback. */
+  listen?: string[]
   /** Settings as in config/pantau.example.yaml. */
   settings?: Record<string, unknown>
   /** What must answer with 200 before the story goes on: `/readyz` unless it begins with something broken. */
@@ -46,7 +48,16 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Te
   writeFileSync(configFile, stringify({ place: 'Kota Uji', nocAgent: { intervalMs: 1_000 }, ...options.settings }))
   const child = spawn(
     process.execPath,
-    [PANTAU, 'server', '--config', configFile, '--data', data, '--listen', `127.0.0.1:${port}`],
+    [
+      PANTAU,
+      'server',
+      '--config',
+      configFile,
+      '--data',
+      data,
+      '--listen',
+      [`127.0.0.1:${port}`, ...(options.listen ?? [])].join(),
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, PANTAU_ADMIN_TOKEN: ADMIN_TOKEN } },
   )
   let output = ''

@@ -36,6 +36,18 @@ export const NEEDED: readonly Needed[] = [
     why: 'a real Icinga writes its checks by line protocol',
     probe: [ICINGA_PATH, '--version'],
   },
+  { package: 'shellcheck', why: 'the install scripts are read by it', probe: ['shellcheck', '--version'] },
+  { package: 'busybox', why: 'scripts for routers run in its shell', probe: ['busybox', 'true'] },
+  { package: 'curl', why: 'installs agents as people do', probe: ['curl', '--version'] },
+  { package: 'systemd', why: 'judges the sandbox of the unit', probe: ['systemd-analyze', '--version'] },
+  {
+    package: 'debootstrap',
+    why: 'makes a bare Debian to install into',
+    probe: ['test', '-x', '/usr/sbin/debootstrap'],
+  },
+  { package: 'iputils-ping', why: 'the agent asks a real ping', probe: ['ping', '-V'] },
+  { package: 'strace', why: 'it is watched what an agent opens and starts', probe: ['strace', '-V'] },
+  { package: 'smartmontools', why: 'the agent asks the real smartctl', probe: ['/usr/sbin/smartctl', '--version'] },
 ]
 
 export type Machine = {

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Gauge, Source } from '../source.ts'
-import { type Mount, mayHang, parseMounts } from './mounts.ts'
+import { type Mount, mayHang, parseMounts, seenFromOutside } from './mounts.ts'
 import { readText } from './read-text.ts'
 
 /** The fields of statfs(2) that are used; sizes in blocks of `bsize` bytes. */
@@ -71,7 +71,9 @@ export function createFilesystemSource(deps: {
   return {
     name: 'filesystem',
     async read() {
-      const mounts = parseMounts(await readText(join(deps.procRoot, 'self/mounts'))).filter(
+      const own = join(deps.procRoot, 'self')
+      const mountinfo = await readText(join(own, 'mountinfo')).catch(() => '')
+      const mounts = seenFromOutside(parseMounts(await readText(join(own, 'mounts'))), mountinfo).filter(
         mount => mount.mountpoint.length <= LONGEST_LABEL && mount.device.length <= LONGEST_LABEL,
       )
       const gauges: Gauge[] = []

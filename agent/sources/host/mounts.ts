@@ -49,3 +49,24 @@ export function parseMounts(text: string): Mount[] {
   }
   return [...byMountpoint.values()].filter(isMeasured)
 }
+
+/**
+ * The mounts with `readonly` as the machine has it. The sandbox of systemd (ProtectSystem=strict) shows the agent every
+ * mount read-only, the root too; then the filesystem's own flag in proc_pid_mountinfo(5) tells what holds for the others.
+ */
+export function seenFromOutside(mounts: readonly Mount[], mountinfo: string): Mount[] {
+  const readonlyThemselves = new Set<string>()
+  const all = new Set<string>()
+  for (const line of mountinfo.split('\n')) {
+    const [mine = '', own = ''] = line.split(' - ')
+    const mountpoint = mine.split(' ')[4]
+    if (mountpoint === undefined) continue
+    all.add(decodeOctal(mountpoint))
+    if (own.split(' ')[2]?.split(',').includes('ro')) readonlyThemselves.add(decodeOctal(mountpoint))
+    else readonlyThemselves.delete(decodeOctal(mountpoint))
+  }
+  const root = mounts.find(mount => mount.mountpoint === '/')
+  const inSandbox = root?.readonly === true && all.has('/') && !readonlyThemselves.has('/')
+  if (!inSandbox) return [...mounts]
+  return mounts.map(mount => ({ ...mount, readonly: readonlyThemselves.has(mount.mountpoint) }))
+}

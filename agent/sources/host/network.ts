@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../../platform/clock.ts'
 import type { Counter, Gauge, Source } from '../source.ts'
+import { createOperstateWatch } from './operstate-watch.ts'
 import { readOptional, readText } from './read-text.ts'
 
 /** Columns of /proc/net/dev (proc_pid_net(5)): eight of receiving, then eight of sending. */
@@ -72,12 +73,15 @@ export function createNetworkSource(deps: { procRoot: string; sysRoot: string; c
     )
     return { operstate, carrier, speedMbps, ifindex }
   }
+  const watch = createOperstateWatch(deps.sysRoot)
   return {
     name: 'network',
+    hasChanged: watch.hasChanged,
     async read() {
       const devices = parseNetDev(await readText(join(deps.procRoot, 'net/dev')))
       const readAtMs = deps.clock.monotonicMs()
       const states = await Promise.all(devices.map(({ device }) => readState(device)))
+      watch.saw(new Map(devices.map(({ device }, index) => [device, states[index]?.operstate])))
       const gauges: Gauge[] = []
       const items: Counter[] = []
       devices.forEach((counters, index) => {

@@ -1,9 +1,11 @@
+import { enInstall } from './en-install.ts'
 import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
 
 /** The same texts in English. "one|many" is chosen by `n`. */
 export const en: Record<MessageKey, string> = {
   ...enWriters,
+  ...enInstall,
   // common
   'common.waiting': 'working',
   'common.loading': 'Loading',
@@ -229,6 +231,7 @@ export const en: Record<MessageKey, string> = {
   'agent.skew.behind': '{length} behind',
   'agent.skew.ahead': '{length} ahead',
   'agent.spool': "Waiting on the agent's disk",
+  'agent.lasts': 'lasts {length} without the collector',
   'agent.dropped': 'Batches dropped',
   'agent.sources': 'Sources',
   'agent.failing': '{n} source failing|{n} sources failing',
@@ -309,7 +312,6 @@ export const en: Record<MessageKey, string> = {
   'enrolment.title': 'Enrolment tokens',
   'enrolment.text': 'A new agent introduces itself with this token. From then on it uses a key of its own.',
   'enrolment.made': 'Token “{label}” made',
-  'enrolment.how': 'Put the secret into a file on the server to be watched, then run:',
   'enrolment.command': 'Command',
   'enrolment.label': 'Label',
   'enrolment.label.placeholder': 'e.g. servers of the registry office',

@@ -1,7 +1,9 @@
+import { idInstall } from './id-install.ts'
 import { idWriters } from './id-writers.ts'
 
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
+  ...idInstall,
   ...idWriters,
   // common
   'common.waiting': 'sedang diproses',
@@ -229,6 +231,7 @@ export const id = {
   'agent.skew.behind': '{length} terlambat',
   'agent.skew.ahead': '{length} lebih cepat',
   'agent.spool': 'Antrean di disk agen',
+  'agent.lasts': 'cukup untuk {length} tanpa kolektor',
   'agent.dropped': 'Kiriman terbuang',
   'agent.sources': 'Sumber data',
   'agent.failing': '{n} sumber gagal',
@@ -309,7 +312,6 @@ export const id = {
   'enrolment.title': 'Token pendaftaran',
   'enrolment.text': 'Dengan token ini agen baru memperkenalkan diri. Setelah itu agen memakai kuncinya sendiri.',
   'enrolment.made': 'Token “{label}” dibuat',
-  'enrolment.how': 'Simpan rahasia ke sebuah berkas pada server yang akan dipantau, lalu jalankan:',
   'enrolment.command': 'Perintah',
   'enrolment.label': 'Nama',
   'enrolment.label.placeholder': 'mis. server Disdukcapil',

@@ -1,16 +1,20 @@
 import { createEnrolmentToken } from '../../access/create-enrolment-token.ts'
 import { listEnrolmentTokens } from '../../access/enrolment-token-queries.ts'
 import { revokeEnrolmentToken } from '../../access/revoke-enrolment-token.ts'
-import { listAgents, readAgent } from '../../inventory/agent-queries.ts'
+import { allowUpgrade } from '../../install/allow-upgrade.ts'
+import { agentsEnrolledWith, listAgents, readAgent } from '../../inventory/agent-queries.ts'
 import { removeServer } from '../../inventory/remove-server.ts'
 import { revokeAgent } from '../../inventory/revoke-agent.ts'
 import { type Route, readRoute, verbRoute } from '../route.ts'
 
 export const agentRoutes: readonly Route[] = [
-  readRoute('agents', async ({ records }) => ({ agents: await listAgents(records) })),
-  verbRoute('revokeAgent', revokeAgent, async ({ records, roster }, { params }, { deviceId }) => {
+  readRoute('agents', async ({ records, install }) => ({
+    agents: await listAgents(records, install.bundles.newest),
+  })),
+  verbRoute('allowUpgrade', allowUpgrade, (_services, _context, { allowed }) => ({ allowed })),
+  verbRoute('revokeAgent', revokeAgent, async ({ records, roster, install }, { params }, { deviceId }) => {
     await roster.refresh(deviceId)
-    return await readAgent(records, params.id ?? '')
+    return await readAgent(records, params.id ?? '', install.bundles.newest)
   }),
   verbRoute('removeServer', removeServer, async ({ roster, current }, { params }) => {
     const id = params.id ?? ''
@@ -20,5 +24,7 @@ export const agentRoutes: readonly Route[] = [
   }),
   readRoute('enrolmentTokens', async ({ records }) => ({ tokens: await listEnrolmentTokens(records) })),
   verbRoute('createEnrolmentToken', createEnrolmentToken, (_services, _context, made) => made),
+  readRoute('enrolledWith', ({ records }, { params }) => agentsEnrolledWith(records, params.id ?? '')),
+  readRoute('install', ({ install }) => install.view()),
   verbRoute('revokeEnrolmentToken', revokeEnrolmentToken, () => ({})),
 ]

@@ -1,6 +1,7 @@
 // Tables of the records store as kysely sees them. Instants are UTC milliseconds; JSON is text, so that SQLite and
 // PostgreSQL can both hold it.
 import type { Generated } from 'kysely'
+import type { Architecture } from '../../../protocol/upgrade.ts'
 import type { IncidentState, Role, Severity, SubjectState, UnmetKind, Verdict } from '../../../protocol/vocabulary.ts'
 
 export type Tables = {
@@ -50,7 +51,7 @@ export type Tables = {
     id: string
     slug: string
     name: string
-    kind: 'server'
+    kind: 'server' | 'router'
     machine_id: string | null
     created_at: number
     removed_at: number | null
@@ -58,7 +59,7 @@ export type Tables = {
   agent: {
     id: string
     device_id: string
-    kind: 'noc' | 'remote' | 'writer'
+    kind: 'noc' | 'remote' | 'writer' | 'push'
     hostname: string
     version: string
     key_hash: string
@@ -70,6 +71,17 @@ export type Tables = {
     revoked_at: number | null
     /** The writer that speaks for this host; null for an agent with a key of its own. */
     writer_id: string | null
+    /** With which token it came. */
+    enrolment_token_id: string | null
+    /** The bundle it runs from, as it says; null for one that was not installed from a bundle. */
+    bundle_arch: Architecture | null
+    bundle_sequence: number | null
+    /** Sequence of the one bundle that an operator allows it to take. */
+    upgrade_to: number | null
+    /** 1 after an operator's word until it tried: also a bundle that failed before may be tried. */
+    upgrade_again: Generated<number>
+    /** Sequence of the bundle that it went back from. */
+    upgrade_failed: number | null
   }
   writer: {
     id: string
@@ -91,6 +103,8 @@ export type Tables = {
     uses_left: number
     revoked_at: number | null
   }
+  /** Last raw counters that a router pushed, so that a restart of the collector makes no spike. JSON. */
+  push_state: { agent_id: string; number: number; counters: string }
   fact: { subject_id: string; name: string; value: string; at: number }
 
   state_interval: { subject_id: string; state: SubjectState; from_ms: number; to_ms: number; cause: string | null }

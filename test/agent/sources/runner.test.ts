@@ -8,6 +8,7 @@ import { createLoadSource } from '../../../agent/sources/host/load.ts'
 import { createRunner, type TickReading } from '../../../agent/sources/runner.ts'
 import type { Source } from '../../../agent/sources/source.ts'
 import { createMemoryLog } from '../support/memory-log.ts'
+import { readNow } from '../support/read-now.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 
 const good: Source = { name: 'good', read: async () => ({ gauges: [{ metric: 'good_value', value: 7 }] }) }
@@ -47,6 +48,92 @@ describe('the runner of sources', () => {
     ])
   })
 
+  it('reads at once, and alone, the source in which a state has changed', async () => {
+    let changed = false
+    const watched: Source = { ...good, name: 'watched', hasChanged: () => changed }
+    const log = createMemoryLog().log
+    const runner = createRunner({ sources: [good, watched], clock: systemClock, log, deadlineMs: 100 })
+    expect(runner.tickChanged()).toBeUndefined()
+    changed = true
+    const reading = await runner.tickChanged()
+    expect(reading?.gauges.map(({ labels }) => labels?.source).filter(Boolean)).toEqual(['watched', 'watched'])
+  })
+
+  it('tells nothing of what this machine does not offer, and asks again later', async () => {
+    let monotonicMs = 0
+    let asked = 0
+    const clock = { nowMs: () => 0, monotonicMs: () => monotonicMs }
+    const absent: Source = {
+      name: 'absent',
+      async read() {
+        asked += 1
+        return 'not-offered'
+      },
+    }
+    const runner = createRunner({ sources: [absent], clock, log: createMemoryLog().log, deadlineMs: 100 })
+    for (let tick = 0; tick < 5; tick += 1) expect((await runner.tick()).gauges).toEqual([])
+    expect(asked).toBe(1)
+    monotonicMs += 10 * 60_000
+    await runner.tick()
+    expect(asked).toBe(2)
+  })
+
+  it('reads what has a rhythm of its own beside the ticks, which do not wait for it', async () => {
+    let monotonicMs = 0
+    const clock = { nowMs: () => 0, monotonicMs: () => monotonicMs }
+    let finish = (): void => {}
+    let reads = 0
+    const slow: Source = {
+      name: 'slow',
+      rhythm: { everyMs: 60_000, withinMs: 30_000, firstAfterMs: 5_000 },
+      async read() {
+        reads += 1
+        await new Promise<void>(resolve => {
+          finish = resolve
+        })
+        return { gauges: [{ metric: 'slow_value', value: reads }], facts: [{ name: 'slow.fact', value: 'x' }] }
+      },
+    }
+    const runner = createRunner({ sources: [slow, good], clock, log: createMemoryLog().log, deadlineMs: 100 })
+    await runner.tick()
+    expect(reads).toBe(0)
+    monotonicMs = 5_000
+    expect(okOf(await runner.tick(), 'slow')).toBeUndefined()
+    expect(runner.pending()).toEqual(['slow'])
+    finish()
+    await new Promise(resolve => setImmediate(resolve))
+    const taken = await runner.tick()
+    expect(okOf(taken, 'slow')).toBe(1)
+    expect(taken.facts).toEqual([{ name: 'slow.fact', value: 'x' }])
+    expect(okOf(await runner.tick(), 'slow')).toBeUndefined()
+    expect(reads).toBe(1)
+    monotonicMs = 65_001
+    await runner.tick()
+    expect(reads).toBe(2)
+    finish()
+  })
+
+  it('ends what a slow source waits for when its time is over, and says so', async () => {
+    let ended = false
+    const endless: Source = {
+      name: 'endless',
+      rhythm: { everyMs: 60_000, withinMs: 30 },
+      read: signal =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            ended = true
+            reject(new Error('given up'))
+          })
+        }),
+    }
+    const runner = createRunner({ sources: [endless], clock: systemClock, log: createMemoryLog().log, deadlineMs: 100 })
+    await runner.tick()
+    await sleep(80)
+    expect(ended).toBe(true)
+    expect(okOf(await runner.tick(), 'endless')).toBe(0)
+    expect(runner.pending()).toEqual([])
+  })
+
   it('leaves a source alone that really hangs in the kernel, until it returns', async () => {
     const proc = scratchDirectory()
     mkdirSync(proc, { recursive: true })
@@ -59,7 +146,7 @@ describe('the runner of sources', () => {
       name: 'load',
       read() {
         started += 1
-        return load.read()
+        return readNow(load)
       },
     }
     const runner = createRunner({

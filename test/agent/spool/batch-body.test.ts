@@ -19,6 +19,7 @@ describe('the body of a batch', () => {
           { metric: 'c', value: Number.NaN },
         ],
         deltas: [{ metric: 'd_total', growth: 3n, overMs: 10_000.5 }],
+        facts: [],
       },
       [{ at: AT, name: 'os.kernel', value: '6.1' }],
     )
@@ -40,7 +41,7 @@ describe('the body of a batch', () => {
   it('is split when a tick has more than one batch may carry, and then nothing is missing', () => {
     const gauges = Array.from({ length: 12_001 }, (_, index) => ({ metric: `m${index}`, value: index }))
     const facts = Array.from({ length: 600 }, (_, index) => ({ at: AT, name: `f${index}`, value: index + 1 }))
-    const encoders = encodeBatches(ORIGIN, { atMs: AT, gauges, deltas: [] }, facts)
+    const encoders = encodeBatches(ORIGIN, { atMs: AT, gauges, deltas: [], facts: [] }, facts)
     const batches = parse(encoders.map((encode, index) => encode(index + 1)))
     expect(batches.map(({ series }) => series.length)).toEqual([5_000, 5_000, 2_001])
     expect(batches.flatMap(({ facts: list }) => list ?? [])).toEqual(facts)

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../../agent/platform/clock.ts'
 import { openSpool, type Spool } from '../../../agent/spool/spool.ts'
 import { createMemoryLog } from '../support/memory-log.ts'
 import { requireRoot } from '../support/require-root.ts'
@@ -48,7 +49,7 @@ describe('a full disk', () => {
     const disk = mountSmallDisk()
     const { log, messages } = createMemoryLog()
     const directory = join(disk, 'spool')
-    const deps = { directory, log, limitBytes: 64 * 1024 * 1024, memoryBatches: 20 }
+    const deps = { directory, clock: systemClock, log, limitBytes: 64 * 1024 * 1024, memoryBatches: 20 }
     const spool = await openSpool(deps)
     const written = [await append(spool), await append(spool), await append(spool)]
     const blocker = fillUp(disk)
@@ -76,7 +77,13 @@ describe('a full disk', () => {
   it('loses only what memory cannot hold, the oldest first, and counts it', async () => {
     const disk = mountSmallDisk()
     const { log, messages } = createMemoryLog()
-    const deps = { directory: join(disk, 'spool'), log, limitBytes: 64 * 1024 * 1024, memoryBatches: 5 }
+    const deps = {
+      directory: join(disk, 'spool'),
+      clock: systemClock,
+      log,
+      limitBytes: 64 * 1024 * 1024,
+      memoryBatches: 5,
+    }
     const spool = await openSpool(deps)
     const blocker = fillUp(disk)
     const numbers: number[] = []

@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest'
 import { decodeSlot, encodeSlot, openLedger } from '../../../agent/spool/ledger.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 
-const ENTRY = { spool: '018f0000-0000-7000-8000-000000000001', reserved: 10, acknowledged: 3, dropped: 1, rejected: 2 }
+const ENTRY = {
+  ...{ spool: '018f0000-0000-7000-8000-000000000001', reserved: 10, acknowledged: 3, dropped: 1, rejected: 2 },
+  ahead: [[5, 7] as const],
+}
 
 describe('the ledger of a spool', () => {
   it('remembers the newest entry and the one before it', async () => {

@@ -11,8 +11,12 @@ export type AgentProcess = {
 export const AGENT_MAIN = fileURLToPath(new URL('../../../agent/main.ts', import.meta.url))
 
 /** A real agent in a process of its own, ended with the test at the latest. */
-export function startAgentProcess(args: string[], env: Record<string, string> = {}): AgentProcess {
-  const child = spawn(process.execPath, [AGENT_MAIN, ...args], {
+export function startAgentProcess(
+  args: string[],
+  env: Record<string, string> = {},
+  program: string[] = [AGENT_MAIN],
+): AgentProcess {
+  const child = spawn(process.execPath, [...program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH ?? '', PANTAU_LOG_LEVEL: 'debug', ...env },
   })

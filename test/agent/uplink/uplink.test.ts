@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../agent/platform/clock.ts'
 import { openSpool, type Spool } from '../../../agent/spool/spool.ts'
-import { createHttpClient } from '../../../agent/uplink/http-post.ts'
+import { createHttpClient } from '../../../agent/uplink/http-client.ts'
 import { startUplink } from '../../../agent/uplink/uplink.ts'
 import { eventually } from '../support/eventually.ts'
 import { createMemoryLog } from '../support/memory-log.ts'
@@ -20,7 +20,7 @@ async function openTestSpool(): Promise<{
 }> {
   const directory = scratchDirectory()
   const { log } = createMemoryLog()
-  const spool = await openSpool({ directory, log, limitBytes: 64 * 1024 * 1024, memoryBatches: 10 })
+  const spool = await openSpool({ directory, clock: systemClock, log, limitBytes: 64 * 1024 * 1024, memoryBatches: 10 })
   onTestFinished(() => spool.close())
   return {
     spool,
@@ -42,13 +42,12 @@ async function openTestSpool(): Promise<{
 
 function connect(url: string, spool: Spool, options: { key?: string; longestBackOffMs?: number } = {}) {
   const { log, lines, messages } = createMemoryLog()
-  const client = createHttpClient(new URL(url), undefined)
+  const client = createHttpClient({ collector: new URL(url) })
   const uplink = startUplink({
     spool,
     post: client.post,
     key: options.key ?? ENROLLED.key,
     userAgent: 'pantau-agent/test',
-    intervalMs: INTERVAL_MS,
     longestBackOffMs: options.longestBackOffMs ?? 1_000,
     clock: systemClock,
     log,
@@ -62,25 +61,50 @@ function connect(url: string, spool: Spool, options: { key?: string; longestBack
 }
 
 describe('the uplink', () => {
-  it('delivers in order, byte for byte, and says when it sent and how old the batch is', async () => {
+  it('delivers byte for byte, what waited beside what is new, and says when it sent', async () => {
     const collector = await startRecordingCollector()
     const { spool, add } = await openTestSpool()
-    await add(3_600_000)
-    await add()
-    const bodies = [(await spool.next())?.body.toString()]
+    await add(3_600_000, 2)
+    await add(0, 3)
+    const body = (await spool.next())?.body.toString()
     const { uplink } = connect(collector.url, spool)
-    await eventually('two batches', () => collector.acknowledged.length === 2)
+    await eventually('five batches', () => collector.acknowledged.length === 5)
     await add()
     uplink.wake()
-    await eventually('a third', () => collector.acknowledged.length === 3)
-    const [old, fresh, third] = collector.acknowledged
-    expect([old, fresh, third].map(delivery => delivery?.batch.number)).toEqual([1, 2, 3])
-    expect(old?.bodyText).toBe(bodies[0])
-    expect([old?.headers['pantau-lane'], fresh?.headers['pantau-lane']]).toEqual(['catchup', 'fresh'])
+    await eventually('a sixth', () => collector.acknowledged.length === 6)
+    const inLane = (lane: string) => collector.acknowledged.filter(({ headers }) => headers['pantau-lane'] === lane)
+    expect(inLane('catchup').map(({ batch }) => batch.number)).toEqual([1, 2])
+    expect(inLane('fresh').map(({ batch }) => batch.number)).toEqual([3, 4, 5, 6])
+    const [old, fresh] = [inLane('catchup')[0], inLane('fresh')[0]]
+    expect(old?.bodyText).toBe(body)
     expect([old?.headers['content-encoding'], fresh?.headers['content-encoding']]).toEqual(['gzip', undefined])
     expect(old?.headers['user-agent']).toBe('pantau-agent/test')
     expect(Math.abs(Number(old?.headers['pantau-sent-at']) - Date.now())).toBeLessThan(5_000)
     await eventually('an empty spool', () => spool.stats().batches === 0)
+    expect(Math.abs(uplink.skewMs() ?? Number.NaN)).toBeLessThan(1_000)
+  })
+
+  it('sends the newest first when the collector is back, and only then what had to wait', async () => {
+    const collector = await startRecordingCollector()
+    const { spool, add } = await openTestSpool()
+    let asked = 0
+    let away = true
+    collector.refuse(() => {
+      asked += 1
+      return away ? { code: 'unavailable' } : undefined
+    })
+    await add(0, 1)
+    const { uplink } = connect(collector.url, spool, { longestBackOffMs: 300 })
+    await eventually('a first try', () => asked > 0)
+    await add(0, 40)
+    uplink.wake()
+    await eventually('more tries', () => asked > 3)
+    away = false
+    await eventually('all', () => collector.acknowledged.length === 41)
+    const numbers = collector.acknowledged.map(({ batch }) => batch.number)
+    expect(numbers[0]).toBe(39)
+    expect(numbers.indexOf(41)).toBeLessThan(10)
+    expect(numbers.filter(number => number < 39)).toEqual(Array.from({ length: 38 }, (_, index) => index + 1))
   })
 
   it('keeps everything while the collector is away, says so once, and delivers when it is back', async () => {

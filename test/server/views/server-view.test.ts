@@ -36,7 +36,7 @@ async function measureThisMachine(watch: Watch, machine: Machine) {
   const clock = { nowMs: () => watch.clock.at, monotonicMs: () => performance.now() }
   const sources = createSources({
     ...{ procRoot: '/proc', sysRoot: '/sys', clock, mountDeadlineMs: 2_000 },
-    spoolStats: () => ({ bytes: 4_096, batches: 1, dropped: 0, rejected: 0 }),
+    spoolStats: () => ({ bytes: 4_096, batches: 1, dropped: 0, rejected: 0, secondsLeft: undefined }),
   })
   const log = watch.log
   const runner = createRunner({ sources, clock, log, deadlineMs: 5_000 })

@@ -34,7 +34,11 @@ export function AgentBlock({ agent }: { agent: Agent }) {
         </div>
         <div>
           <dt>{t('agent.spool')}</dt>
-          <dd>{agent.spool.bytes === null ? '–' : formatBytes(agent.spool.bytes, words)}</dd>
+          <dd>
+            {agent.spool.bytes === null ? '–' : formatBytes(agent.spool.bytes, words)}
+            {agent.spool.secondsLeft !== null &&
+              `, ${t('agent.lasts', { length: formatDuration(agent.spool.secondsLeft * 1_000, words) })}`}
+          </dd>
         </div>
         <div>
           <dt>{t('agent.dropped')}</dt>

@@ -8,23 +8,25 @@ import { now } from '../../app/clock.ts'
 import { t } from '../../i18n/translate.ts'
 import { Time } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
-import { CopyText } from '../../ui/copy-text.tsx'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { InstallAgent } from './install-agent.tsx'
 import { SecretOnce } from './secret-once.tsx'
 
 const VALID_FOR_S = { hour: 3_600, day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const
 type ValidFor = keyof typeof VALID_FOR_S
 const CHOICES = ['hour', 'day', 'week', 'month'] as const
 
+type Made = { id: string; label: string; secret: string }
+
 /** Tokens with which new agents introduce themselves, and the line that starts one. */
 export function EnrolmentTokens() {
   const tokens = useResource('enrolment-tokens', signal => call('enrolmentTokens', { signal }))
-  const [made, setMade] = useState<{ label: string; secret: string } | null>(null)
+  const [made, setMade] = useState<Made | null>(null)
   const [asked, setAsked] = useState<EnrolmentTokenView | null>(null)
   const revoke = useAction(async (token: EnrolmentTokenView) => {
     await call('revokeEnrolmentToken', { params: { id: token.id } })
@@ -50,11 +52,7 @@ export function EnrolmentTokens() {
           secret={made.secret}
           onClose={() => setMade(null)}
         >
-          <p>{t('enrolment.how')}</p>
-          <CopyText
-            label={t('enrolment.command')}
-            text={`node pantau.mjs agent --collector ${location.origin} --token-file FILE`}
-          />
+          <InstallAgent tokenId={made.id} secret={made.secret} />
         </SecretOnce>
       )}
       <ErrorNotice error={tokens.error} onRetry={tokens.reload} />
@@ -108,7 +106,7 @@ export function EnrolmentTokens() {
   )
 }
 
-function NewToken({ onMade }: { onMade: (token: { label: string; secret: string }) => void }) {
+function NewToken({ onMade }: { onMade: (token: Made) => void }) {
   const [label, setLabel] = useState('')
   const [uses, setUses] = useState('1')
   const [validFor, setValidFor] = useState<ValidFor>('day')
@@ -116,7 +114,7 @@ function NewToken({ onMade }: { onMade: (token: { label: string; secret: string 
     const made = await call('createEnrolmentToken', {
       body: { label: label.trim(), uses: Number(uses), validForS: VALID_FOR_S[validFor] },
     })
-    onMade({ label: made.token.label, secret: made.secret })
+    onMade({ id: made.token.id, label: made.token.label, secret: made.secret })
   })
   return (
     <form

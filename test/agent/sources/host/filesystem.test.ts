@@ -3,8 +3,9 @@ import { mkdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFilesystemSource, type FilesystemStatus } from '../../../../agent/sources/host/filesystem.ts'
-import { decodeOctal, mayHang, parseMounts } from '../../../../agent/sources/host/mounts.ts'
+import { decodeOctal, mayHang, parseMounts, seenFromOutside } from '../../../../agent/sources/host/mounts.ts'
 import type { Gauge } from '../../../../agent/sources/source.ts'
+import { readNow } from '../../support/read-now.ts'
 import { requireRoot } from '../../support/require-root.ts'
 import { scratchDirectory, writeTree } from '../../support/scratch.ts'
 
@@ -41,6 +42,24 @@ function recordedMounts(text: string): string {
   return root
 }
 
+describe('inside the sandbox of systemd', () => {
+  const seen = parseMounts('/dev/a / ext4 ro 0 0\n/dev/b /srv ext4 ro 0 0\n/dev/c /backup ext4 ro 0 0\n')
+  const readonlyOf = (mountinfo: string) =>
+    seenFromOutside(seen, mountinfo).map(({ mountpoint, readonly }) => `${mountpoint} ${readonly}`)
+  const others =
+    '2 1 8:2 / /srv ro shared:2 - ext4 /dev/b rw\n3 1 8:3 / /backup ro master:1 - ext4 /dev/c ro,errors=x\n'
+
+  it('a mount is read-only only when the filesystem itself is', () => {
+    expect(readonlyOf(`1 0 8:1 / / ro - ext4 /dev/a rw\n${others}`)).toEqual(['/ false', '/srv false', '/backup true'])
+  })
+
+  it('a machine whose root is really read-only is believed as it is', () => {
+    const expected = ['/ true', '/srv true', '/backup true']
+    expect(readonlyOf(`1 0 8:1 / / ro - ext4 /dev/a ro\n${others}`)).toEqual(expected)
+    expect(readonlyOf('')).toEqual(expected)
+  })
+})
+
 describe('which mounts are measured', () => {
   it('are the places that people fill: disks, their own tmpfs, remote ones; of two on one place the last', () => {
     expect(parseMounts(SERVER).map(({ device, mountpoint }) => `${device} ${mountpoint}`)).toEqual([
@@ -76,7 +95,7 @@ describe('figures of filesystems', () => {
   it('are bytes and inodes, with the label of the place as people write it', async () => {
     const procRoot = recordedMounts(SERVER)
     const source = createFilesystemSource({ procRoot, mountDeadlineMs: 100, statfs: async () => SIZE })
-    const { gauges } = await source.read()
+    const { gauges } = await readNow(source)
     const place = '/srv/data OPD\tx\\y'
     expect(figureOf(gauges, 'size_bytes', place)).toBe(409_600)
     expect(figureOf(gauges, 'avail_bytes', place)).toBe(122_880)
@@ -95,7 +114,7 @@ describe('figures of filesystems', () => {
         return { ...SIZE, blocks: 0n }
       },
     })
-    const { gauges } = await source.read()
+    const { gauges } = await readNow(source)
     expect(gauges.map(gauge => [gauge.metric, gauge.labels?.mountpoint])).toEqual([
       ['node_filesystem_device_error', '/b'],
     ])
@@ -116,7 +135,7 @@ describe('figures of filesystems', () => {
       },
     })
     for (let round = 0; round < 3; round += 1) {
-      const { gauges } = await source.read()
+      const { gauges } = await readNow(source)
       expect(figureOf(gauges, 'size_bytes', '/')).toBe(409_600)
       for (const n of [1, 2, 3, 4]) {
         expect(figureOf(gauges, 'device_error', `/mnt/v${n}`)).toBe(1)
@@ -129,12 +148,12 @@ describe('figures of filesystems', () => {
     for (const free of release.splice(0)) free()
     await new Promise(resolve => setImmediate(resolve))
     expect(source.hanging()).toEqual([])
-    await source.read()
+    await readNow(source)
     expect(asked.slice(-3)).toEqual(['/', '/mnt/v1', '/mnt/v2'])
   })
 
   it('of this machine are what the kernel says', async () => {
-    const { gauges } = await createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 1_000 }).read()
+    const { gauges } = await readNow(createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 1_000 }))
     const { bsize, blocks } = statfsSync('/')
     expect(figureOf(gauges, 'size_bytes', '/')).toBe(bsize * blocks)
   })
@@ -146,7 +165,7 @@ describe('figures of filesystems', () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place])
     onTestFinished(() => void execFileSync('umount', [place]))
     execFileSync('dd', ['if=/dev/zero', `of=${join(place, 'x')}`, 'bs=1024', 'count=512'], { stdio: 'ignore' })
-    const { gauges } = await createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 1_000 }).read()
+    const { gauges } = await readNow(createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 1_000 }))
     expect(figureOf(gauges, 'size_bytes', place)).toBe(1_048_576)
     expect(figureOf(gauges, 'avail_bytes', place)).toBe(524_288)
   })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createNetworkSource, parseNetDev, stateGauges } from '../../../../agent/sources/host/network.ts'
 import { createRunner } from '../../../../agent/sources/runner.ts'
 import { createMemoryLog } from '../../support/memory-log.ts'
+import { readNow } from '../../support/read-now.ts'
 import { scratchDirectory, writeTree } from '../../support/scratch.ts'
 
 const HEAD = `Inter-|   Receive                                                |  Transmit
@@ -107,7 +108,7 @@ describe('traffic', () => {
 
   it('of this machine is read from the kernel', async () => {
     const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() }
-    const { counters } = await createNetworkSource({ procRoot: '/proc', sysRoot: '/sys', clock }).read()
+    const { counters } = await readNow(createNetworkSource({ procRoot: '/proc', sysRoot: '/sys', clock }))
     const devices = new Set(counters?.items.map(item => item.labels?.device))
     expect(devices.has('lo')).toBe(false)
     expect(counters?.items.length).toBe(devices.size * 8)

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createBootTimeSource, parseBootTime } from '../../../../agent/sources/host/boot-time.ts'
 import { createLoadSource, parseLoad } from '../../../../agent/sources/host/load.ts'
 import { createMemorySource, parseMemory } from '../../../../agent/sources/host/memory.ts'
+import { readNow } from '../../support/read-now.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 
 describe('memory', () => {
@@ -17,7 +18,7 @@ describe('memory', () => {
   })
 
   it('of this machine is what the kernel says in another way', async () => {
-    const { gauges } = await createMemorySource({ procRoot: '/proc' }).read()
+    const { gauges } = await readNow(createMemorySource({ procRoot: '/proc' }))
     const value = (name: string): number => Number(gauges.find(g => g.metric === `node_memory_${name}_bytes`)?.value)
     expect(value('MemTotal')).toBe(totalmem())
     expect(value('MemAvailable')).toBeGreaterThan(0)
@@ -33,13 +34,13 @@ describe('load', () => {
   })
 
   it('is read from this machine', async () => {
-    const { gauges } = await createLoadSource({ procRoot: '/proc' }).read()
+    const { gauges } = await readNow(createLoadSource({ procRoot: '/proc' }))
     expect(gauges.map(gauge => gauge.metric)).toEqual(['node_load1', 'node_load5', 'node_load15'])
   })
 
   it('fails with the path when the file is not there', async () => {
     const root = scratchDirectory()
-    await expect(createLoadSource({ procRoot: root }).read()).rejects.toThrow(`${root}/loadavg`)
+    await expect(readNow(createLoadSource({ procRoot: root }))).rejects.toThrow(`${root}/loadavg`)
   })
 })
 
@@ -53,7 +54,7 @@ describe('boot time', () => {
   })
 
   it('of this machine lies as far back as its uptime', async () => {
-    const { gauges } = await createBootTimeSource({ procRoot: '/proc' }).read()
+    const { gauges } = await readNow(createBootTimeSource({ procRoot: '/proc' }))
     const uptimeS = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0])
     expect(Math.abs(Number(gauges[0]?.value) - (Date.now() / 1_000 - uptimeS))).toBeLessThan(5)
   })

@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
-import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createHttpClient } from '../../../agent/uplink/http-post.ts'
-import { scratchDirectory } from '../support/scratch.ts'
+import { createHttpClient } from '../../../agent/uplink/http-client.ts'
+import { makeCertificate } from '../support/certificate.ts'
 
 const REQUEST = { path: '/api/v1/ingest', headers: {}, body: Buffer.from('{}'), timeoutMs: 2_000 }
 
@@ -16,20 +13,10 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-function client(url: string, ca?: string) {
-  const made = createHttpClient(new URL(url), ca)
+function client(url: string, way: { ca?: string; pins?: string[]; proxy?: string } = {}) {
+  const made = createHttpClient({ collector: new URL(url), ...way })
   onTestFinished(() => made.close())
   return made
-}
-
-/** A certificate for 127.0.0.1 that signs itself, as a city's own collector has. */
-function makeCertificate(): { key: string; cert: string } {
-  const directory = scratchDirectory()
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
-  const subject = ['-subj', '/CN=noc', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2']
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
 }
 
 describe('a POST to the collector', () => {
@@ -92,8 +79,8 @@ describe('a POST to the collector', () => {
       createHttps(own, (request, response) => request.resume().on('end', () => response.end('{}'))),
     )
     const url = `https://127.0.0.1:${port}`
-    expect((await client(url, own.cert).post(REQUEST)).status).toBe(200)
+    expect((await client(url, { ca: own.cert }).post(REQUEST)).status).toBe(200)
     await expect(client(url).post(REQUEST)).rejects.toThrow('self-signed')
-    await expect(client(url, makeCertificate().cert).post(REQUEST)).rejects.toThrow()
+    await expect(client(url, { ca: makeCertificate().cert }).post(REQUEST)).rejects.toThrow()
   })
 })

@@ -1,0 +1,118 @@
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type Pins, whenPinned } from './pin.ts'
+
+export type HttpAnswer = { status: number; headers: Record<string, string | undefined>; text: string }
+
+export type PostRequest = {
+  path: string
+  headers: Record<string, string>
+  body: Buffer
+  /** For the whole exchange. */
+  timeoutMs: number
+  signal?: AbortSignal
+}
+
+/** One POST to the collector. Rejects on any trouble of the network and when the time is over. */
+export type HttpPost = (request: PostRequest) => Promise<HttpAnswer>
+/** One GET. */
+export type HttpGet = (request: Omit<PostRequest, 'body'>) => Promise<HttpAnswer>
+
+export type HttpClient = { post: HttpPost; get: HttpGet; close(): void }
+
+/** How the collector is reached and recognised. */
+export type Way = {
+  collector: URL
+  /** Certificates (PEM) that are trusted in place of the public authorities: a city's own is the only one then. */
+  ca?: string | undefined
+  /** Its key must be one of these; without `ca` that is all that counts, so it may sign itself. */
+  pins?: Pins | undefined
+  /** Address of a proxy, with its password if it has one. */
+  proxy?: string | undefined
+}
+
+/** An answer of the collector is a few hundred bytes; whoever sends more is not the collector. */
+const LONGEST_ANSWER_BYTES = 64 * 1024
+/** Fresh batches, those that waited, and the waiting for tasks. The others open only when they are needed. */
+const MOST_CONNECTIONS = 3
+
+type Transport = {
+  agent: Agent
+  request: (url: URL, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) => ClientRequest
+}
+
+type Exchange = Omit<PostRequest, 'body'> & { body?: Buffer }
+
+/**
+ * Keeps connections open to the collector. By node:http or node:https, whichever the URL asks for: fetch would cost
+ * 25 MB. No redirect is followed.
+ */
+export function createHttpClient(way: Way): HttpClient {
+  const { collector } = way
+  const { agent, request } = openTransport(way)
+  const exchange = (asked: Exchange): Promise<HttpAnswer> =>
+    new Promise((resolve, reject) => {
+      const { path, headers, body, timeoutMs, signal } = asked
+      const url = new URL(`${collector.pathname.replace(/\/+$/, '')}${path}`, collector)
+      const length = body === undefined ? {} : { 'content-length': String(body.length) }
+      const options = { method: body === undefined ? 'GET' : 'POST', agent, headers: { ...headers, ...length } }
+      const sent = request(url, { ...options, ...(signal && { signal }) }, answer => {
+        const parts: Buffer[] = []
+        let bytes = 0
+        answer.on('data', (part: Buffer) => {
+          bytes += part.length
+          parts.push(part)
+          if (bytes > LONGEST_ANSWER_BYTES) sent.destroy(new Error('the answer is too long to be that of a collector'))
+        })
+        answer.on('error', reject)
+        answer.on('end', () => {
+          const single = Object.entries(answer.headers).map(([name, value]) => [name, String(value)])
+          const text = Buffer.concat(parts).toString('utf8')
+          resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(single), text })
+        })
+      })
+      const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+      let asksAgain = false
+      sent.on('close', () => {
+        clearTimeout(timer)
+        if (!asksAgain) reject(new Error('the connection was closed before the answer was whole'))
+      })
+      sent.on('error', error => {
+        // The collector closed the idle connection at the moment we used it: that is no trouble, ask on a new one.
+        asksAgain = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET'
+        if (asksAgain) exchange(asked).then(resolve, reject)
+        else reject(error)
+      })
+      sent.end(body)
+    })
+  return { post: exchange, get: exchange, close: () => agent.destroy() }
+}
+
+/** Not by import: that touches every export of node:http, and with its WebSocket comes all of fetch, 14 MB. */
+function openTransport({ collector, ca, pins, proxy }: Way): Transport {
+  const proxyEnv = proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }
+  const keepAlive = { keepAlive: true, maxSockets: MOST_CONNECTIONS, maxFreeSockets: MOST_CONNECTIONS, ...proxyEnv }
+  if (collector.protocol === 'http:') {
+    const http = process.getBuiltinModule('node:http')
+    return { agent: new http.Agent(keepAlive), request: http.request }
+  }
+  const https = process.getBuiltinModule('node:https')
+  const trust = { ...(ca !== undefined && { ca }), rejectUnauthorized: pins === undefined || ca !== undefined }
+  // A resumed session shows no certificate, so with a pin each connection is a whole one.
+  const sessions = pins === undefined ? {} : { maxCachedSessions: 0 }
+  const agent = new https.Agent({ ...keepAlive, ...trust, ...sessions })
+  if (pins === undefined) return { agent, request: https.request }
+
+  const connect = agent.createConnection.bind(agent)
+  agent.createConnection = (options, connected = () => {}) => {
+    const done = (error: Error | null, stream: Duplex): void => {
+      if (error) connected(error, stream)
+      else whenPinned(stream, pins, connected)
+    }
+    const socket = connect(options, done)
+    // Through a proxy it is given when the tunnel stands.
+    if (proxy === undefined && socket) done(null, socket)
+    return undefined
+  }
+  return { agent, request: https.request }
+}

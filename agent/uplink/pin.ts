@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+
+/** SHA-256 over the public key of a certificate (SubjectPublicKeyInfo, DER) in base64, as curl --pinnedpubkey has it. */
+export type Pins = readonly string[]
+
+const PIN = /^sha256\/\/([A-Za-z0-9+/]{43}=)$/
+
+/** "sha256//BASE64", several apart by ";". Undefined when it is something else. */
+export function parsePins(text: string): Pins | undefined {
+  const pins = text.split(';').map(one => PIN.exec(one.trim())?.[1])
+  return pins.every(pin => pin !== undefined) ? pins : undefined
+}
+
+type Connected = (error: Error | null, stream: Duplex) => void
+
+/** Hands the connection on only when its key is a pinned one: before that, nothing of ours is sent. */
+export function whenPinned(stream: Duplex, pins: Pins, connected: Connected): void {
+  const fail = (error: Error): void => connected(error, stream)
+  if (!isEncrypted(stream)) {
+    fail(new Error('the connection is not encrypted'))
+    return
+  }
+  const judge = (): void => {
+    stream.removeListener('error', fail)
+    const key = stream.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' })
+    const found = key === undefined ? 'nothing' : createHash('sha256').update(key).digest('base64')
+    if (pins.includes(found)) {
+      connected(null, stream)
+    } else {
+      stream.destroy()
+      fail(new Error(`the key of the collector is sha256//${found}, which is not the pinned one`))
+    }
+  }
+  stream.once('error', fail)
+  if (stream.secureConnecting) stream.once('secureConnect', judge)
+  else judge()
+}
+
+function isEncrypted(stream: Duplex): stream is TLSSocket & { secureConnecting?: boolean } {
+  return 'encrypted' in stream
+}

@@ -1,0 +1,22 @@
+import { CALLS } from '../../../protocol/api.ts'
+import { parseInput } from '../../access/verb.ts'
+import { askAgent } from '../../inventory/ask-agent.ts'
+import { agentOfRequest } from '../agent-of-request.ts'
+import { machineRoute, type Route, readRoute, verbRoute } from '../route.ts'
+
+export const agentTaskRoutes: readonly Route[] = [
+  machineRoute('agentOrders', async (services, { request, response }) => {
+    const { agentId } = await agentOfRequest(services, request)
+    const { after, waitS } = parseInput(CALLS.agentOrders.query, request.query)
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    return await services.agentTasks.wait(agentId, { after, waitMs: waitS * 1_000 }, gone.signal)
+  }),
+  machineRoute('answerTask', async (services, { request, params, at }) => {
+    const { agentId } = await agentOfRequest(services, request)
+    services.agentTasks.answer(agentId, params.id ?? '', parseInput(CALLS.answerTask.body, request.body).result, at)
+    return {}
+  }),
+  verbRoute('askAgent', askAgent, (_services, _context, task) => task),
+  readRoute('agentTask', ({ agentTasks }, { params, at }) => agentTasks.read(params.id ?? '', at)),
+]

@@ -1,0 +1,34 @@
+// What an installed agent tells of its bundle, and whether it may take another one.
+
+import { bundlePath } from '../../protocol/upgrade.ts'
+import type { UpgradeOffer, UpgradeQuestion } from '../../protocol/upgrade-call.ts'
+import type { Records } from '../stores/records/records.ts'
+import type { Bundles } from './bundles.ts'
+
+/**
+ * Keeps which bundle the agent runs, and offers the present one when an operator allowed exactly that one. A bundle that the
+ * agent tried in vain is not offered again until it is allowed again.
+ */
+export async function answerUpgradeQuestion(
+  deps: { records: Records; bundles: Bundles },
+  agentId: string,
+  question: UpgradeQuestion,
+): Promise<UpgradeOffer> {
+  const { records, bundles } = deps
+  const { arch, sequence, failed } = question
+  const agent = await records
+    .updateTable('agent')
+    .set({ bundle_arch: arch, bundle_sequence: sequence, upgrade_failed: failed })
+    .where('id', '=', agentId)
+    .returning(['upgrade_to', 'upgrade_again'])
+    .executeTakeFirst()
+  const allowed = agent?.upgrade_to ?? null
+  if (allowed === null || allowed <= sequence) return { offer: null }
+  const bundle = await bundles.get(arch)
+  if (bundle === null || bundle.sequence !== allowed) return { offer: null }
+  const again = failed === allowed
+  if (again && agent?.upgrade_again !== 1) return { offer: null }
+  // One word is one more try, or it would fail in a circle.
+  if (again) await records.updateTable('agent').set({ upgrade_again: 0 }).where('id', '=', agentId).execute()
+  return { offer: { manifest: bundle.manifest, signature: bundle.signature, path: bundlePath(arch), again } }
+}

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { BUILT_AGENT_FLAGS } from '../../server/platform/agent-program.ts'
+import { ROOT } from '../architecture/tree.ts'
+import { buildAgent } from '../support/built-agent.ts'
+import { startAgentProcess } from './support/agent-process.ts'
+import { eventually } from './support/eventually.ts'
+import { startRecordingCollector } from './support/recording-collector.ts'
+import { scratchDirectory } from './support/scratch.ts'
+
+describe('the built agent', () => {
+  it('runs alone in an empty directory, without WebAssembly, and finds its child programs', async () => {
+    const collector = await startRecordingCollector()
+    const [home, data] = [scratchDirectory(), scratchDirectory()]
+    const program = buildAgent(home)
+    const args = ['--collector', collector.url, '--data', data, '--interval-ms', '200']
+    const agent = startAgentProcess(args, { PANTAU_AGENT_TOKEN: 'token' }, [...BUILT_AGENT_FLAGS, program])
+    await eventually('facts', () => collector.acknowledged.some(({ batch }) => batch.facts !== undefined), 20_000)
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    expect(collector.acknowledged[0]?.batch.agentVersion).toBe(version)
+    const facts = collector.acknowledged.flatMap(({ batch }) => batch.facts ?? [])
+    expect(facts.find(({ name }) => name === 'os.kernel')?.value).toBe(
+      execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim(),
+    )
+    agent.child.kill('SIGTERM')
+    expect(await agent.ended).toEqual({ code: 0, signal: null })
+    // Nothing but its programs: no chunk that would be loaded when it is too late.
+    for (const name of readdirSync(home))
+      expect(readFileSync(join(home, name), 'utf8')).not.toMatch(/from "\.\/|import\("\.\//)
+  }, 40_000)
+})
