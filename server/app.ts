@@ -84,6 +84,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       ...{ settings: config.series, password: config.seriesPassword, now },
       directory: join(config.data, 'series'),
       retentionMs: config.rawRetentionDays * DAY_MS,
+      tierRetentionDays: config.tierRetentionDays,
     })
     lifecycle.onClose('series', () => series.close())
 

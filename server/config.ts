@@ -47,10 +47,23 @@ export const configSchema = z.strictObject({
   operations: z.string().optional(),
   /** How long raw samples are kept. */
   rawRetentionDays: z.int().min(1).max(3650).default(35),
+  /** How long count, least, greatest, sum and last of each minute, quarter of an hour, hour and day are kept. */
+  tierRetentionDays: z
+    .strictObject({
+      minute: z.int().min(1).max(36_500).default(100),
+      quarterHour: z.int().min(1).max(36_500).default(400),
+      hour: z.int().min(1).max(36_500).default(1_830),
+      day: z.int().min(1).max(36_500).default(3_660),
+    })
+    .default({ minute: 100, quarterHour: 400, hour: 1_830, day: 3_660 }),
   /** Where samples are kept: in the data directory, or in an InfluxDB 1.x that the city has. */
   series: z
     .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('embedded') }),
+      z.strictObject({
+        kind: z.literal('embedded'),
+        /** What samples may take of memory until they are in blocks. */
+        memoryMib: z.int().min(16).max(65_536).default(128),
+      }),
       z.strictObject({
         kind: z.literal('influx'),
         url: z.url({ protocol: /^https?$/ }),
@@ -60,7 +73,7 @@ export const configSchema = z.strictObject({
         passwordFile: z.string().optional(),
       }),
     ])
-    .default({ kind: 'embedded' }),
+    .default({ kind: 'embedded', memoryMib: 128 }),
   /** How much may wait on disk for a series store that is away, before deliveries are refused. */
   journalMaxMib: z.int().min(64).max(1_048_576).default(4_096),
   /** Directory of the built pages. */

@@ -58,7 +58,15 @@ describe('the example file', () => {
       [
         ...['listen', 'data', 'publicUrl', 'place', 'timeZone', 'language', 'logLevel'],
         ...['tls.certificateFile', 'tls.keyFile', 'allowPlainHttp', 'nocAgent.enabled', 'nocAgent.intervalMs'],
-        ...['operations', 'rawRetentionDays', 'series.kind', 'journalMaxMib', 'pages'],
+        ...['operations', 'rawRetentionDays', 'tierRetentionDays.minute', 'tierRetentionDays.quarterHour'],
+        ...[
+          'tierRetentionDays.hour',
+          'tierRetentionDays.day',
+          'series.kind',
+          'series.memoryMib',
+          'journalMaxMib',
+          'pages',
+        ],
       ].sort(),
     )
     expect(Object.keys(stands as object).sort()).toEqual(Object.keys(configSchema.shape).sort())
@@ -298,10 +306,11 @@ describe('the series store', () => {
       series: { kind: 'influx', url: 'http://influxdb:8086', database: 'pantau', username: 'pantau' },
       seriesPassword: 'rahasia',
     })
-    expect(loadConfig([], { ...env, PANTAU_INFLUX_URL: '' }).series).toEqual({ kind: 'embedded' })
+    expect(loadConfig([], { ...env, PANTAU_INFLUX_URL: '' }).series).toEqual({ kind: 'embedded', memoryMib: 128 })
   })
 
   it('is refused with the place of what is wrong', () => {
+    expect(problemsOf('series: { kind: embedded, memoryMib: 1 }\n')[0]).toMatch(/^FILE:1:\d+: series.memoryMib: /)
     expect(problemsOf('series: { kind: mysql }\n')[0]).toMatch(/^FILE:1:\d+: series.kind: /)
     expect(problemsOf('series: { kind: influx }\n')[0]).toMatch(/^FILE:1:\d+: series.url: /)
     expect(problemsOf('series: { kind: embedded, url: "http://x" }\n')[0]).toMatch(/^FILE:1:\d+: series/)

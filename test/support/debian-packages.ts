@@ -1,6 +1,6 @@
 // What the tests need beside npm packages, in one place, and how it comes onto a Debian machine.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
 export const CHROMIUM_PATH = '/usr/bin/chromium'
@@ -15,6 +15,8 @@ export type Needed = {
   why: string
   /** A command that ends with 0 where the thing is there, however it came. */
   probe: [command: string, ...args: string[]]
+  /** The service that comes with it. Tests start their own; the system's shall stay off. */
+  service?: string
 }
 
 export const NEEDED: readonly Needed[] = [
@@ -30,11 +32,13 @@ export const NEEDED: readonly Needed[] = [
     package: 'influxdb',
     why: 'a real InfluxDB 1.x keeps samples, and reads the same lines as we do',
     probe: [INFLUXD_PATH, 'version'],
+    service: 'influxdb',
   },
   {
     package: 'icinga2-bin',
     why: 'a real Icinga writes its checks by line protocol',
     probe: [ICINGA_PATH, '--version'],
+    service: 'icinga2',
   },
   { package: 'shellcheck', why: 'the install scripts are read by it', probe: ['shellcheck', '--version'] },
   { package: 'busybox', why: 'scripts for routers run in its shell', probe: ['busybox', 'true'] },
@@ -94,15 +98,34 @@ export function ensurePackages(machine: Machine): number {
   return still.length > 0 ? 1 : 0
 }
 
+function runShown(command: string, args: string[]): number {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  return spawnSync(command, args, { stdio: 'inherit', env }).status ?? 1
+}
+
+const POLICY = '/usr/sbin/policy-rc.d'
+
+/** Installs without starting what comes along, neither now (policy-rc.d, as Debian's policy has it) nor at the next boot. */
+function withServicesOff(installed: string[], work: () => number): number {
+  const isOwnPolicy = !existsSync(POLICY)
+  if (isOwnPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    return work()
+  } finally {
+    if (isOwnPolicy) rmSync(POLICY)
+    for (const { package: name, service } of NEEDED) {
+      if (service !== undefined && installed.includes(name)) spawnSync('systemctl', ['disable', service])
+    }
+  }
+}
+
 function thisMachine(): Machine {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''
   return {
     isRoot: process.getuid?.() === 0,
     isDebian: /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(release) && existsSync('/usr/bin/apt-get'),
     succeeds: (command, args) => spawnSync(command, args, { stdio: 'ignore', timeout: 60_000 }).status === 0,
-    run: (command, args) =>
-      spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
-        .status ?? 1,
+    run: (command, args) => withServicesOff(args, () => runShown(command, args)),
     say: line => process.stderr.write(`pantau: ${line}\n`),
   }
 }
