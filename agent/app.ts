@@ -10,6 +10,7 @@ import { readMachineId } from './platform/machine-id.ts'
 import { startRhythm } from './platform/rhythm.ts'
 import { createTurns } from './platform/turns.ts'
 import { createFactsSource } from './sources/facts/facts-source.ts'
+import { createStatfsHelper } from './sources/host/statfs-helper.ts'
 import { createSources } from './sources/registry.ts'
 import { createRunner, type TickReading } from './sources/runner.ts'
 import { encodeBatches } from './spool/batch-body.ts'
@@ -71,6 +72,7 @@ export async function startAgent(deps: {
     let uplink: Uplink | undefined
     let orders: Orders | undefined
     const deadlineMs = Math.min(Math.max(intervalMs / 2, 1_000), 5_000)
+    const statfsHelper = createStatfsHelper({ answerWithinMs: deadlineMs / 4, now: clock.monotonicMs })
     const runner = createRunner({
       sources: createSources({
         procRoot: roots.proc,
@@ -80,6 +82,7 @@ export async function startAgent(deps: {
         certificates: config.certificates,
         clock,
         mountDeadlineMs: deadlineMs / 4,
+        askRemoteFilesystem: statfsHelper.ask,
         spoolStats: spool.stats,
         skewMs: () => uplink?.skewMs(),
       }),
@@ -169,6 +172,7 @@ export async function startAgent(deps: {
         clearInterval(lookout)
         facts.stop()
         runner.stop()
+        statfsHelper.stop()
         ending.abort()
         await enrolling
         await orders?.stop()

@@ -9,6 +9,7 @@ const PROGRAMS = {
   doctor: './doctor/main.ts',
   enrol: './enrol-once.ts',
   'facts-child': './sources/facts/facts-child.ts',
+  'statfs-child': './sources/host/statfs-child.ts',
 }
 
 export default Object.entries(PROGRAMS).map(([name, source]) => ({

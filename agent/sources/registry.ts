@@ -5,7 +5,7 @@ import { createBootTimeSource } from './host/boot-time.ts'
 import { createCertificatesSource } from './host/certificates.ts'
 import { createCpuSource } from './host/cpu.ts'
 import { createDiskSource } from './host/disk.ts'
-import { createFilesystemSource } from './host/filesystem.ts'
+import { createFilesystemSource, type FilesystemStatus } from './host/filesystem.ts'
 import { createHwmonSource } from './host/hwmon.ts'
 import { createLoadSource } from './host/load.ts'
 import { createMdRaidSource } from './host/md-raid.ts'
@@ -27,6 +27,7 @@ export type SourceDeps = {
   runRoot: string
   clock: Clock
   mountDeadlineMs: number
+  askRemoteFilesystem: (path: string) => Promise<FilesystemStatus>
   spoolStats: () => SpoolStats
   skewMs: () => number | undefined
   processes: readonly ProcessName[]
@@ -44,7 +45,7 @@ export function createSources(deps: SourceDeps): Source[] {
     createMemorySource(deps),
     createLoadSource(deps),
     createBootTimeSource(deps),
-    createFilesystemSource(deps),
+    createFilesystemSource({ ...deps, askRemote: deps.askRemoteFilesystem }),
     createDiskSource(deps),
     createNetworkSource(deps),
     createMdRaidSource(deps),

@@ -46,12 +46,15 @@ export function createFilesystemSource(deps: {
   procRoot: string
   mountDeadlineMs: number
   statfs?: (path: string) => Promise<FilesystemStatus>
+  /** For those that may hang: asks elsewhere than in our own threads, and has a deadline of its own. */
+  askRemote?: (path: string) => Promise<FilesystemStatus>
 }): Source & Required<Pick<Source, 'hanging'>> {
   const ask = deps.statfs ?? ((path: string) => statfs(path, { bigint: true }))
   const hanging = new Set<string>()
 
   const statusInTime = async (mount: Mount): Promise<FilesystemStatus | undefined> => {
     const { mountpoint } = mount
+    if (deps.askRemote !== undefined && mayHang(mount)) return await deps.askRemote(mountpoint).catch(() => undefined)
     if (hanging.has(mountpoint) || (mayHang(mount) && hanging.size >= MOST_HANGING)) return undefined
     hanging.add(mountpoint)
     let timer: NodeJS.Timeout | undefined
@@ -77,9 +80,14 @@ export function createFilesystemSource(deps: {
         mount => mount.mountpoint.length <= LONGEST_LABEL && mount.device.length <= LONGEST_LABEL,
       )
       const gauges: Gauge[] = []
-      // One after another, and the harmless ones first: so at most one more hangs than hung before.
-      const inOrder = [...mounts.filter(mount => !mayHang(mount)), ...mounts.filter(mayHang)]
-      for (const mount of inOrder) gauges.push(...filesystemGauges(mount, await statusInTime(mount)))
+      // Those elsewhere at once: a deadline that several of them miss is then waited for once.
+      const [local, remote] = [mounts.filter(mount => !mayHang(mount)), mounts.filter(mayHang)]
+      const asked = deps.askRemote === undefined ? [] : remote.map(statusInTime)
+      // Ours one after another, and the harmless ones first: so at most one more hangs than hung before.
+      for (const mount of local) gauges.push(...filesystemGauges(mount, await statusInTime(mount)))
+      for (const [index, mount] of remote.entries()) {
+        gauges.push(...filesystemGauges(mount, await (asked[index] ?? statusInTime(mount))))
+      }
       return { gauges }
     },
     hanging: () => [...hanging],
