@@ -35,7 +35,9 @@ async function looking() {
 async function measureThisMachine(watch: Watch, machine: Machine) {
   const clock = { nowMs: () => watch.clock.at, monotonicMs: () => performance.now() }
   const sources = createSources({
-    ...{ procRoot: '/proc', sysRoot: '/sys', clock, mountDeadlineMs: 2_000 },
+    ...{ procRoot: '/proc', sysRoot: '/sys', runRoot: '/run', clock, mountDeadlineMs: 2_000 },
+    ...{ skewMs: () => undefined, processes: [], certificates: [] },
+    askRemoteFilesystem: () => Promise.reject(new Error('no remote filesystem is asked here')),
     spoolStats: () => ({ bytes: 4_096, batches: 1, dropped: 0, rejected: 0, secondsLeft: undefined }),
   })
   const log = watch.log
