@@ -78,7 +78,7 @@ describe('this machine, as its agent measures it', () => {
       expect.arrayContaining(['cpu', 'memory', 'filesystem', 'network', 'load']),
     )
     for (const source of page.agent?.sources ?? []) expect(source, source.name).toMatchObject({ state: 'ok' })
-    expect(page.agent?.spool).toEqual({ bytes: 4_096, droppedBatches: 0 })
+    expect(page.agent?.spool).toEqual({ bytes: 4_096, secondsLeft: null, droppedBatches: 0 })
     const [total] = watch.current.of(machine.deviceId, 'node_memory_MemTotal_bytes')
     expect(total?.value).toBe(totalmem())
   })
