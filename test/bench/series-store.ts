@@ -1,122 +1,181 @@
-// How fast the embedded series store is on this machine: appends in large and small batches, window queries.
-// Run: node test/bench/series-store.ts (within a minute; writes to the system's temporary directory).
+// The embedded series store beside InfluxDB 1.x and VictoriaMetrics, on the same data in the same run: writing, asking, disk,
+// memory. Run: node test/bench/series-store.ts [--samples 4200000] [--only pantau,influxdb,victoria-metrics]
+// The data is told in series/city.ts. 60 % of the samples are 30 days of the routers and links that reports look at, the rest
+// are all 90,000 series up to now. A couple of minutes; --samples 50000000 takes about a quarter of an hour and 6 GB of disk.
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { createEmbeddedSeriesStore } from '../../server/stores/series/embedded/embedded-series-store.ts'
-import type { SeriesEntry, SeriesStore } from '../../server/stores/series/series-store.ts'
+import { parseArgs } from 'node:util'
+import { type Batch, createCity, createStream, DAY_MS, DEEP, MINUTE_MS, SERIES } from './series/city.ts'
+import { openPeer } from './series/http-peers.ts'
+import { openPantau } from './series/pantau-peer.ts'
+import type { Peer } from './series/peer.ts'
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-const STEP_MS = 10_000
-const METRICS_A_SUBJECT = 60
+const { values: options } = parseArgs({
+  options: {
+    samples: { type: 'string', default: '4200000' },
+    only: { type: 'string', default: 'pantau,influxdb,victoria-metrics' },
+  },
+})
+const SAMPLES = Number(options.samples)
+/** In flight at once; the last of the samples go in small batches. */
+const LARGE = { size: 10_000, together: 2 }
+const SMALL = { size: 1_000, together: 8 }
 
-/** Subject i of a data centre, as its agent reports it every ten seconds. */
-function round(subjects: number, firstSubject: number, at: number): SeriesEntry[] {
-  return Array.from({ length: subjects * METRICS_A_SUBJECT }, (_, index) => {
-    const subject = firstSubject + Math.floor(index / METRICS_A_SUBJECT)
-    const metric = `metric_${index % METRICS_A_SUBJECT}`
-    const value = Math.round(Math.sin(at / 1e6 + index) * 1000) / 1000
-    return { key: { subjectId: `subject-${subject}`, metric, labels: {}, agentId: 'agent' }, samples: [[at, value]] }
-  })
-}
+const end = Math.floor(Date.UTC(2026, 10, 21) / MINUTE_MS)
+const daysFrom = end - 30 * 1440
+const deep = Math.max(100, Math.min(DEEP, Math.floor((SAMPLES * 0.6) / (30 * 1440))))
+const minutes = Math.max(12, Math.floor((SAMPLES - deep * 30 * 1440) / SERIES))
+const city = createCity(daysFrom)
 
-/** Appends batches of about `samples`, `together` of them at a time, for `forMs`. Returns samples a second. */
-async function measureAppends(store: SeriesStore, now: number, samples: number, together: number, forMs: number) {
-  const subjects = Math.round(samples / METRICS_A_SUBJECT)
-  let stored = 0
-  let at = now - DAY_MS
+type Figures = Record<string, number>
+
+async function pour(peer: Peer, fill: (size: number) => Batch, { size, together }: typeof LARGE, most: number) {
+  let written = 0
+  let busyMs = 0
   const startedMs = performance.now()
-  while (performance.now() - startedMs < forMs) {
-    const appends = Array.from({ length: together }, (_, index) => store.append(round(subjects, index * subjects, at)))
-    for (const report of await Promise.all(appends)) stored += report.stored
-    at += STEP_MS
+  while (written < most) {
+    const batches = Array.from({ length: together }, () => fill(size)).filter(({ length }) => length > 0)
+    if (batches.length === 0) break
+    const prepared = batches.map(batch => peer.prepare(batch))
+    const beganMs = performance.now()
+    await Promise.all(prepared.map(one => peer.write(one)))
+    busyMs += performance.now() - beganMs
+    for (const { length } of batches) written += length
   }
-  return stored / ((performance.now() - startedMs) / 1000)
+  return { written, busyMs, wholeMs: performance.now() - startedMs }
 }
 
-async function medianMs(times: number, work: () => Promise<unknown>): Promise<number> {
+async function median(
+  times: number,
+  work: () => Promise<number>,
+  expected: (found: number) => boolean,
+): Promise<number> {
   const took: number[] = []
   for (let run = 0; run < times; run++) {
-    const startedMs = performance.now()
-    await work()
-    took.push(performance.now() - startedMs)
+    const beganMs = performance.now()
+    const found = await work()
+    took.push(performance.now() - beganMs)
+    if (!expected(found)) throw new Error(`an answer has ${found} parts`)
   }
   return took.sort((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN
 }
 
-/** The longest time that the main thread had no turn while `work` ran. */
-async function withStall<T>(work: () => Promise<T>): Promise<{ result: T; stallMs: number }> {
+/** The longest time that this thread had no turn, from now until it is stopped. */
+function watchStalls() {
   let last = performance.now()
-  let stallMs = 0
+  let longest = 0
   const timer = setInterval(() => {
-    stallMs = Math.max(stallMs, performance.now() - last)
+    longest = Math.max(longest, performance.now() - last)
     last = performance.now()
   }, 1)
-  const result = await work()
-  clearInterval(timer)
-  return { result, stallMs }
+  return () => {
+    clearInterval(timer)
+    return longest
+  }
 }
 
-async function withStore<T>(now: number, work: (store: SeriesStore) => Promise<T>): Promise<T> {
+async function measure(peer: Peer): Promise<Figures> {
+  const figures: Figures = {}
+  let rss = 0
+  const watch = setInterval(() => {
+    rss = Math.max(rss, peer.rssBytes())
+  }, 100)
+  const stopWatching = watchStalls()
+  const cpu = peer.cpuSeconds()
+
+  const history = createStream(city, { series: deep, from: daysFrom, to: end, seed: 1 })
+  const recent = createStream(city, { series: SERIES, from: end, to: end + minutes, seed: 2 })
+  const large = [
+    await pour(peer, history, LARGE, Number.POSITIVE_INFINITY),
+    await pour(peer, recent, LARGE, Math.floor(minutes * SERIES * 0.75)),
+  ]
+  const small = await pour(peer, recent, SMALL, Number.POSITIVE_INFINITY)
+  const sum = (pick: 'written' | 'busyMs' | 'wholeMs') => large.reduce((total, part) => total + part[pick], 0)
+  figures['samples written'] = sum('written') + small.written
+  figures['samples/s, batches of 10,000'] = sum('written') / (sum('busyMs') / 1000)
+  figures['  with making the data'] = sum('written') / (sum('wholeMs') / 1000)
+  figures['samples/s, batches of 1,000'] = small.written / (small.busyMs / 1000)
+  figures['  with making the data '] = small.written / (small.wholeMs / 1000)
+  figures['CPU µs a sample'] = ((peer.cpuSeconds() - cpu) * 1e6) / figures['samples written']
+  figures['longest stall of this thread, ms'] = stopWatching()
+  await peer.settle((end + minutes) * MINUTE_MS)
+  clearInterval(watch)
+  figures['peak RSS, MiB'] = rss / 1024 / 1024
+  for (const [what, bytes] of Object.entries(peer.bytes())) {
+    figures[`bytes a sample: ${what}`] = bytes / figures['samples written']
+  }
+
+  const to = end * MINUTE_MS
+  const month = to - 30 * DAY_MS
+  const links = Array.from({ length: 50 }, (_, link) => link * 2)
+  const stepMs = (30 * DAY_MS) / 400
+  figures['30 days to 400 points, ms'] = await median(
+    9,
+    () => peer.average(0, month, to, stepMs),
+    found => found >= 399,
+  )
+  figures['1 hour raw, ms'] = await median(
+    99,
+    () => peer.raw(2, to - 3_600_000, to),
+    found => found >= 59,
+  )
+  figures['last of 90,000 series, ms'] = await median(
+    5,
+    () => peer.latest(),
+    found => found >= SERIES,
+  )
+  figures['95th percentile of 50 links, 30 days, ms'] = await median(
+    3,
+    () => peer.percentiles(links, month, to),
+    found => found === 50,
+  )
+  return figures
+}
+
+const chosen = options.only.split(',')
+const results = new Map<string, Figures>()
+for (const name of ['pantau', 'influxdb', 'victoria-metrics'] as const) {
+  if (!chosen.includes(name)) continue
   const directory = mkdtempSync(join(tmpdir(), 'pantau-bench-'))
-  const store = await createEmbeddedSeriesStore({ directory, now: () => now })
   try {
-    return await work(store)
+    const peer = name === 'pantau' ? await openPantau(directory, city) : await openPeer(name, directory, city)
+    if (peer === null) {
+      console.log(`${name} is not installed on this machine: left out`)
+      continue
+    }
+    try {
+      results.set(name, await measure(peer))
+    } finally {
+      await peer.close()
+    }
   } finally {
-    await store.close()
-    rmSync(directory, { recursive: true })
+    rmSync(directory, { recursive: true, force: true })
   }
 }
 
-const now = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
-const rows: Record<string, string>[] = []
-const row = (what: string, figure: string) => rows.push({ what, figure })
-
-for (const [samples, together] of [
-  [10_000, 1],
-  [1_000, 1],
-  [1_000, 8],
-  [60, 64],
-] as const) {
-  const { result, stallMs } = await withStore(now, store =>
-    withStall(() => measureAppends(store, now, samples, together, 6_000)),
-  )
-  row(`append, batches of ${samples}, ${together} at a time`, `${Math.round(result).toLocaleString('en')} samples/s`)
-  row('  longest stall of the main thread', `${stallMs.toFixed(0)} ms`)
-}
-
-await withStore(now, async store => {
-  const days = 30
-  const perDay = DAY_MS / STEP_MS
-  for (let day = days; day > 0; day--) {
-    const samples = Array.from({ length: perDay }, (_, index): [number, number] => [
-      now - day * DAY_MS + index * STEP_MS,
-      Math.sin(index),
-    ])
-    await store.append([{ key: { subjectId: 's', metric: 'm', labels: {}, agentId: 'a' }, samples }])
-  }
-  const query = { subjectId: 's', metric: 'm', to: now }
-  const stepMs = (days * DAY_MS) / 400
-  const month = { ...query, from: now - days * DAY_MS, stepMs }
-  row(
-    '30 days at 10 s to 400 averages',
-    `${(await medianMs(9, () => store.range({ ...month, aggregate: 'avg' }))).toFixed(1)} ms`,
-  )
-  row(
-    '30 days at 10 s to 400 last values',
-    `${(await medianMs(9, () => store.range({ ...month, aggregate: 'last' }))).toFixed(1)} ms`,
-  )
-  row('1 hour as stored', `${(await medianMs(99, () => store.raw({ ...query, from: now - HOUR_MS }))).toFixed(2)} ms`)
-  const { bytes, samples } = await store.size()
-  row('on disk, with log', `${(bytes / samples).toFixed(1)} bytes/sample`)
-  for (let subject = 0; subject < 1500; subject += 150) await store.append(round(150, subject, now))
-  row('newest of 90,000 series', `${(await medianMs(5, () => store.latest())).toFixed(0)} ms`)
-  row(
-    'newest of one subject',
-    `${(await medianMs(99, () => store.latest({ subjectIds: ['subject-7'] }))).toFixed(2)} ms`,
-  )
-})
-
+const mine = results.get('pantau')
+const rounded = (value: number | undefined) =>
+  value === undefined ? '' : Number(value.toPrecision(value > 1000 ? 7 : 3)).toLocaleString('en')
+const rows = [...new Set([...results.values()].flatMap(figures => Object.keys(figures)))].map(what => ({
+  what,
+  ...Object.fromEntries(
+    [...results].flatMap(([name, figures]) => {
+      const ratio =
+        mine?.[what] === undefined || figures[what] === undefined ? '' : (figures[what] / mine[what]).toPrecision(2)
+      return name === 'pantau'
+        ? [[name, rounded(figures[what])]]
+        : [
+            [name, rounded(figures[what])],
+            [`${name} / pantau`, ratio],
+          ]
+    }),
+  ),
+}))
 console.table(rows)
+console.log(
+  `${deep} series with 30 days, ${minutes} minutes of all ${SERIES}; load of the machine ${loadavg()
+    .map(load => load.toFixed(1))
+    .join(' ')}; pantau's CPU and RSS include making the data`,
+)

@@ -18,17 +18,20 @@ type Waiting<Item, Answer> = {
 export function createGroupCommit<Item, Answer>(deps: {
   windowMs: number
   maxItems: number
-  /** When what waits weighs this much, it is worth a transaction of its own and is committed at once. */
+  /** When what waits weighs this much, it does not wait longer than for those that have come with it. */
   enough?: { weight: number; weightOf: (item: Item) => number }
   commit: (items: Item[]) => Answer[]
 }): GroupCommit<Item, Answer> {
   let waiting: Waiting<Item, Answer>[] = []
   let timer: NodeJS.Timeout | undefined
+  let soon: NodeJS.Immediate | undefined
   let weight = 0
 
   function flush(): void {
     clearTimeout(timer)
+    clearImmediate(soon)
     timer = undefined
+    soon = undefined
     weight = 0
     if (waiting.length === 0) return
     const group = waiting
@@ -50,7 +53,8 @@ export function createGroupCommit<Item, Answer>(deps: {
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject })
         weight += deps.enough?.weightOf(item) ?? 0
-        if (waiting.length >= deps.maxItems || (deps.enough !== undefined && weight >= deps.enough.weight)) flush()
+        if (waiting.length >= deps.maxItems) flush()
+        else if (deps.enough !== undefined && weight >= deps.enough.weight) soon ??= setImmediate(flush)
         else timer ??= later(flush, deps.windowMs)
       })
     },

@@ -1,6 +1,6 @@
 // What counters grew by: from readings to increases and rates, with resets, wraps and gaps. Pure.
 import { StorageError } from '../durable/storage-error.ts'
-import { type BucketPart, type BucketWindow, bucketPoints } from './buckets.ts'
+import type { BucketWindow } from './buckets.ts'
 import type { GrowthQuery } from './series-store.ts'
 
 export const DEFAULT_MAX_GAP_MS = 3_600_000
@@ -23,43 +23,69 @@ export function maxGapOf({ maxGapMs = DEFAULT_MAX_GAP_MS }: Pick<GrowthQuery, 'm
   return maxGapMs
 }
 
+export type GrowthWay = Pick<GrowthQuery, 'as' | 'counterBits' | 'maxGapMs'>
+
 /**
- * `times` ascending, the first `length` of both arrays, with readings from `maxGapMs` before the window on. Null when no two
- * readings belong together. Increases in the counter's unit, rates in that a second.
+ * `times` ascending, the first `length` of both arrays, with readings from `maxGapMs` before the window on. Fills `points`, one a
+ * bucket, NaN where no two readings belong together; whether there is any point. Increases in the counter's unit, rates in that
+ * a second.
  */
+export function growthBuckets(
+  times: ArrayLike<number>,
+  values: ArrayLike<number>,
+  length: number,
+  { from, to, stepMs }: BucketWindow,
+  way: GrowthWay,
+  points: Float64Array,
+): boolean {
+  const { as, counterBits } = way
+  const gapMs = maxGapOf(way)
+  const first = Math.floor(from / stepMs)
+  let earlierAt = Number.NEGATIVE_INFINITY
+  let earlier = 0
+  let bucket = -1
+  let increase = 0
+  let elapsedMs = 0
+  let any = false
+  points.fill(Number.NaN)
+  const settle = () => {
+    if (elapsedMs <= 0) return
+    points[bucket] = as === 'rate' ? (increase * 1000) / elapsedMs : increase
+    any = true
+  }
+  for (let index = 0; index < length; index++) {
+    const at = times[index] ?? 0
+    if (at >= to) break
+    const value = values[index] ?? 0
+    const overMs = at - earlierAt
+    if (at >= from && overMs <= gapMs) {
+      const its = Math.floor(at / stepMs) - first
+      if (its !== bucket) {
+        settle()
+        bucket = its
+        increase = 0
+        elapsedMs = 0
+      }
+      increase += value >= earlier ? value - earlier : counterIncrease(earlier, value, counterBits)
+      elapsedMs += overMs
+    }
+    earlierAt = at
+    earlier = value
+  }
+  settle()
+  return any
+}
+
+/** The same as points of the port; null when there is none. */
 export function growthPoints(
   times: ArrayLike<number>,
   values: ArrayLike<number>,
   length: number,
   window: BucketWindow,
-  { as, counterBits, maxGapMs }: Pick<GrowthQuery, 'as' | 'counterBits' | 'maxGapMs'>,
+  way: GrowthWay,
 ): [at: number, value: number | null][] | null {
-  const gapMs = maxGapOf({ ...(maxGapMs === undefined ? {} : { maxGapMs }) })
   const first = Math.floor(window.from / window.stepMs)
-  const buckets = Math.max(0, Math.ceil(window.to / window.stepMs) - first)
-  const increases = new Float64Array(buckets)
-  const elapsedMs = new Float64Array(buckets)
-  let earlierAt = Number.NEGATIVE_INFINITY
-  let earlier = 0
-  for (let index = 0; index < length; index++) {
-    const at = times[index] ?? 0
-    const value = values[index] ?? 0
-    const overMs = at - earlierAt
-    if (at >= window.to) break
-    if (at >= window.from && overMs <= gapMs) {
-      const bucket = Math.floor(at / window.stepMs) - first
-      increases[bucket] = (increases[bucket] ?? 0) + counterIncrease(earlier, value, counterBits)
-      elapsedMs[bucket] = (elapsedMs[bucket] ?? 0) + overMs
-    }
-    earlierAt = at
-    earlier = value
-  }
-  const parts = new Map<number, BucketPart>()
-  for (let bucket = 0; bucket < buckets; bucket++) {
-    const overMs = elapsedMs[bucket] ?? 0
-    const increase = increases[bucket] ?? 0
-    if (overMs > 0)
-      parts.set(first + bucket, { count: 1, value: as === 'rate' ? (increase * 1000) / overMs : increase })
-  }
-  return parts.size === 0 ? null : bucketPoints(window, 'sum', parts)
+  const points = new Float64Array(Math.max(0, Math.ceil(window.to / window.stepMs) - first))
+  if (!growthBuckets(times, values, length, window, way, points)) return null
+  return Array.from(points, (value, bucket) => [(first + bucket) * window.stepMs, Number.isNaN(value) ? null : value])
 }

@@ -1,15 +1,8 @@
 // Answers of the engine, packed in typed arrays: a series' row is left out when it has nothing to say.
 import { checkPoints, checkWindow, countBuckets, partValue } from '../buckets.ts'
-import { growthPoints, maxGapOf } from '../growth.ts'
+import { type GrowthWay, growthBuckets, maxGapOf } from '../growth.ts'
 import { checkPercentile, percentileOf } from '../percentile.ts'
-import type {
-  EngineRange,
-  GrowthWay,
-  PackedLatest,
-  PackedPercentiles,
-  PackedPoints,
-  PackedSamples,
-} from './engine-calls.ts'
+import type { EngineRange, PackedLatest, PackedPercentiles, PackedPoints, PackedSamples } from './engine-calls.ts'
 import type { LastTable } from './last-table.ts'
 import type { createRangeReader } from './range-reader.ts'
 import type { RawReader } from './raw-reader.ts'
@@ -90,10 +83,7 @@ export function createAnswers(deps: {
       const columns = raw.read(group, least, window.to)
       const packed = packRows(group, buckets, (row, into) => {
         const { times, values, length } = columns[row] ?? { times: [], values: [], length: 0 }
-        const points = growthPoints(times, values, length, window, way)
-        if (points === null) return false
-        for (const [bucket, [, value]] of points.entries()) into[bucket] = value ?? Number.NaN
-        return true
+        return growthBuckets(times, values, length, window, way, into)
       })
       rows += packed.ids.length
       checkPoints(rows * buckets)
@@ -161,13 +151,22 @@ export function createAnswers(deps: {
     },
 
     latest(ids) {
-      const asked = ids ?? Uint32Array.from({ length: last.length() }, (_, id) => id)
       const from = Math.max(0, deps.rawFrom())
-      const present = asked.filter(id => last.at(id) >= from)
+      const most = ids?.length ?? last.length()
+      const answer = { ids: new Uint32Array(most), ats: new Float64Array(most), values: new Float64Array(most) }
+      let count = 0
+      for (let place = 0; place < most; place++) {
+        const id = ids === null ? place : (ids[place] ?? 0)
+        const at = last.at(id)
+        if (at < from) continue
+        answer.ids[count] = id
+        answer.ats[count] = at
+        answer.values[count++] = last.value(id)
+      }
       return {
-        ids: present,
-        ats: Float64Array.from(present, id => last.at(id)),
-        values: Float64Array.from(present, id => last.value(id)),
+        ids: answer.ids.subarray(0, count),
+        ats: answer.ats.subarray(0, count),
+        values: answer.values.subarray(0, count),
       }
     },
   }

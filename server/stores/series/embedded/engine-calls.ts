@@ -1,7 +1,8 @@
 // What the embedded engine is asked, in numbers: series by id, samples and points in blocks that are handed over, not copied.
 import type { Aggregate } from '../../../../protocol/vocabulary.ts'
 import type { BucketWindow } from '../buckets.ts'
-import type { AppendReport, GrowthQuery, SeriesBackup, SeriesStoreHealth, SeriesStoreSize } from '../series-store.ts'
+import type { GrowthWay } from '../growth.ts'
+import type { AppendReport, SeriesBackup, SeriesStoreHealth, SeriesStoreSize } from '../series-store.ts'
 import type { SeriesName } from './ledger.ts'
 
 /** One sample a place. `names`: of series that the engine may not know yet. `now`: the collector's clock. */
@@ -20,7 +21,6 @@ export type PackedSamples = { ids: Uint32Array; counts: Uint32Array; times: Floa
 export type PackedLatest = { ids: Uint32Array; ats: Float64Array; values: Float64Array }
 export type PackedPercentiles = { ids: Uint32Array; values: Float64Array; points: Uint32Array }
 
-export type GrowthWay = Pick<GrowthQuery, 'as' | 'counterBits' | 'maxGapMs'>
 export type PointsOf = { aggregate: Aggregate } | GrowthWay
 
 /** `ids` ascending. */

@@ -2,26 +2,51 @@
 import { checkEntries } from '../append-limits.ts'
 import type { SeriesEntry } from '../series-store.ts'
 import type { PackedAppend } from './engine-calls.ts'
+import type { SeriesName } from './ledger.ts'
 import type { SeriesNames } from './series-names.ts'
+
+/** Exactly what `checkEntries` has nothing against, at a fraction of its cost. */
+function isGood({ key, samples }: SeriesEntry): boolean {
+  if (typeof key.subjectId !== 'string' || key.subjectId === '') return false
+  if (typeof key.metric !== 'string' || key.metric === '') return false
+  if (typeof key.agentId !== 'string' || key.agentId === '') return false
+  for (const name in key.labels) if (typeof key.labels[name] !== 'string') return false
+  for (let index = 0; index < samples.length; index++) {
+    const [at, value] = samples[index] ?? [Number.NaN, Number.NaN]
+    if (!Number.isSafeInteger(at) || at < 0 || !Number.isFinite(value)) return false
+  }
+  return true
+}
 
 /** Throws bad-input on a malformed entry; then no series is made of it either. */
 export function packAppend(entries: readonly SeriesEntry[], now: number, names: SeriesNames): PackedAppend {
-  checkEntries(entries)
   let total = 0
-  for (const { samples } of entries) total += samples.length
+  for (const entry of entries) {
+    // The slow check knows the words and the place.
+    if (!isGood(entry)) checkEntries(entries)
+    total += entry.samples.length
+  }
   const ids = new Uint32Array(total)
   const ats = new Float64Array(total)
   const values = new Float64Array(total)
+  const untold: SeriesName[] = []
+  const seen = new Set<number>()
   let place = 0
   for (const { key, samples } of entries) {
-    if (samples.length === 0) continue
+    const { length } = samples
+    if (length === 0) continue
     const id = names.idOf(key)
-    for (const sample of samples) {
+    if (!names.isTold(id) && !seen.has(id)) {
+      seen.add(id)
+      untold.push(names.nameOf(id))
+    }
+    for (let index = 0; index < length; index++) {
+      const sample = samples[index]
       ids[place] = id
-      ats[place] = sample[0]
+      ats[place] = sample?.[0] ?? 0
       // Minus zero becomes zero.
-      values[place++] = sample[1] + 0
+      values[place++] = (sample?.[1] ?? 0) + 0
     }
   }
-  return { now, names: names.untold(ids), ids, ats, values }
+  return { now, names: untold, ids, ats, values }
 }

@@ -21,20 +21,28 @@ export type RawReader = {
 /** Times of a series in the blocks of a window, for those who ask about single instants again and again. */
 const CACHED_TIMES = 2048
 
-/** Puts [from, length) in order of time and leaves out repeated instants; the first of them stays. */
+/**
+ * Puts [from, length) in order of time and leaves out repeated instants; the first of them stays. By insertion: late samples are
+ * few, and each of the runs that stand behind each other is in order already.
+ */
 function order(columns: SampleColumns, from: number): void {
   const { times, values } = columns
-  const places = Array.from({ length: columns.length - from }, (_, index) => from + index)
-  places.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b)
-  const sortedTimes = places.map(place => times[place] ?? 0)
-  const sortedValues = places.map(place => values[place] ?? 0)
-  let length = from
-  for (const [index, at] of sortedTimes.entries()) {
-    if (index > 0 && at === sortedTimes[index - 1]) continue
-    times[length] = at
-    values[length++] = sortedValues[index] ?? 0
+  let end = from
+  for (let index = from; index < columns.length; index++) {
+    const at = times[index] ?? 0
+    const value = values[index] ?? 0
+    let place = end
+    while (place > from && (times[place - 1] ?? 0) > at) place--
+    if (place > from && times[place - 1] === at) continue
+    if (place < end) {
+      times.copyWithin(place + 1, place, end)
+      values.copyWithin(place + 1, place, end)
+    }
+    times[place] = at
+    values[place] = value
+    end++
   }
-  columns.length = length
+  columns.length = end
 }
 
 /** Cuts what lies outside [from, to) off an ordered column. */

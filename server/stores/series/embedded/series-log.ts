@@ -8,6 +8,8 @@ import { type DiskFile, openDiskFile } from './disk.ts'
 import { findRecord, type LogRecord, type RecordColumns, recordBytes, recordColumns, sealRecord } from './log-record.ts'
 
 const SEGMENT_BYTES = 64 * 1024 * 1024
+/** Room is made in such pieces, so that most records change nothing but bytes: their fsync waits for nobody's else. */
+const ROOM_BYTES = 4 * 1024 * 1024
 const FILE_NAME = /^log-(\d{10})$/
 
 export type LoggedSamples = RecordColumns & LogRecord & { segment: number }
@@ -97,16 +99,32 @@ export function openSeriesLog(
   segment++
   let file: DiskFile | null = null
   let end = 0
+  let room = 0
+  const zeros = new Uint8Array(ROOM_BYTES)
   let record = new Uint8Array(recordBytes(20_000))
 
   function startSegment(): DiskFile {
     const made = openDiskFile(join(directory, fileName(segment)))
     segments.set(segment, 0)
     end = 0
+    room = 0
     return made
   }
 
+  /** A disk without so much room may still have enough for the record itself, and must not be filled with nothing. */
+  function makeRoom(made: DiskFile, needed: number): void {
+    if (needed <= room) return
+    try {
+      made.write(zeros, room)
+      room += ROOM_BYTES
+    } catch {
+      made.truncate(end)
+      room = Number.POSITIVE_INFINITY
+    }
+  }
+
   function leaveSegment(): void {
+    file?.truncate(end)
     file?.close()
     file = null
     segment++
@@ -125,11 +143,13 @@ export function openSeriesLog(
       const length = recordBytes(count)
       sealRecord(record, 0, { number: nextNumber, base, count })
       try {
+        makeRoom(file, end + length)
         file.write(record.subarray(0, length), end)
         file.sync()
       } catch (error) {
         try {
           file.truncate(end)
+          room = Number.POSITIVE_INFINITY
         } catch {
           // What stands behind the end is overwritten by the next record, or cut off at the next start.
         }
@@ -154,6 +174,12 @@ export function openSeriesLog(
     },
     files: () => [...segments].map(([number, bytes]) => ({ path: join(directory, fileName(number)), bytes })),
     bytes: () => [...segments.values()].reduce((total, bytes) => total + bytes, 0),
-    close: () => file?.close(),
+    close() {
+      try {
+        file?.truncate(end)
+      } finally {
+        file?.close()
+      }
+    },
   }
 }

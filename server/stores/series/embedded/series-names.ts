@@ -1,6 +1,8 @@
 // The series by number, in the main thread: who asks by subject and metric is answered with ids, and the worker deals in ids only.
+
 import { isSelected, listFilter, listOf, parseSeriesKeyText, seriesKeyText } from '../series-key.ts'
 import type { SeriesKey, SeriesListFilter, SeriesSelection } from '../series-store.ts'
+import { createKeyTree } from './key-tree.ts'
 import type { SeriesName } from './ledger.ts'
 
 export type SeriesNames = {
@@ -12,31 +14,23 @@ export type SeriesNames = {
   select(selection: SeriesSelection): Uint32Array
   /** Ascending; null: all. */
   list(filter: SeriesListFilter): Uint32Array | null
-  /** Ids that the worker does not know for sure, with their text. */
-  untold(ids: Uint32Array): SeriesName[]
+  /** Whether the worker knows the series for sure. */
+  isTold(id: number): boolean
+  nameOf(id: number): SeriesName
   /** The worker has these now. */
   told(names: readonly SeriesName[]): void
   count(): number
 }
 
-/** Unambiguous, and much cheaper than JSON. Labels come in the order in which they are carried. */
-function quickText({ subjectId, metric, agentId, labels }: SeriesKey): string {
-  let text = `${subjectId.length},${metric.length},${agentId.length}:${subjectId}${metric}${agentId}`
-  for (const name of Object.keys(labels)) {
-    const value = labels[name] ?? ''
-    text += `${name.length},${value.length}:${name}${value}`
-  }
-  return text
-}
-
 export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   const keys: (SeriesKey | undefined)[] = []
-  const byQuickText = new Map<string, number>()
+  const tree = createKeyTree()
   const bySubject = new Map<string, number[]>()
   const untold = new Set<number>()
   /** Equal texts are kept once: thousands of series share a subject, a metric, an agent. */
   const texts = new Map<string, string>()
   let nextId = 0
+  let count = 0
 
   function shared(text: string): string {
     const found = texts.get(text)
@@ -56,7 +50,8 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
       agentId: shared(agentId),
     }
     keys[id] = key
-    byQuickText.set(quickText(key), id)
+    tree.add(key, id)
+    count++
     const siblings = bySubject.get(key.subjectId)
     if (siblings === undefined) bySubject.set(key.subjectId, [id])
     else siblings.push(id)
@@ -71,13 +66,8 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
 
   return {
     idOf(key) {
-      const text = quickText(key)
-      const found = byQuickText.get(text)
-      if (found !== undefined) return found
-      // Perhaps only its labels come in another order.
-      const sorted = Object.fromEntries(Object.entries(key.labels).sort(([a], [b]) => (a < b ? -1 : 1)))
-      const same = byQuickText.get(quickText({ ...key, labels: sorted }))
-      if (same !== undefined) return same
+      const found = tree.find(key)
+      if (found >= 0) return found
       const id = nextId
       add(id, key)
       untold.add(id)
@@ -100,15 +90,11 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
           : [...new Set(filter.subjectIds)].flatMap(subjectId => bySubject.get(subjectId) ?? [])
       return ascending(candidates.filter(id => keys[id] !== undefined && wanted(keys[id])))
     },
-    untold(ids) {
-      if (untold.size === 0) return []
-      const found = new Set<number>()
-      for (const id of ids) if (untold.has(id)) found.add(id)
-      return [...found].map(id => [id, seriesKeyText(keys[id] as SeriesKey)])
-    },
+    isTold: id => untold.size === 0 || !untold.has(id),
+    nameOf: id => [id, seriesKeyText(keys[id] as SeriesKey)],
     told(names) {
       for (const [id] of names) untold.delete(id)
     },
-    count: () => byQuickText.size,
+    count: () => count,
   }
 }
