@@ -14,6 +14,8 @@ export const PATHS = {
   agentOrders: ['GET', '/api/v1/agent/assignments'],
   answerTask: ['POST', '/api/v1/agent/tasks/:id/result'],
 
+  push: ['POST', '/api/v1/push'],
+
   wall: ['GET', '/api/v1/wall'],
   server: ['GET', '/api/v1/servers/:id'],
   range: ['GET', '/api/v1/series/range'],
@@ -33,6 +35,7 @@ export const PATHS = {
   revokeAgent: ['POST', '/api/v1/agents/:id/revoke'],
   askAgent: ['POST', '/api/v1/agents/:id/tasks'],
   agentTask: ['GET', '/api/v1/tasks/:id'],
+  createRouter: ['POST', '/api/v1/routers'],
   removeServer: ['DELETE', '/api/v1/servers/:id'],
   enrolmentTokens: ['GET', '/api/v1/enrolment-tokens'],
   createEnrolmentToken: ['POST', '/api/v1/enrolment-tokens'],

@@ -18,6 +18,7 @@ import { listen } from './http/listeners.ts'
 import type { Services } from './http/services.ts'
 import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { createAcceptPush } from './ingest/push.ts'
 import { createInstall } from './install/install.ts'
 import { createAgentTasks } from './inventory/agent-tasks.ts'
 import { createRoster } from './inventory/roster.ts'
@@ -144,6 +145,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       ...{ adminTokenHash, agentKeys, passwords: createPasswords(), throttle: createLoginThrottle(), failures },
       agentTasks: createAgentTasks({ now }),
       ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch, install },
+      acceptPush: createAcceptPush({ records, acceptBatch: ingest.acceptBatch, now }),
       refuseEnrolment: () => refuseUnreachable({ install }),
       ...{ place, timeZone, language, version },
       publicUrl: config.publicUrl ?? '',

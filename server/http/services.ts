@@ -4,6 +4,7 @@ import type { LoginThrottle } from '../access/login-throttle.ts'
 import type { Passwords } from '../access/passwords.ts'
 import type { SignInFailures } from '../access/sign-in-failures.ts'
 import type { AcceptBatch } from '../ingest/accept-batch.ts'
+import type { AcceptPush } from '../ingest/push.ts'
 import type { Install } from '../install/install.ts'
 import type { AgentTasks } from '../inventory/agent-tasks.ts'
 import type { Roster } from '../inventory/roster.ts'
@@ -41,6 +42,7 @@ export type Services = {
   standings: Standings
   wall: Wall
   acceptBatch: AcceptBatch
+  acceptPush: AcceptPush
   install: Install
   /** Throws `wrong-state` while agents that enrol now could not find back. */
   refuseEnrolment: () => void

@@ -3,9 +3,10 @@ import { COLLECTOR } from '../access/actor.ts'
 import { newAgentKey } from '../access/agent-keys.ts'
 import { appendAudit } from '../access/audit.ts'
 import { redeemEnrolmentToken } from '../access/redeem-enrolment-token.ts'
-import { newId, slugOf } from '../platform/ids.ts'
+import { newId } from '../platform/ids.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
+import { freeSlug } from './free-slug.ts'
 
 /** An agent of the same machine that spoke this recently is alive: a second one under another name is a clone. */
 const ALIVE_MS = 60_000
@@ -109,7 +110,7 @@ async function findOrMakeDevice(tx: RecordsTransaction, enrolment: Enrolment, at
     .insertInto('device')
     .values({
       id,
-      slug: await freeSlug(tx, slugOf(enrolment.hostname)),
+      slug: await freeSlug(tx, enrolment.hostname),
       name: enrolment.hostname,
       kind: 'server',
       machine_id: enrolment.machineId,
@@ -118,16 +119,4 @@ async function findOrMakeDevice(tx: RecordsTransaction, enrolment: Enrolment, at
     })
     .execute()
   return id
-}
-
-async function freeSlug(tx: RecordsTransaction, wanted: string): Promise<string> {
-  const taken = await tx
-    .selectFrom('device')
-    .select('slug')
-    .where(eb => eb.or([eb('slug', '=', wanted), eb('slug', 'like', `${wanted}-%`)]))
-    .execute()
-  const slugs = new Set(taken.map(row => row.slug))
-  let slug = wanted
-  for (let number = 2; slugs.has(slug); number += 1) slug = `${wanted}-${number}`
-  return slug
 }
