@@ -82,6 +82,11 @@ export const CALLS = {
     body: z.strictObject({ result: taskResult }),
     response: nothing,
   },
+  push: {
+    summary: 'Figures of a router, a line each: "uptime=12345", "if:eth0:rx_bytes=67"',
+    access: 'agent',
+    response: z.strictObject({ receivedAt: instant, again: z.boolean() }),
+  },
 
   wall: { summary: 'All servers and active incidents at this moment', access: 'read', response: wallView },
   server: { summary: 'One server with facts, verdicts, incidents and history', access: 'read', response: serverView },
@@ -180,6 +185,12 @@ export const CALLS = {
     response: taskView,
   },
   agentTask: { summary: 'How a task stands, and what came of it', access: 'read', response: taskView },
+  createRouter: {
+    summary: 'Add a router that pushes; its script with its key is shown this once',
+    access: 'agents:write',
+    body: z.strictObject({ name: z.string().min(1).max(100), system: z.enum(['openwrt', 'routeros']) }),
+    response: z.strictObject({ agentId: recordId, deviceId: recordId, script: z.string() }),
+  },
   removeServer: {
     summary: 'Take a server off the wall; its key is revoked, its history stays',
     access: 'agents:write',

@@ -14,6 +14,7 @@ export const PATHS = {
   agentOrders: ['GET', '/api/v1/agent/assignments'],
   answerTask: ['POST', '/api/v1/agent/tasks/:id/result'],
 
+  push: ['POST', '/api/v1/push'],
   // Where clients of InfluxDB 1.x expect them.
   write: ['POST', '/write'],
   writePing: ['GET', '/ping'],
@@ -39,6 +40,7 @@ export const PATHS = {
   revokeAgent: ['POST', '/api/v1/agents/:id/revoke'],
   askAgent: ['POST', '/api/v1/agents/:id/tasks'],
   agentTask: ['GET', '/api/v1/tasks/:id'],
+  createRouter: ['POST', '/api/v1/routers'],
   removeServer: ['DELETE', '/api/v1/servers/:id'],
   enrolmentTokens: ['GET', '/api/v1/enrolment-tokens'],
   createEnrolmentToken: ['POST', '/api/v1/enrolment-tokens'],

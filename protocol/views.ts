@@ -89,6 +89,7 @@ export const serverTile = z.strictObject({
   id: recordId,
   slug: z.string(),
   name: z.string(),
+  kind: z.enum(['server', 'router']),
   state: z.enum(SUBJECT_STATES),
   stateSince: instant.nullable(),
   /** Time of the newest sample; null when none ever came. The page shows its age. */

@@ -19,6 +19,7 @@ import { listen } from './http/listeners.ts'
 import type { Services } from './http/services.ts'
 import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { createAcceptPush } from './ingest/push.ts'
 import { createInstall } from './install/install.ts'
 import { createAgentTasks } from './inventory/agent-tasks.ts'
 import { createRoster } from './inventory/roster.ts'
@@ -173,6 +174,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch, install },
       ...{ acceptLines: ingest.acceptLines, writerActivity: ingest.writerActivity },
       agentTasks: createAgentTasks({ now }),
+      acceptPush: createAcceptPush({ records, acceptBatch: ingest.acceptBatch, now }),
       refuseEnrolment: () => refuseUnreachable({ install }),
       ...{ place, timeZone, language, version },
       publicUrl: config.publicUrl ?? '',

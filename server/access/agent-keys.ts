@@ -3,7 +3,12 @@ import { hashSecret, newSecret } from '../platform/ids.ts'
 import type { Records } from '../stores/records/records.ts'
 
 /** `revoked`: the key was good once, and the agent is to be told so. */
-export type AgentIdentity = { agentId: string; deviceId: string; revoked: boolean }
+export type AgentIdentity = {
+  agentId: string
+  deviceId: string
+  kind: 'noc' | 'remote' | 'writer' | 'push'
+  revoked: boolean
+}
 
 export type AgentKeys = {
   /** Who holds this key; null when nobody ever did. From memory after the first time. */
@@ -32,12 +37,12 @@ export function createAgentKeys(deps: { records: Records; keptKeys?: number }): 
       const forgottenBefore = forgotten
       const row = await deps.records
         .selectFrom('agent')
-        .select(['id', 'device_id', 'revoked_at'])
+        .select(['id', 'device_id', 'kind', 'revoked_at'])
         .where('key_hash', '=', keyHash)
         .executeTakeFirst()
       // Unknown keys are not remembered: a stranger must not push the agents out of memory.
       if (row === undefined) return null
-      const identity = { agentId: row.id, deviceId: row.device_id, revoked: row.revoked_at !== null }
+      const identity = { agentId: row.id, deviceId: row.device_id, kind: row.kind, revoked: row.revoked_at !== null }
       // What was read before a revocation may be old by now: it is answered, and read again next time.
       if (forgotten === forgottenBefore) {
         byHash.set(keyHash, identity)

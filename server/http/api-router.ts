@@ -31,6 +31,8 @@ export const ROUTES: readonly Route[] = [
   ...auditRoutes,
 ]
 
+/** Calls with a body of their own form and size. */
+const READ_BY_THEMSELVES: readonly CallName[] = ['ingest', 'push', 'write', 'writeQuery', 'writeCommand']
 const BODY_LIMIT_BYTES = 64 * 1024
 
 /** All calls of the table, each with exactly one route; a call without a route is a mistake that stops the start. */
@@ -51,7 +53,7 @@ export function apiRouter(services: Services): Router {
       })
       if (!response.headersSent) response.set('cache-control', 'no-store').json(answer)
     }
-    const parsers = route.kind === 'machine' && name !== 'enrol' ? [] : [json]
+    const parsers = READ_BY_THEMSELVES.includes(name) ? [] : [json]
     router[lowerCase(method)](path, admit(services, name), ...parsers, handler)
   }
   return router

@@ -6,6 +6,7 @@ import type { SignInFailures } from '../access/sign-in-failures.ts'
 import type { WriterKeys } from '../access/writer-keys.ts'
 import type { AcceptBatch } from '../ingest/accept-batch.ts'
 import type { AcceptLines } from '../ingest/accept-lines.ts'
+import type { AcceptPush } from '../ingest/push.ts'
 import type { Install } from '../install/install.ts'
 import type { AgentTasks } from '../inventory/agent-tasks.ts'
 import type { Roster } from '../inventory/roster.ts'
@@ -48,6 +49,7 @@ export type Services = {
   acceptLines: AcceptLines
   /** What came from a writer since the start. */
   writerActivity: (writerId: string) => WriterActivity
+  acceptPush: AcceptPush
   install: Install
   /** Throws `wrong-state` while agents that enrol now could not find back. */
   refuseEnrolment: () => void

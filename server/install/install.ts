@@ -6,6 +6,7 @@ import type { InstallView } from '../../protocol/views.ts'
 import type { Logger } from '../platform/logs.ts'
 import { type Bundles, createBundles } from './bundles.ts'
 import { installScript } from './install-script.ts'
+import { PUSH_SCRIPTS } from './push-scripts.ts'
 import { openSigningKey } from './signing-key.ts'
 
 /** How this collector is reached by those who are to be installed. */
@@ -23,6 +24,8 @@ export type Install = {
   view(): InstallView
   /** Text of /install.sh. Null while something hinders. Makes the bundles when they are not there yet. */
   script(): Promise<string | null>
+  /** What a router of this system runs, with its key in it. */
+  pushScript(system: keyof typeof PUSH_SCRIPTS, key: string): string
 }
 
 export function createInstall(deps: {
@@ -59,6 +62,10 @@ export function createInstall(deps: {
       version,
       architectures: ARCHITECTURES.map(arch => ({ arch, state: bundles.state(arch) })),
     }),
+    pushScript(system, key) {
+      const { url, pin } = deps.reach()
+      return PUSH_SCRIPTS[system]({ collector: base(url ?? ''), pin: pin ?? '', key })
+    },
     async script() {
       const { url, pin } = deps.reach()
       if (url === null || hindrance() !== 'none') return null

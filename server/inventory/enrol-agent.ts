@@ -3,7 +3,7 @@ import { COLLECTOR } from '../access/actor.ts'
 import { newAgentKey } from '../access/agent-keys.ts'
 import { appendAudit } from '../access/audit.ts'
 import { redeemEnrolmentToken } from '../access/redeem-enrolment-token.ts'
-import { newId, slugOf } from '../platform/ids.ts'
+import { newId } from '../platform/ids.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { freeSlug } from './free-slug.ts'
@@ -120,7 +120,7 @@ async function findOrMakeDevice(tx: RecordsTransaction, enrolment: Enrolment, at
     .insertInto('device')
     .values({
       id,
-      slug: await freeSlug(tx, slugOf(enrolment.hostname)),
+      slug: await freeSlug(tx, enrolment.hostname),
       name: enrolment.hostname,
       kind: 'server',
       machine_id: enrolment.machineId,

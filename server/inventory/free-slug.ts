@@ -1,7 +1,9 @@
+import { slugOf } from '../platform/ids.ts'
 import type { RecordsTransaction } from '../stores/records/records.ts'
 
-/** `wanted`, or with a number behind it where that one is taken. */
-export async function freeSlug(tx: RecordsTransaction, wanted: string): Promise<string> {
+/** A slug for this name that no device has yet. */
+export async function freeSlug(tx: RecordsTransaction, name: string): Promise<string> {
+  const wanted = slugOf(name)
   const taken = await tx
     .selectFrom('device')
     .select('slug')

@@ -5,6 +5,7 @@ export type Server = {
   id: string
   slug: string
   name: string
+  kind: 'server' | 'router'
   createdAt: number
   agent: ServerAgent | null
 }
@@ -52,6 +53,7 @@ export async function createRoster(deps: { records: Records }): Promise<Roster> 
         id: device.id,
         slug: device.slug,
         name: device.name,
+        kind: device.kind,
         createdAt: device.created_at,
         agent:
           agent === undefined

@@ -3,7 +3,7 @@
 import { COLLECTOR } from '../access/actor.ts'
 import { appendAudit } from '../access/audit.ts'
 import type { WriterIdentity } from '../access/writer-keys.ts'
-import { newId, slugOf } from '../platform/ids.ts'
+import { newId } from '../platform/ids.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { freeSlug } from './free-slug.ts'
@@ -97,7 +97,7 @@ async function readOrMake(
   await tx
     .insertInto('device')
     .values({
-      ...{ id: deviceId, slug: await freeSlug(tx, slugOf(hostname)), name: hostname, kind: 'server' },
+      ...{ id: deviceId, slug: await freeSlug(tx, hostname), name: hostname, kind: 'server' },
       ...{ machine_id: null, created_at: at, removed_at: null },
     })
     .execute()

@@ -63,7 +63,7 @@ export function createEvaluator(deps: {
     const judged: Judged[] = []
     for (const rule of deps.rules) {
       const measure = MEASURES[rule.measure]
-      if (measure === undefined || measure.cadence !== cadence) continue
+      if (measure === undefined || measure.cadence !== cadence || rule.subject !== server.kind) continue
       const limits = limitsOf(rule)
       if (typeof limits === 'string') throw new Error(`rule ${rule.id}: ${limits}`)
       const measurements = measure.evaluate({

@@ -14,7 +14,7 @@ export const rule = z.strictObject({
   id: slug,
   title: text,
   measure: z.string(),
-  subject: z.enum(['server']),
+  subject: z.enum(['server', 'router']),
   severity: z.enum(SEVERITIES),
   parameters: z.record(z.string(), parameter),
 })

@@ -35,6 +35,7 @@ export function tileOf(input: {
     id: server.id,
     slug: server.slug,
     name: server.name,
+    kind: server.kind,
     state: subjectStateOf({ at: input.at, lastSampleAt, intervalMs, worstSeverity }),
     stateSince: input.stateSince,
     lastSampleAt,
@@ -76,11 +77,17 @@ export function newestReading(values: readonly CurrentValue[]): CurrentValue[] {
 function cpuRatioOf(serverId: string, current: CurrentValues): number | null {
   const modes = newestReading(current.of(serverId, 'node_cpu_seconds_per_second'))
   const total = modes.reduce((sum, mode) => sum + mode.value, 0)
-  if (total <= 0) return null
+  if (total <= 0) return routerCpuRatioOf(serverId, current)
   const idle = modes
     .filter(mode => mode.labels.mode === 'idle' || mode.labels.mode === 'iowait')
     .reduce((sum, mode) => sum + mode.value, 0)
   return round(Math.min(1, Math.max(0, 1 - idle / total)))
+}
+
+/** A router may tell the share ready-made. */
+function routerCpuRatioOf(serverId: string, current: CurrentValues): number | null {
+  const ratio = current.of(serverId, 'router_cpu_used_ratio')[0]?.value
+  return ratio === undefined ? null : round(ratio)
 }
 
 function memoryRatioOf(serverId: string, current: CurrentValues): number | null {

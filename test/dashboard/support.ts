@@ -8,6 +8,7 @@ export function aTile(id: string, changes: Partial<ServerTile> = {}): ServerTile
     id,
     slug: id,
     name: id,
+    kind: 'server',
     state: 'up',
     stateSince: NOON - 3_600_000,
     lastSampleAt: NOON - 1_000,

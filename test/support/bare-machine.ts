@@ -36,6 +36,7 @@ export async function startBareMachine(options: { hostname: string; lower?: stri
     mount -t overlay -o lowerdir=${options.lower ?? '/'},upperdir=${place}/upper,workdir=${place}/work overlay ${place}/root
     cd ${place}/root
     mount -t proc proc proc
+    mount -t sysfs sysfs sys
     mount --rbind /dev dev
     for own in run tmp var/tmp; do mount -t tmpfs -o mode=1777 tmpfs $own; done
     hostname ${options.hostname}

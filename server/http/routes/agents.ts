@@ -3,6 +3,7 @@ import { listEnrolmentTokens } from '../../access/enrolment-token-queries.ts'
 import { revokeEnrolmentToken } from '../../access/revoke-enrolment-token.ts'
 import { allowUpgrade } from '../../install/allow-upgrade.ts'
 import { agentsEnrolledWith, listAgents, readAgent } from '../../inventory/agent-queries.ts'
+import { createRouter } from '../../inventory/create-router.ts'
 import { removeServer } from '../../inventory/remove-server.ts'
 import { revokeAgent } from '../../inventory/revoke-agent.ts'
 import { type Route, readRoute, verbRoute } from '../route.ts'
@@ -15,6 +16,10 @@ export const agentRoutes: readonly Route[] = [
   verbRoute('revokeAgent', revokeAgent, async ({ records, roster, install }, { params }, { deviceId }) => {
     await roster.refresh(deviceId)
     return await readAgent(records, params.id ?? '', install.bundles.newest)
+  }),
+  verbRoute('createRouter', createRouter, async ({ roster, install }, _context, { agentId, deviceId, key, system }) => {
+    await roster.refresh(deviceId)
+    return { agentId, deviceId, script: install.pushScript(system, key) }
   }),
   verbRoute('removeServer', removeServer, async ({ roster, current }, { params }) => {
     const id = params.id ?? ''

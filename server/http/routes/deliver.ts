@@ -4,6 +4,8 @@ import { BATCH_LIMITS } from '../../../protocol/wire.ts'
 import type { AgentIdentity } from '../../access/agent-keys.ts'
 import { bearerSecret } from '../../access/authenticate.ts'
 import { parseInput } from '../../access/verb.ts'
+import type { Acceptance } from '../../ingest/accept-batch.ts'
+import { PUSH_LIMITS } from '../../ingest/push-text.ts'
 import { answerUpgradeQuestion } from '../../install/upgrade-offer.ts'
 import { enrolAgent } from '../../inventory/enrol-agent.ts'
 import { ProblemError } from '../../platform/problem-error.ts'
@@ -27,38 +29,52 @@ export const deliveryRoutes: readonly Route[] = [
   }),
 
   machineRoute('ingest', async (services, { request }) => {
-    const agent = await requireAgent(services, request)
+    const agent = await requireAgent(services, request, 'agent')
     const answer = await services.acceptBatch({
       agentId: agent.agentId,
       headers: request.headers,
       body: await readRequestBody(request, BATCH_LIMITS.bodyBytes),
       contentEncoding: request.get('content-encoding'),
     })
-    if (answer.kind === 'problem') {
-      const { code, issues, retryAfterS } = answer
-      throw new ProblemError(code, undefined, {
-        ...(issues === undefined ? {} : { issues }),
-        ...(retryAfterS === undefined ? {} : { retryAfterS }),
-      })
-    }
+    if (answer.kind === 'problem') throw refusal(answer)
     return answer.receipt
   }),
 
+  machineRoute('push', async (services, { request }) => {
+    const { agentId } = await requireAgent(services, request, 'push')
+    const answer = await services.acceptPush({ agentId, body: await readRequestBody(request, PUSH_LIMITS.bodyBytes) })
+    if (answer.kind === 'problem') throw refusal(answer)
+    return answer.kind === 'again'
+      ? { receivedAt: answer.receivedAt, again: true }
+      : { receivedAt: answer.receipt.receivedAt, again: false }
+  }),
+
   machineRoute('upgradeOffer', async (services, { request }) => {
-    const agent = await requireAgent(services, request)
+    const agent = await requireAgent(services, request, 'agent')
     const question = parseInput(CALLS.upgradeOffer.body, request.body)
     const { records, install } = services
     return await answerUpgradeQuestion({ records, bundles: install.bundles }, agent.agentId, question)
   }),
 ]
 
-/** Whose key came with the request. Errors: `unauthenticated`, `agent-revoked`. */
-async function requireAgent(services: Services, request: Request): Promise<AgentIdentity> {
+/**
+ * Whose key came with the request. The key of a router is good for pushing and nothing else, and no other key is.
+ * Errors: `unauthenticated`, `agent-revoked`, `forbidden`.
+ */
+async function requireAgent(services: Services, request: Request, door: 'agent' | 'push'): Promise<AgentIdentity> {
   const key = bearerSecret(request.get('authorization'))
   const agent = key === null ? null : await services.agentKeys.find(key)
   if (agent === null) throw new ProblemError('unauthenticated', 'The agent key is missing or unknown')
   if (agent.revoked) throw new ProblemError('agent-revoked')
+  if ((agent.kind === 'push') !== (door === 'push')) throw new ProblemError('forbidden', 'This key is for another door')
   return agent
+}
+
+function refusal({ code, issues, retryAfterS }: Extract<Acceptance, { kind: 'problem' }>): ProblemError {
+  return new ProblemError(code, undefined, {
+    ...(issues === undefined ? {} : { issues }),
+    ...(retryAfterS === undefined ? {} : { retryAfterS }),
+  })
 }
 
 function isLoopbackAddress(address: string | undefined): boolean {

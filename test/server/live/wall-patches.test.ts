@@ -7,7 +7,8 @@ import { createWallPatches } from '../../../server/live/wall-patches.ts'
 
 function tile(id: string, cpuRatio: number | null): ServerTile {
   return {
-    ...{ id, slug: id, name: id, state: 'up', stateSince: 0, lastSampleAt: 0, intervalMs: 10_000, cpuRatio },
+    ...{ id, slug: id, name: id, kind: 'server', state: 'up', stateSince: 0, lastSampleAt: 0, intervalMs: 10_000 },
+    cpuRatio,
     ...{ memoryRatio: null, fullestFilesystem: null, openIncidents: 0, acknowledgedIncidents: 0, worstSeverity: null },
   }
 }

@@ -36,7 +36,12 @@ describe('the packs that come with Pantau', () => {
     const { packs, rules, problems } = loadPacks(SHIPPED)
     expect(problems).toEqual([])
     expect(packs.map(pack => pack.id)).toContain('servers')
-    expect(rules.map(rule => rule.id)).toEqual(['server-heartbeat', 'filesystem-fill', 'server-uptime'])
+    expect(rules.map(rule => rule.id)).toEqual([
+      'router-heartbeat',
+      'server-heartbeat',
+      'filesystem-fill',
+      'server-uptime',
+    ])
     for (const rule of rules) {
       expect(rule).toMatchObject({ packId: 'servers', packVersion: '1' })
       for (const { source } of Object.values(rule.parameters)) expect(source).toBe('diskominfo')

@@ -15,12 +15,15 @@ import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { AllowUpgrade, UpgradeState } from './allow-upgrade.tsx'
 import { EnrolmentTokens } from './enrolment-tokens.tsx'
+import { RoutersSettings } from './routers-settings.tsx'
 
 export function AgentsSettings() {
   return (
     <>
       {may('agents:write') && <EnrolmentTokens />}
+      {may('agents:write') && <RoutersSettings />}
       <Agents />
     </>
   )
@@ -55,6 +58,7 @@ function Agents() {
                   <Link to={pathOf({ screen: 'server', id: agent.deviceId })}>{agent.hostname}</Link>
                   {agent.kind === 'noc' && <span class="source">{t('agents.noc')}</span>}
                   {agent.kind === 'writer' && <span class="source">{t('agents.writer')}</span>}
+                  {agent.kind === 'push' && <span class="source">{t('router.badge')}</span>}
                 </span>
               ),
             },
@@ -76,6 +80,7 @@ function Agents() {
                 ) : (
                   may('agents:write') && (
                     <div class="table-actions">
+                      <UpgradeState agent={agent} onDone={agents.reload} />
                       <Button size="small" onClick={() => setAsked(agent)}>
                         {t('agents.revoke')}
                       </Button>
@@ -85,6 +90,11 @@ function Agents() {
             },
           ]}
         />
+      )}
+      {rows.some(agent => agent.upgrade === 'available' || agent.upgrade === 'failed') && (
+        <div class="form-actions">
+          <AllowUpgrade onDone={agents.reload} />
+        </div>
       )}
       {asked !== null && (
         <ConfirmDialog
