@@ -8,13 +8,15 @@ export const COLLECTOR_SUBJECT = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Adds the times at which a subject was heard (UTC ms, any order, late ones too). `patienceMs` joins neighbours.
- * `bootedAt` turns the silence before a restart into a known outage: the machine itself was off or restarting.
+ * `bootedAt` turns the silence before a restart into a known outage: the machine itself was off or restarting. Answers the
+ * silences that these words closed: late truth, which somebody must be told.
  */
 export async function recordHeard(
   tx: RecordsTransaction,
   heard: { subjectId: string; times: readonly number[]; patienceMs: number; bootedAt: number | null },
-): Promise<void> {
+): Promise<Interval[]> {
   const { subjectId, patienceMs, bootedAt } = heard
+  const closed: Interval[] = []
   for (const span of spansOf(heard.times, patienceMs)) {
     const near = await tx
       .selectFrom('state_interval')
@@ -22,8 +24,13 @@ export async function recordHeard(
       .where('subject_id', '=', subjectId)
       .where('to_ms', '>=', span.from - patienceMs)
       .where('from_ms', '<=', span.to + patienceMs)
+      .orderBy('from_ms')
       .execute()
     const joined = near.filter(row => row.state === 'up')
+    for (const [index, row] of joined.entries()) {
+      const before = joined[index - 1]
+      if (before !== undefined) closed.push({ from: before.to_ms, to: row.from_ms })
+    }
     const from = Math.min(span.from, ...joined.map(row => row.from_ms))
     const to = Math.max(span.to, ...joined.map(row => row.to_ms))
     // Whatever else was believed of this time is overruled: somebody heard the subject.
@@ -42,6 +49,7 @@ export async function recordHeard(
     }
     if (bootedAt !== null && bootedAt <= from) await recordOffTime(tx, subjectId, bootedAt, from)
   }
+  return closed
 }
 
 /**

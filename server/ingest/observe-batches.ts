@@ -5,6 +5,7 @@ import { evidenceLastsMs } from '../availability/subject-state.ts'
 import { type AgentObservation, recordObservation } from '../inventory/observation.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { Evaluator } from '../rules/evaluator.ts'
+import { recordClosedSilence } from '../rules/late-truth.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
@@ -65,12 +66,15 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     await records.transaction().execute(async tx => {
       for (const one of observed) {
         await recordObservation(tx, one)
-        await recordHeard(tx, {
+        const closed = await recordHeard(tx, {
           subjectId: one.deviceId,
           times: one.sampleTimes,
           patienceMs: evidenceLastsMs(one.intervalMs),
           bootedAt: one.bootedAt,
         })
+        for (const gap of closed) {
+          await recordClosedSilence(tx, { subjectId: one.deviceId, ...gap, at: deps.now() })
+        }
       }
     })
     for (const one of observed) remember(one)

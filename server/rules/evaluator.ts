@@ -109,7 +109,7 @@ export function createEvaluator(deps: {
         const incidentId = signal === null ? null : await applySignal(tx, signal, at)
         if (incidentId !== null) changed.push(incidentId)
         if (one.rule.measure === 'heartbeat' && one.before?.verdict === 'unmet') {
-          await recordLateTruth(tx, { subjectId: server.id, silentSince: one.before.since, at })
+          await recordLateTruth(tx, { subjectId: server.id, silentSince: one.before.since, until: at, at })
         }
       }
       return changed

@@ -32,8 +32,8 @@ export function createTicker(deps: { records: Records; evaluator: Evaluator; log
     }
   }
 
-  function noteAwake(at: number): Promise<void> {
-    return deps.records.transaction().execute(tx =>
+  async function noteAwake(at: number): Promise<void> {
+    await deps.records.transaction().execute(tx =>
       recordHeard(tx, {
         subjectId: COLLECTOR_SUBJECT,
         times: [at],

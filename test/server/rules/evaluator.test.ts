@@ -169,6 +169,21 @@ describe('a server falls silent', () => {
     expect(await watch.incidents('active')).toEqual([])
   })
 
+  it('brings the newest first and catches up beside it: the correction is told once, when the silence is known whole', async () => {
+    const { watch, machine } = await watching()
+    const lastWordAt = watch.roster.get(machine.deviceId)?.agent?.lastSampleAt ?? 0
+    await watch.pass(10 * MINUTE_MS)
+    const backAt = watch.clock.at
+    await watch.speak(machine)
+    expect(await watch.audit('state.correct')).toEqual([])
+    for (let at = lastWordAt + INTERVAL_MS; at < backAt; at += INTERVAL_MS) await watch.speak(machine, { at })
+    const corrections = await watch.audit('state.correct')
+    expect(corrections.map(({ detail }) => detail)).toEqual([
+      { from: lastWordAt, to: backAt, was: 'unknown', upMs: backAt - lastWordAt, downMs: 0 },
+    ])
+    expect(await watch.incidents('active')).toEqual([])
+  })
+
   it('was off: it tells of its boot, and the silence is an outage of known cause', async () => {
     const { watch, machine } = await watching()
     await watch.pass(10 * MINUTE_MS)
