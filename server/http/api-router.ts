@@ -11,6 +11,7 @@ import { agentRoutes } from './routes/agents.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
+import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { watchRoutes } from './routes/watch.ts'
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...deliveryRoutes,
   ...writeRoutes,
   ...watchRoutes,
+  ...exportRoutes,
   ...incidentRoutes,
   ...ruleRoutes,
   ...agentRoutes,

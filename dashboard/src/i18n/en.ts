@@ -1,9 +1,11 @@
+import { enExport } from './en-export.ts'
 import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
 
 /** The same texts in English. "one|many" is chosen by `n`. */
 export const en: Record<MessageKey, string> = {
   ...enWriters,
+  ...enExport,
   // common
   'common.waiting': 'working',
   'common.loading': 'Loading',

@@ -1,8 +1,10 @@
+import { idExport } from './id-export.ts'
 import { idWriters } from './id-writers.ts'
 
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
   ...idWriters,
+  ...idExport,
   // common
   'common.waiting': 'sedang diproses',
   'common.loading': 'Memuat',
