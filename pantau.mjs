@@ -25,6 +25,7 @@ const COMMANDS = {
   },
   check: { gist: 'check configuration and packs; names every problem with its place', run: cli('check') },
   audit: { gist: 'audit verify: check the hash chain of the audit log', run: cli('audit') },
+  export: { gist: 'samples of a server from a running collector as CSV or Parquet', run: cli('export') },
   health: { gist: 'ask a running collector whether it is ready (exit code 0 or 1)', run: cli('health') },
 }
 

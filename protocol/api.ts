@@ -3,8 +3,9 @@
 import { z } from 'zod'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
+import { EXPORT_CALLS } from './export-call.ts'
 import type { CallName } from './paths.ts'
-import { instant, labels, metricName, recordId } from './shapes.ts'
+import { instant, labelsQuery, metricName, recordId } from './shapes.ts'
 import { agentOrders, ordersQuery, taskOrder, taskResult, taskView } from './tasks.ts'
 import { upgradeOffer, upgradeQuestion } from './upgrade-call.ts'
 import {
@@ -97,18 +98,7 @@ export const CALLS = {
       subject: recordId,
       metric: metricName,
       /** Only series that carry these labels, as JSON object. */
-      labels: z
-        .string()
-        .transform((text, context) => {
-          try {
-            return JSON.parse(text) as unknown
-          } catch {
-            context.addIssue({ code: 'custom', message: 'must be a JSON object' })
-            return z.NEVER
-          }
-        })
-        .pipe(labels)
-        .optional(),
+      labels: labelsQuery.optional(),
       from: z.coerce.number().pipe(instant),
       to: z.coerce.number().pipe(instant),
       stepMs: z.coerce
@@ -120,6 +110,7 @@ export const CALLS = {
     }),
     response: rangeView,
   },
+  ...EXPORT_CALLS,
 
   incidents: {
     summary: 'Incidents, newest first',

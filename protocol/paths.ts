@@ -24,6 +24,7 @@ export const PATHS = {
   wall: ['GET', '/api/v1/wall'],
   server: ['GET', '/api/v1/servers/:id'],
   range: ['GET', '/api/v1/series/range'],
+  exportSeries: ['GET', '/api/v1/series/export'],
 
   incidents: ['GET', '/api/v1/incidents'],
   incident: ['GET', '/api/v1/incidents/:id'],

@@ -46,6 +46,9 @@ export type Lane = (typeof LANES)[number]
 export const AGGREGATES = ['avg', 'min', 'max', 'last', 'sum', 'count'] as const
 export type Aggregate = (typeof AGGREGATES)[number]
 
+export const EXPORT_FORMATS = ['csv', 'parquet'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
 /** Units of time in line protocol, as InfluxDB 1.x names them. */
 export const LINE_PRECISIONS = ['n', 'ns', 'u', 'µ', 'ms', 's', 'm', 'h'] as const
 export type LinePrecision = (typeof LINE_PRECISIONS)[number]

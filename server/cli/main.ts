@@ -1,11 +1,13 @@
 // Commands of `pantau` that look at a collector's data or configuration without running one.
 import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
+import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
 
 const COMMANDS: Record<string, (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>> = {
   audit: auditCommand,
   check: checkCommand,
+  export: exportCommand,
   health: healthCommand,
 }
 

@@ -12,6 +12,7 @@ import { agentRoutes } from './routes/agents.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
+import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { watchRoutes } from './routes/watch.ts'
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
   ...deliveryRoutes,
   ...writeRoutes,
   ...watchRoutes,
+  ...exportRoutes,
   ...incidentRoutes,
   ...ruleRoutes,
   ...agentRoutes,

@@ -1,3 +1,4 @@
+import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
 import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
@@ -5,6 +6,7 @@ import type { MessageKey } from './id.ts'
 /** The same texts in English. "one|many" is chosen by `n`. */
 export const en: Record<MessageKey, string> = {
   ...enWriters,
+  ...enExport,
   ...enInstall,
   // common
   'common.waiting': 'working',

@@ -1,3 +1,4 @@
+import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
 import { idWriters } from './id-writers.ts'
 
@@ -5,6 +6,7 @@ import { idWriters } from './id-writers.ts'
 export const id = {
   ...idInstall,
   ...idWriters,
+  ...idExport,
   // common
   'common.waiting': 'sedang diproses',
   'common.loading': 'Memuat',

@@ -1,11 +1,12 @@
 // Appends numbered samples to the embedded store until it is killed, and prints each number once it was acknowledged.
-// Arguments: directory, first number, the store's idea of now.
+// Arguments: directory, first number, the store's idea of now, memory limit in bytes (a small one makes it flush all the time).
 import { writeSync } from 'node:fs'
 import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
 import { numberedEntries } from './numbered.ts'
 
-const [directory = '', first = '1', now = '0'] = process.argv.slice(2)
-const store = await createEmbeddedSeriesStore({ directory, now: () => Number(now), groupMs: 1 })
+const [directory = '', first = '1', now = '0', memory = '0'] = process.argv.slice(2)
+const memoryLimitBytes = Number(memory)
+const store = await createEmbeddedSeriesStore({ directory, now: () => Number(now), memoryLimitBytes, groupMs: 1 })
 let next = Number(first)
 
 async function appendForever(): Promise<never> {

@@ -1,69 +1,14 @@
-// The embedded store in a real process that is killed without warning.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
-import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
-import { numberedEntries, numberedSamples, SERIES } from './numbered.ts'
-import { seriesKey, temporaryDirectory, WEDNESDAY } from './support.ts'
+// The embedded store in a real process that is killed without warning; 500 times in test/long/series-kill.test.ts.
+import { it } from 'vitest'
+import { playKills } from './kill-story.ts'
 
-const CHILD = fileURLToPath(new URL('./appending-child.ts', import.meta.url))
-const KILLS = 5
-
-/** Lets a child append until a random moment after its first acknowledgement; returns what it acknowledged. */
-async function appendUntilKilled(directory: string, first: number): Promise<number[]> {
-  const child = spawn(process.execPath, [CHILD, directory, String(first), String(WEDNESDAY)])
-  let printed = ''
-  let complaint = ''
-  child.stdout.on('data', data => {
-    printed += data
-  })
-  child.stderr.on('data', data => {
-    complaint += data
-  })
-  const exited = once(child, 'exit')
-  while (!printed.includes('\n') && child.exitCode === null) await sleep(2)
-  await sleep(Math.random() * 150)
-  child.kill('SIGKILL')
-  await exited
-  if (child.exitCode !== null) throw new Error(`the child ended by itself: ${complaint}`)
-  // The last line may be cut off in the middle: only whole lines are acknowledgements.
-  return printed
-    .slice(0, printed.lastIndexOf('\n') + 1)
-    .trim()
-    .split('\n')
-    .map(Number)
-}
-
-it(`keeps every acknowledged sample exactly once through ${KILLS} kill -9`, { timeout: 60_000 }, async () => {
-  const directory = temporaryDirectory()
-  try {
-    const acknowledged: number[] = []
-    for (let kill = 0; kill < KILLS; kill++) {
-      acknowledged.push(...(await appendUntilKilled(directory.path, Math.max(0, ...acknowledged) + 1)))
-    }
-    expect(acknowledged.length).toBeGreaterThan(KILLS)
-
-    const store = await createEmbeddedSeriesStore({ directory: directory.path, now: () => WEDNESDAY })
-    const { subjectId, metric } = seriesKey()
-    const kept = await store.raw({ subjectId, metric, from: 0, to: WEDNESDAY })
-    expect(kept.map(({ key }) => key.labels.device).sort()).toEqual([...SERIES])
-    for (const { samples } of kept) {
-      const values = new Map(samples)
-      expect(values.size).toBe(samples.length)
-      for (const number of acknowledged) {
-        for (const [at, value] of numberedSamples(number, WEDNESDAY)) expect(values.get(at)).toBe(value)
-      }
-    }
-    const tally = (await store.size()).samples
-    expect(tally).toBe(kept.reduce((total, { samples }) => total + samples.length, 0))
-
-    for (const number of acknowledged.slice(-20)) {
-      expect(await store.append(numberedEntries(number, WEDNESDAY))).toMatchObject({ stored: 0, duplicates: 6 })
-    }
-    await store.close()
-  } finally {
-    directory.remove()
-  }
-})
+it.each([
+  ['that logs', 64 * 1024 * 1024],
+  ['that flushes all the time', 2_000],
+])(
+  'a store %s keeps every acknowledged sample exactly once through 5 kill -9',
+  { timeout: 60_000 },
+  async (_, memoryLimitBytes) => {
+    await playKills({ kills: 5, memoryLimitBytes })
+  },
+)

@@ -40,6 +40,7 @@ describe('a writer', () => {
     const { id } = await city.create({ name: 'icinga' })
     expect(await refusal(city.create({ name: 'icinga' }))).toBe('name-taken')
     await revokeWriter.perform(city.deps, city.actor, { id })
+    city.clock.at += 1000
     await city.create({ name: 'icinga' })
     expect((await city.list()).map(({ name, revokedAt }) => [name, revokedAt === null])).toEqual([
       ['icinga', true],

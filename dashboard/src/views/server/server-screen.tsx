@@ -19,6 +19,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
 import { AgentBlock } from './agent-block.tsx'
 import { Availability } from './availability.tsx'
+import { ExportBlock } from './export-block.tsx'
 import { Facts, Filesystems, Interfaces } from './facts.tsx'
 import { ServerGraphs } from './graphs.tsx'
 import { OtherGraphs } from './other-graphs.tsx'
@@ -159,6 +160,7 @@ function Details({ view }: { view: ServerView }) {
         <Facts facts={view.facts} />
         {view.agent === null ? <EmptyState title={t('agent.none')} /> : <AgentBlock agent={view.agent} />}
       </div>
+      <ExportBlock view={view} />
       <RemoveServer tile={view.tile} />
     </>
   )

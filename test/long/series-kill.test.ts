@@ -1,0 +1,7 @@
+// The same story as in test/contract/series-store/embedded-kill.test.ts, so often that a kill hits each moment of a flush.
+import { it } from 'vitest'
+import { playKills } from '../contract/series-store/kill-story.ts'
+
+it('keeps every acknowledged sample exactly once through 500 kill -9', { timeout: 30 * 60_000 }, async () => {
+  for (const memoryLimitBytes of [2_000, 20_000, 64 * 1024 * 1024]) await playKills({ kills: 167, memoryLimitBytes })
+})
