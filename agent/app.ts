@@ -16,6 +16,8 @@ import { createRunner, type TickReading } from './sources/runner.ts'
 import { encodeBatches } from './spool/batch-body.ts'
 import { openSpool } from './spool/spool.ts'
 import { runTask } from './tasks/run-task.ts'
+import { readOwnBundle } from './upgrade/own-bundle.ts'
+import { startUpgrades, type Upgrades } from './upgrade/upgrades.ts'
 import { EnrolmentRefused, enrol } from './uplink/enrol.ts'
 import { createHttpClient } from './uplink/http-client.ts'
 import { type Identity, readIdentity, removeSpentToken, writeIdentity } from './uplink/identity.ts'
@@ -28,6 +30,8 @@ export type RunningAgent = {
   stop(deliverWithinMs: number): Promise<{ hangingReads: string[] }>
   /** Resolves when the collector refused the enrolment; an agent that nobody will have should end. */
   refused: Promise<EnrolmentRefused>
+  /** Resolves when another bundle is in place and waits to be started. */
+  upgraded: Promise<'upgraded'>
 }
 
 const SECOND_TICK_MS = 1_000
@@ -71,6 +75,7 @@ export async function startAgent(deps: {
 
     let uplink: Uplink | undefined
     let orders: Orders | undefined
+    let upgrades: Upgrades | undefined
     const deadlineMs = Math.min(Math.max(intervalMs / 2, 1_000), 5_000)
     const statfsHelper = createStatfsHelper({ answerWithinMs: deadlineMs / 4, now: clock.monotonicMs })
     const runner = createRunner({
@@ -126,6 +131,8 @@ export async function startAgent(deps: {
 
     const userAgent = `pantau-agent/${version}`
     const longestBackOffMs = isLoopback(collector) ? 5_000 : 60_000
+    const own = config.installed && (await readOwnBundle(config.installed.home))
+    const { promise: upgraded, resolve: sayUpgraded } = Promise.withResolvers<'upgraded'>()
     const deliver = (identity: Identity): void => {
       const { key } = identity
       uplink = startUplink({ spool, post: client.post, key, userAgent, longestBackOffMs, clock, log })
@@ -134,6 +141,11 @@ export async function startAgent(deps: {
         firstAfterMs: FIRST_ORDERS_AFTER_MS * (0.5 + Math.random() / 2),
         run: (order, signal) => runTask({ clock, signal, refreshFacts: facts.refresh }, order),
       })
+      if (config.installed === undefined || own === undefined) return
+      const { signingKey: publicKey, askEveryMs: everyMs } = config.installed
+      const hasDelivered = (): boolean => uplink?.skewMs() !== undefined
+      upgrades = startUpgrades({ ...client, own, publicKey, everyMs, key, userAgent, hasDelivered, log })
+      void upgrades.wantsRestart.then(() => sayUpgraded('upgraded'))
     }
     const enrolOnce = async (secret: string): Promise<void> => {
       const identity = await enrol({
@@ -166,6 +178,7 @@ export async function startAgent(deps: {
 
     return {
       refused,
+      upgraded,
       async stop(deliverWithinMs) {
         // A tick that waits for a hanging source is not waited for: it gives up when it sees that we are ending.
         await Promise.race([rhythm.stop(), sleep(LAST_TICK_WITHIN_MS, undefined, { ref: false })])
@@ -176,6 +189,7 @@ export async function startAgent(deps: {
         ending.abort()
         await enrolling
         await orders?.stop()
+        await upgrades?.stop()
         await uplink?.stop(deliverWithinMs)
         client.close()
         await spool.close()

@@ -24,6 +24,8 @@ export type AgentConfig = {
   processes: readonly ProcessName[]
   /** Files with certificates whose end is watched. */
   certificates: readonly string[]
+  /** What the installer wrote; undefined for an agent that was not installed from a bundle. */
+  installed: { home: string; signingKey: string; askEveryMs: number } | undefined
   spoolLimitBytes: number
   logLevel: LogLevel
   allowPlainHttp: boolean
@@ -96,11 +98,20 @@ export function parseConfig(argv: string[], env: Environment): AgentConfig | 'he
     proxies: readProxies(proxy, env),
     processes: processes ? readProcesses(processes.text, processes.from) : [],
     certificates: certificates ? listOf(certificates.text) : [],
+    installed: readInstalled(env),
     spoolLimitBytes:
       wholeNumber(env.PANTAU_SPOOL_LIMIT_MIB || '256', 'PANTAU_SPOOL_LIMIT_MIB', 1, 1_048_576) * 1024 * 1024,
     logLevel,
     allowPlainHttp,
   }
+}
+
+/** Written by the installer, so there are no flags for it. */
+function readInstalled(env: Environment): AgentConfig['installed'] {
+  const { PANTAU_AGENT_HOME: home, PANTAU_SIGNING_KEY: signingKey } = env
+  if (!home || !signingKey) return undefined
+  const askEveryS = wholeNumber(env.PANTAU_UPGRADE_EVERY_S || '300', 'PANTAU_UPGRADE_EVERY_S', 1, 86_400)
+  return { home, signingKey, askEveryMs: askEveryS * 1000 }
 }
 
 function readFlags(argv: string[]) {

@@ -6,13 +6,13 @@ import { createLogger, reasonOf } from './platform/logger.ts'
 import { readVersion } from './platform/version.ts'
 import type { Environment } from './uplink/proxy.ts'
 
-const EXIT = { stopped: 0, failed: 1, usage: 2, refused: 3 } as const
+const EXIT = { stopped: 0, failed: 1, usage: 2, refused: 3, upgraded: 75 } as const
 
 /** Of the three seconds that a stop may take, so much goes into delivering. */
 const DELIVER_WITHIN_MS = 2_000
 const STOP_WITHIN_MS = 3_000
 
-/** Runs the agent until it is told to stop; gives the exit code: 0 stopped, 1 failed, 2 wrong option, 3 refused. */
+/** Runs the agent until it is told to stop; gives the exit code: 0 stopped, 1 failed, 2 wrong option, 3 refused, 75 start me anew. */
 export async function runAgent(argv: string[], env: Environment): Promise<number> {
   let config: AgentConfig | 'help'
   try {
@@ -30,7 +30,7 @@ export async function runAgent(argv: string[], env: Environment): Promise<number
   const told = untilToldToStop()
   try {
     const agent = await startAgent({ config, version: readVersion(), clock: systemClock, log })
-    const why = await Promise.race([told, agent.refused])
+    const why = await Promise.race([told, agent.refused, agent.upgraded])
     const deadline = setTimeout(() => {
       log.error('stop took too long, ending at once')
       process.kill(process.pid, 'SIGKILL')
@@ -42,6 +42,7 @@ export async function runAgent(argv: string[], env: Environment): Promise<number
     // A read that never returns holds a thread, and process.exit() would wait for it for ever.
     if (hangingReads.length > 0) process.kill(process.pid, 'SIGKILL')
     clearTimeout(deadline)
+    if (why === 'upgraded') return EXIT.upgraded
     return why instanceof Error ? EXIT.refused : EXIT.stopped
   } catch (error) {
     return complain(error)

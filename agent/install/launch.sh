@@ -63,10 +63,13 @@ run_child() {
     ) &
     guard=$!
   fi
-  code=0
-  wait "$child" || code=$?
+  wait "$child"
+  code=$?
   # A signal ends wait early: the agent still has its time to deliver.
-  while kill -0 "$child" 2>/dev/null; do wait "$child" || code=$?; done
+  while kill -0 "$child" 2>/dev/null; do
+    wait "$child"
+    code=$?
+  done
   child=
   if [ -n "$guard" ]; then kill "$guard" 2>/dev/null; fi
 }

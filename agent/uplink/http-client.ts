@@ -18,7 +18,10 @@ export type HttpPost = (request: PostRequest) => Promise<HttpAnswer>
 /** One GET. */
 export type HttpGet = (request: Omit<PostRequest, 'body'>) => Promise<HttpAnswer>
 
-export type HttpClient = { post: HttpPost; get: HttpGet; close(): void }
+/** One GET whose body may be large; its parts as they come. Throws for any status but 200. */
+export type Download = (request: Omit<PostRequest, 'body'>) => AsyncIterable<Uint8Array>
+
+export type HttpClient = { post: HttpPost; get: HttpGet; download: Download; close(): void }
 
 /** How the collector is reached and recognised. */
 export type Way = {
@@ -85,7 +88,28 @@ export function createHttpClient(way: Way): HttpClient {
       })
       sent.end(body)
     })
-  return { post: exchange, get: exchange, close: () => agent.destroy() }
+  async function* download({
+    path,
+    headers,
+    timeoutMs,
+    signal,
+  }: Omit<PostRequest, 'body'>): AsyncGenerator<Uint8Array> {
+    const url = new URL(`${collector.pathname.replace(/\/+$/, '')}${path}`, collector)
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    const sent = request(url, { agent, headers, ...(signal && { signal }) }, resolve)
+    sent.on('error', reject)
+    const timer = setTimeout(() => sent.destroy(new Error(`not whole within ${timeoutMs} ms`)), timeoutMs)
+    try {
+      sent.end()
+      const answer = await promise
+      if (answer.statusCode !== 200) throw new Error(`status ${answer.statusCode}`)
+      yield* answer as AsyncIterable<Uint8Array>
+    } finally {
+      clearTimeout(timer)
+      sent.destroy()
+    }
+  }
+  return { post: exchange, get: exchange, download, close: () => agent.destroy() }
 }
 
 /** Not by import: that touches every export of node:http, and with its WebSocket comes all of fetch, 14 MB. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Gauge, Source } from '../source.ts'
-import { readText } from './read-text.ts'
+import { createKernelFile } from './kernel-file.ts'
 
 /** When the machine was started, in Unix seconds: "btime" of proc_stat(5). */
 export function parseBootTime(stat: string): Gauge {
@@ -10,10 +10,11 @@ export function parseBootTime(stat: string): Gauge {
 }
 
 export function createBootTimeSource(deps: { procRoot: string }): Source {
+  const file = createKernelFile(join(deps.procRoot, 'stat'))
   return {
     name: 'boot-time',
     async read() {
-      return { gauges: [parseBootTime(await readText(join(deps.procRoot, 'stat')))] }
+      return { gauges: [parseBootTime(file.read())] }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../../platform/clock.ts'
 import type { Counter, Source } from '../source.ts'
-import { readText } from './read-text.ts'
+import { createKernelFile } from './kernel-file.ts'
 
 /**
  * Columns of the "cpu" line of proc_stat(5). The two after these, guest and guest_nice, are contained in user and nice
@@ -52,11 +52,12 @@ export function holdHighMarks(before: CpuTicks | undefined, now: CpuTicks): CpuT
 
 /** node_cpu_seconds_total{mode}: CPU seconds of all CPUs together. */
 export function createCpuSource(deps: { procRoot: string; clock: Clock }): Source {
+  const file = createKernelFile(join(deps.procRoot, 'stat'))
   let ticks: CpuTicks | undefined
   return {
     name: 'cpu',
     async read() {
-      const text = await readText(join(deps.procRoot, 'stat'))
+      const text = file.read()
       const readAtMs = deps.clock.monotonicMs()
       const held = holdHighMarks(ticks, parseCpuTicks(text))
       ticks = held

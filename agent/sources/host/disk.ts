@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../../platform/clock.ts'
 import type { Counter, Gauge, Source } from '../source.ts'
-import { readText } from './read-text.ts'
+import { createKernelFile } from './kernel-file.ts'
 
 /** Whole disks only, as node_exporter has it: what a partition does, its disk does; RAM disks and empty loops say nothing. */
 const LEFT_OUT = /^(z?ram|loop|fd|sr|(h|s|v|xv)d[a-z]+|nvme\d+n\d+p|mmcblk\d+p)\d+$/
@@ -39,10 +39,11 @@ export function parseDiskStats(text: string): DiskCounters[] {
 
 /** node_disk_*: what disks read and wrote, and how busy they were. */
 export function createDiskSource(deps: { procRoot: string; clock: Clock }): Source {
+  const file = createKernelFile(join(deps.procRoot, 'diskstats'))
   return {
     name: 'disk',
     async read() {
-      const disks = parseDiskStats(await readText(join(deps.procRoot, 'diskstats')))
+      const disks = parseDiskStats(file.read())
       const readAtMs = deps.clock.monotonicMs()
       const gauges = disks.map(
         ({ device, columns }): Gauge => ({

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Gauge, Source } from '../source.ts'
-import { readText } from './read-text.ts'
+import { createKernelFile } from './kernel-file.ts'
 
 /** Load over 1, 5 and 15 minutes from proc_loadavg(5). */
 export function parseLoad(text: string): Gauge[] {
@@ -13,10 +13,11 @@ export function parseLoad(text: string): Gauge[] {
 }
 
 export function createLoadSource(deps: { procRoot: string }): Source {
+  const file = createKernelFile(join(deps.procRoot, 'loadavg'))
   return {
     name: 'load',
     async read() {
-      return { gauges: parseLoad(await readText(join(deps.procRoot, 'loadavg'))) }
+      return { gauges: parseLoad(file.read()) }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Gauge, Source } from '../source.ts'
-import { readText } from './read-text.ts'
+import { createKernelFile } from './kernel-file.ts'
 
 const FIELDS = ['MemTotal', 'MemFree', 'MemAvailable', 'Buffers', 'Cached', 'SwapTotal', 'SwapFree']
 
@@ -16,10 +16,11 @@ export function parseMemory(meminfo: string): Gauge[] {
 }
 
 export function createMemorySource(deps: { procRoot: string }): Source {
+  const file = createKernelFile(join(deps.procRoot, 'meminfo'))
   return {
     name: 'memory',
     async read() {
-      return { gauges: parseMemory(await readText(join(deps.procRoot, 'meminfo'))) }
+      return { gauges: parseMemory(file.read()) }
     },
   }
 }

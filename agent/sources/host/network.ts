@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { Clock } from '../../platform/clock.ts'
 import type { Counter, Gauge, Source } from '../source.ts'
+import { createKernelFile } from './kernel-file.ts'
 import { createOperstateWatch } from './operstate-watch.ts'
-import { readOptional, readText } from './read-text.ts'
+import { readAtOnce, readOptional } from './read-text.ts'
 
 /** Columns of /proc/net/dev (proc_pid_net(5)): eight of receiving, then eight of sending. */
 const COLUMNS = [
@@ -15,6 +16,8 @@ const COLUMNS = [
   ['node_network_transmit_errs_total', 10],
   ['node_network_transmit_drop_total', 11],
 ] as const
+
+const SPEED_HOLDS_MS = 60_000
 
 export type DeviceCounters = { device: string; columns: bigint[] }
 
@@ -66,21 +69,33 @@ export function deviceCounters({ device, columns }: DeviceCounters, ifindex: str
 }
 
 export function createNetworkSource(deps: { procRoot: string; sysRoot: string; clock: Clock }): Source {
-  const readState = async (device: string): Promise<DeviceState> => {
-    const read = (name: string) => readOptional(join(deps.sysRoot, 'class/net', device, name))
-    const [operstate, carrier, speedMbps, ifindex] = await Promise.all(
-      ['operstate', 'carrier', 'speed', 'ifindex'].map(read),
-    )
-    return { operstate, carrier, speedMbps, ifindex }
+  const speeds = new Map<string, { operstate: string | undefined; speedMbps: string | undefined; untilMs: number }>()
+  /** Drivers may take their time over the speed, and it changes with the state only: so it is not asked each time. */
+  const readSpeed = async (device: string, operstate: string | undefined): Promise<string | undefined> => {
+    const known = speeds.get(device)
+    const nowMs = deps.clock.monotonicMs()
+    if (known !== undefined && known.operstate === operstate && nowMs < known.untilMs) return known.speedMbps
+    const speedMbps = await readOptional(join(deps.sysRoot, 'class/net', device, 'speed'))
+    speeds.set(device, { operstate, speedMbps, untilMs: nowMs + SPEED_HOLDS_MS })
+    return speedMbps
   }
+  const readState = async (device: string): Promise<DeviceState> => {
+    const directory = join(deps.sysRoot, 'class/net', device)
+    const operstate = readAtOnce(join(directory, 'operstate'))
+    const carrier = operstate === 'unknown' ? await readOptional(join(directory, 'carrier')) : undefined
+    const speedMbps = await readSpeed(device, operstate)
+    return { operstate, carrier, speedMbps, ifindex: readAtOnce(join(directory, 'ifindex')) }
+  }
+  const file = createKernelFile(join(deps.procRoot, 'net/dev'))
   const watch = createOperstateWatch(deps.sysRoot)
   return {
     name: 'network',
     hasChanged: watch.hasChanged,
     async read() {
-      const devices = parseNetDev(await readText(join(deps.procRoot, 'net/dev')))
+      const devices = parseNetDev(file.read())
       const readAtMs = deps.clock.monotonicMs()
       const states = await Promise.all(devices.map(({ device }) => readState(device)))
+      for (const device of speeds.keys()) if (!devices.some(one => one.device === device)) speeds.delete(device)
       watch.saw(new Map(devices.map(({ device }, index) => [device, states[index]?.operstate])))
       const gauges: Gauge[] = []
       const items: Counter[] = []

@@ -1,8 +1,9 @@
-import { readdir } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Gauge, Source } from '../source.ts'
+import { createKernelFile } from './kernel-file.ts'
 import type { ProcessName } from './process-names.ts'
-import { readOptional, readText } from './read-text.ts'
+import { readAtOnce, readOptional } from './read-text.ts'
 
 /** The kernel cuts the name of a process there (TASK_COMM_LEN less the end). */
 const LONGEST_COMM = 15
@@ -18,12 +19,20 @@ export function parseRunning(stat: string): Gauge[] {
   })
 }
 
-/** From proc_pid_status(5) and proc_pid_cmdline(5). A thread of the kernel has no memory of its own. */
-export function parseProcess(status: string, cmdline: string | undefined): Process {
-  const comm = /^Name:\t(.*)$/m.exec(status)?.[1]
-  if (comm === undefined) throw new Error('/proc/PID/status has no line Name')
-  const residentKib = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0)
-  return { comm, cmdline: cmdline?.replaceAll('\0', ' ').trim(), residentBytes: residentKib * 1024 }
+/** Name, start and pages of memory from proc_pid_stat(5); the name stands in brackets and may hold any of them. */
+export function parseProcess(stat: string): { comm: string; startTicks: string; residentPages: number } {
+  const [open, close] = [stat.indexOf('('), stat.lastIndexOf(')')]
+  const fields = stat.slice(close + 2).split(' ')
+  const [startTicks, pages] = [fields[19], fields[21]]
+  if (open < 0 || close < open || startTicks === undefined || pages === undefined) {
+    throw new Error('/proc/PID/stat has an unknown form')
+  }
+  return { comm: stat.slice(open + 1, close), startTicks, residentPages: Number(pages) }
+}
+
+/** "KernelPageSize: 4 kB" of proc_pid_smaps(5); 64 KiB on some arm64. */
+export function parsePageBytes(smaps: string): number {
+  return Number(/^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1] ?? 4) * 1024
 }
 
 export function isNamed({ comm, cmdline }: Pick<Process, 'comm' | 'cmdline'>, name: ProcessName): boolean {
@@ -55,29 +64,40 @@ export function namedGauges(processes: readonly Process[], names: readonly Proce
 export function createProcessesSource(deps: { procRoot: string; names: readonly ProcessName[] }): Source {
   const { procRoot, names } = deps
   const needsCmdline = names.some(({ cmdline }) => cmdline !== undefined)
-  const readProcess = async (pid: string): Promise<Process | undefined> => {
-    const [status, cmdline] = await Promise.all([
-      readOptional(join(procRoot, pid, 'status')),
-      needsCmdline ? readOptional(join(procRoot, pid, 'cmdline')) : undefined,
-    ])
-    // Undefined when it ended while we looked.
-    return status === undefined ? undefined : parseProcess(status, cmdline)
+  const file = createKernelFile(join(procRoot, 'stat'))
+  /** Command lines by process and start: they are read once, for that may wait for a process that is stuck. */
+  let cmdlines = new Map<string, string>()
+  let pageBytes: number | undefined
+
+  const readNamed = async (pids: readonly string[]): Promise<Process[]> => {
+    pageBytes ??= parsePageBytes((await readOptional(join(procRoot, 'self/smaps'))) ?? '')
+    const seen = new Map<string, string>()
+    const processes: Process[] = []
+    for (const pid of pids) {
+      const stat = readAtOnce(join(procRoot, pid, 'stat'))
+      // It ended while we looked.
+      if (stat === undefined) continue
+      const { comm, startTicks, residentPages } = parseProcess(stat)
+      const key = `${pid} ${startTicks}`
+      let cmdline = cmdlines.get(key)
+      if (needsCmdline && cmdline === undefined) {
+        cmdline = (await readOptional(join(procRoot, pid, 'cmdline')))?.replaceAll('\0', ' ').trim() ?? ''
+      }
+      if (cmdline !== undefined) seen.set(key, cmdline)
+      processes.push({ comm, cmdline, residentBytes: residentPages * pageBytes })
+    }
+    cmdlines = seen
+    return processes
   }
+
   return {
     name: 'processes',
     async read() {
-      const [stat, entries] = await Promise.all([readText(join(procRoot, 'stat')), readdir(procRoot)])
-      const pids = entries.filter(entry => /^\d+$/.test(entry))
-      const processes: Process[] = []
-      if (names.length > 0) {
-        for (const pid of pids) {
-          const process = await readProcess(pid)
-          if (process !== undefined) processes.push(process)
-        }
-      }
+      const pids = readdirSync(procRoot).filter(entry => /^\d+$/.test(entry))
+      const processes = names.length > 0 ? await readNamed(pids) : []
       return {
         gauges: [
-          ...parseRunning(stat),
+          ...parseRunning(file.read()),
           { metric: 'node_processes_pids', value: pids.length },
           ...namedGauges(processes, names),
         ],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 /** Text of a small file of /proc or /sys; rejects when it cannot be read. */
@@ -9,6 +10,15 @@ export function readText(path: string): Promise<string> {
 export async function readOptional(path: string): Promise<string | undefined> {
   try {
     return (await readFile(path, 'utf8')).trim()
+  } catch {
+    return undefined
+  }
+}
+
+/** The same without the way through the thread pool; only for what the kernel answers from its own memory. */
+export function readAtOnce(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim()
   } catch {
     return undefined
   }

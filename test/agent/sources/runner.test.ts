@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../agent/platform/clock.ts'
-import { createLoadSource } from '../../../agent/sources/host/load.ts'
 import { createRunner, type TickReading } from '../../../agent/sources/runner.ts'
 import type { Source } from '../../../agent/sources/source.ts'
 import { createMemoryLog } from '../support/memory-log.ts'
-import { readNow } from '../support/read-now.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 
 const good: Source = { name: 'good', read: async () => ({ gauges: [{ metric: 'good_value', value: 7 }] }) }
@@ -141,12 +140,11 @@ describe('the runner of sources', () => {
     const pipe = join(proc, 'loadavg')
     execFileSync('mkfifo', [pipe])
     let started = 0
-    const load = createLoadSource({ procRoot: proc })
     const hanging: Source = {
       name: 'load',
       read() {
         started += 1
-        return readNow(load)
+        return readFile(pipe).then(() => ({ gauges: [] }))
       },
     }
     const runner = createRunner({

@@ -43,7 +43,7 @@ describe('the packs that come with Pantau', () => {
       'server-uptime',
     ])
     for (const rule of rules) {
-      expect(rule).toMatchObject({ packId: rule.subject === 'router' ? 'routers' : 'servers', packVersion: '1' })
+      expect(rule).toMatchObject({ packId: `${rule.subject}s`, packVersion: '1' })
       for (const { source } of Object.values(rule.parameters)) expect(source).toBe('diskominfo')
     }
   })
