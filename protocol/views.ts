@@ -219,6 +219,8 @@ export const agentView = z.strictObject({
   lastContactAt: instant.nullable(),
   skewMs: z.number().nullable(),
   revokedAt: instant.nullable(),
+  /** Why nothing of it is taken at present; null when all is well. */
+  quarantined: z.string().nullable(),
   /** `noc` is the one that the collector started beside itself, `push` a router that runs a script. */
   kind: z.enum(['noc', 'remote', 'push']),
   /** Whether a newer bundle is there for it, and may be taken; `none` also for agents that did not come as a bundle. */

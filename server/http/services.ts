@@ -42,6 +42,7 @@ export type Services = {
   standings: Standings
   wall: Wall
   acceptBatch: AcceptBatch
+  forgetClone: (agentId: string) => void
   acceptPush: AcceptPush
   install: Install
   /** Throws `wrong-state` while agents that enrol now could not find back. */

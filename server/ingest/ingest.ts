@@ -1,4 +1,6 @@
 // The ingest room, put together: one door, one journal, and two consumers with a cursor of their own.
+import type { AgentKeys } from '../access/agent-keys.ts'
+import { quarantineAgent } from '../inventory/quarantine-agent.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -8,6 +10,7 @@ import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { SeriesStore } from '../stores/series/series-store.ts'
 import { type AcceptBatch, createAcceptBatch } from './accept-batch.ts'
+import { createCloneWatch, type SeenBatch } from './clone-watch.ts'
 import { type Consumer, type ConsumerDeps, createConsumer } from './consume.ts'
 import { createJournal } from './journal.ts'
 import { createObserveBatches } from './observe-batches.ts'
@@ -16,6 +19,8 @@ import { createThrottle } from './throttle.ts'
 
 export type Ingest = {
   acceptBatch: AcceptBatch
+  /** A person has mended what looked like two machines. */
+  forgetClone(agentId: string): void
   start(): void
   /** What keeps it from working, in plain words; empty when all is well. */
   troubles(): string[]
@@ -30,6 +35,7 @@ export async function createIngest(deps: {
   current: CurrentValues
   roster: Roster
   evaluator: Evaluator
+  agentKeys: AgentKeys
   metrics: Metrics
   log: Logger
   now: () => number
@@ -73,7 +79,18 @@ export async function createIngest(deps: {
     consumerOf('state', createObserveBatches({ ...deps, subjectOf })),
   ]
 
-  const accept = createAcceptBatch({ journal, throttle: createThrottle(), now })
+  const cloneWatch = createCloneWatch()
+  const findClone = async (batch: SeenBatch): Promise<string | null> => {
+    const reason = cloneWatch.look(batch)
+    if (reason === null) return null
+    const { agentId, at } = batch
+    const found = await quarantineAgent(deps, { agentId, reason, at })
+    deps.agentKeys.forget(agentId)
+    log.error({ agent: agentId, reason }, 'Two machines seem to use the key of one agent: it is in quarantine')
+    if (found !== null) deps.changes.append({ kind: 'server', id: found.deviceId })
+    return reason
+  }
+  const accept = createAcceptBatch({ journal, throttle: createThrottle(), now, findClone })
   return {
     acceptBatch: async delivery => {
       const answer = await accept(delivery)
@@ -82,6 +99,7 @@ export async function createIngest(deps: {
       })
       return answer
     },
+    forgetClone: cloneWatch.forget,
     start() {
       for (const consumer of consumers) consumer.start()
     },
