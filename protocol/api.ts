@@ -182,6 +182,12 @@ export const CALLS = {
     body: z.strictObject({ name: z.string().min(1).max(100), system: z.enum(['openwrt', 'routeros']) }),
     response: z.strictObject({ agentId: recordId, deviceId: recordId, script: z.string() }),
   },
+  liftQuarantine: {
+    summary: 'Take an agent in again that two machines seemed to speak for',
+    access: 'agents:write',
+    body: nothing,
+    response: agentView,
+  },
   removeServer: {
     summary: 'Take a server off the wall; its key is revoked, its history stays',
     access: 'agents:write',

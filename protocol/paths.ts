@@ -38,6 +38,7 @@ export const PATHS = {
   agents: ['GET', '/api/v1/agents'],
   upgradeOffer: ['POST', '/api/v1/upgrade'],
   allowUpgrade: ['POST', '/api/v1/agents/:id/allow-upgrade'],
+  liftQuarantine: ['POST', '/api/v1/agents/:id/lift-quarantine'],
   revokeAgent: ['POST', '/api/v1/agents/:id/revoke'],
   askAgent: ['POST', '/api/v1/agents/:id/tasks'],
   agentTask: ['GET', '/api/v1/tasks/:id'],

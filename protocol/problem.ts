@@ -8,6 +8,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'This account may not do that' },
   'cross-site': { status: 403, title: 'The request came from another site' },
   'agent-revoked': { status: 403, title: 'The key of this agent was revoked' },
+  'agent-quarantined': { status: 403, title: 'Two machines seem to use the key of this agent' },
   'not-found': { status: 404, title: 'There is nothing with this id' },
   'already-set-up': { status: 409, title: 'The first administrator exists already' },
   'name-taken': { status: 409, title: 'This name is in use' },

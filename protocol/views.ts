@@ -223,6 +223,8 @@ export const agentView = z.strictObject({
   lastContactAt: instant.nullable(),
   skewMs: z.number().nullable(),
   revokedAt: instant.nullable(),
+  /** Why nothing of it is taken at present; null when all is well. */
+  quarantined: z.string().nullable(),
   /**
    * `noc` is the one that the collector started beside itself, `writer` a host that a writer speaks for, `push` a router
    * that runs a script.

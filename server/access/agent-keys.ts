@@ -8,6 +8,8 @@ export type AgentIdentity = {
   deviceId: string
   kind: 'noc' | 'remote' | 'writer' | 'push'
   revoked: boolean
+  /** Why nothing of it is taken at present; null when all is well. */
+  quarantined: string | null
 }
 
 export type AgentKeys = {
@@ -37,12 +39,16 @@ export function createAgentKeys(deps: { records: Records; keptKeys?: number }): 
       const forgottenBefore = forgotten
       const row = await deps.records
         .selectFrom('agent')
-        .select(['id', 'device_id', 'kind', 'revoked_at'])
+        .leftJoin('agent_quarantine', 'agent_quarantine.agent_id', 'agent.id')
+        .select(['agent.id', 'device_id', 'kind', 'revoked_at', 'agent_quarantine.reason as quarantined'])
         .where('key_hash', '=', keyHash)
         .executeTakeFirst()
       // Unknown keys are not remembered: a stranger must not push the agents out of memory.
       if (row === undefined) return null
-      const identity = { agentId: row.id, deviceId: row.device_id, kind: row.kind, revoked: row.revoked_at !== null }
+      const identity = {
+        ...{ agentId: row.id, deviceId: row.device_id, kind: row.kind },
+        ...{ revoked: row.revoked_at !== null, quarantined: row.quarantined },
+      }
       // What was read before a revocation may be old by now: it is answered, and read again next time.
       if (forgotten === forgottenBefore) {
         byHash.set(keyHash, identity)

@@ -49,6 +49,7 @@ export type Services = {
   acceptLines: AcceptLines
   /** What came from a writer since the start. */
   writerActivity: (writerId: string) => WriterActivity
+  forgetClone: (agentId: string) => void
   acceptPush: AcceptPush
   install: Install
   /** Throws `wrong-state` while agents that enrol now could not find back. */

@@ -5,6 +5,7 @@ import { type Batch, type BatchReceipt, batchHeaders, LANE_HEADER, SENT_AT_HEADE
 import type { ProblemCode, ProblemIssue } from '../../protocol/problem.ts'
 import { instant } from '../../protocol/shapes.ts'
 import type { Lane } from '../../protocol/vocabulary.ts'
+import type { SeenBatch } from './clone-watch.ts'
 import { skewMsOf } from './decode-batch.ts'
 import type { Journal } from './journal.ts'
 import { journalProblem } from './journal-problem.ts'
@@ -23,7 +24,7 @@ export type Delivery = {
 
 export type Acceptance =
   | { kind: 'receipt'; receipt: BatchReceipt; batch: Batch; lane: Lane; skewMs: number }
-  | { kind: 'problem'; code: ProblemCode; issues?: ProblemIssue[]; retryAfterS?: number }
+  | { kind: 'problem'; code: ProblemCode; detail?: string; issues?: ProblemIssue[]; retryAfterS?: number }
 
 /** What one batch cost to read. `parseMs` is time on the main thread. */
 export type AcceptCost = { bodyBytes: number; parseMs: number; series: number }
@@ -35,6 +36,8 @@ export type AcceptBatchDeps = {
   throttle: Throttle
   now: () => number
   observe?: (cost: AcceptCost) => void
+  /** Why there must be two of this agent, after it was put in quarantine for that; null when all is well. */
+  findClone?: (batch: SeenBatch) => Promise<string | null>
 }
 
 /** Only plain digits: an empty header must not become the year 1970. */
@@ -52,7 +55,7 @@ function badBatch(issues: ProblemIssue[]): Acceptance {
 }
 
 /** Rejects only when the journal is broken (StorageError storage-failed, damaged); a refusal is a `problem`. */
-export function createAcceptBatch({ journal, throttle, now, observe }: AcceptBatchDeps): AcceptBatch {
+export function createAcceptBatch({ journal, throttle, now, observe, findClone }: AcceptBatchDeps): AcceptBatch {
   return async ({ agentId, headers, body, contentEncoding }) => {
     const receivedAt = now()
     const waitMs = throttle.take(agentId, receivedAt)
@@ -85,6 +88,8 @@ export function createAcceptBatch({ journal, throttle, now, observe }: AcceptBat
     if (parsed.kind === 'issues') return badBatch(parsed.issues)
 
     const { spool, number } = parsed.batch
+    const clone = await findClone?.({ agentId, spool, number, lane, body: read.body, at: receivedAt })
+    if (clone) return { kind: 'problem', code: 'agent-quarantined', detail: clone }
     try {
       const delivery = { agentId, spool, number, lane, sentAt, receivedAt, body: read.body }
       const { duplicate } = await journal.append(delivery)

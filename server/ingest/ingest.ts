@@ -1,4 +1,6 @@
 // The ingest room, put together: one door, one journal, and two consumers with a cursor of their own.
+import type { AgentKeys } from '../access/agent-keys.ts'
+import { quarantineAgent } from '../inventory/quarantine-agent.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { WriterHosts } from '../inventory/writer-hosts.ts'
 import type { WriterActivity } from '../inventory/writer-queries.ts'
@@ -11,6 +13,7 @@ import type { Records } from '../stores/records/records.ts'
 import type { SeriesStore } from '../stores/series/series-store.ts'
 import { type AcceptBatch, createAcceptBatch } from './accept-batch.ts'
 import { type AcceptLines, createAcceptLines, REQUESTS_PER_WRITER } from './accept-lines.ts'
+import { createCloneWatch, type SeenBatch } from './clone-watch.ts'
 import { type Consumer, type ConsumerDeps, createConsumer } from './consume.ts'
 import { createJournal } from './journal.ts'
 import { hostSeriesName } from './map-lines.ts'
@@ -28,6 +31,8 @@ export type Ingest = {
   acceptLines: AcceptLines
   /** What came from a writer since the start. */
   writerActivity(writerId: string): WriterActivity
+  /** A person has mended what looked like two machines. */
+  forgetClone(agentId: string): void
   start(): void
   /** What keeps it from working, in plain words; empty when all is well. */
   troubles(): string[]
@@ -45,6 +50,7 @@ export async function createIngest(deps: {
   roster: Roster
   writerHosts: WriterHosts
   evaluator: Evaluator
+  agentKeys: AgentKeys
   metrics: Metrics
   log: Logger
   now: () => number
@@ -93,7 +99,18 @@ export async function createIngest(deps: {
     consumerOf('state', createObserveBatches({ ...deps, subjectOf })),
   ]
 
-  const accept = createAcceptBatch({ journal, throttle: createThrottle(), now })
+  const cloneWatch = createCloneWatch()
+  const findClone = async (batch: SeenBatch): Promise<string | null> => {
+    const reason = cloneWatch.look(batch)
+    if (reason === null) return null
+    const { agentId, at } = batch
+    const found = await quarantineAgent(deps, { agentId, reason, at })
+    deps.agentKeys.forget(agentId)
+    log.error({ agent: agentId, reason }, 'Two machines seem to use the key of one agent: it is in quarantine')
+    if (found !== null) deps.changes.append({ kind: 'server', id: found.deviceId })
+    return reason
+  }
+  const accept = createAcceptBatch({ journal, throttle: createThrottle(), now, findClone })
   const writerCounts = createWriterCounts({ metrics, now })
   const acceptLines = createAcceptLines({
     ...{ journal, now, hosts: deps.writerHosts, throttle: createThrottle(REQUESTS_PER_WRITER) },
@@ -116,6 +133,7 @@ export async function createIngest(deps: {
       return answer
     },
     writerActivity: writerCounts.of,
+    forgetClone: cloneWatch.forget,
     start() {
       for (const consumer of consumers) consumer.start()
     },

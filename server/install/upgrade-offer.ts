@@ -27,8 +27,9 @@ export async function answerUpgradeQuestion(
   const bundle = await bundles.get(arch)
   if (bundle === null || bundle.sequence !== allowed) return { offer: null }
   const again = failed === allowed
-  if (again && agent?.upgrade_again !== 1) return { offer: null }
-  // One word is one more try, or it would fail in a circle.
-  if (again) await records.updateTable('agent').set({ upgrade_again: 0 }).where('id', '=', agentId).execute()
+  const hasWord = agent?.upgrade_again === 1
+  if (again && !hasWord) return { offer: null }
+  // One word is one try, or it would fail in a circle.
+  if (hasWord) await records.updateTable('agent').set({ upgrade_again: 0 }).where('id', '=', agentId).execute()
   return { offer: { manifest: bundle.manifest, signature: bundle.signature, path: bundlePath(arch), again } }
 }

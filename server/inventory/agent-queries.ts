@@ -9,13 +9,13 @@ import type { Tables } from '../stores/records/schema.ts'
 export type NewestBundle = (arch: Architecture) => number | null
 
 export async function listAgents(records: Records, newest: NewestBundle): Promise<AgentView[]> {
-  const rows = await records.selectFrom('agent').selectAll().orderBy('enrolled_at', 'desc').limit(5_000).execute()
+  const rows = await withQuarantine(records).orderBy('enrolled_at', 'desc').limit(5_000).execute()
   return rows.map(row => agentView(row, newest))
 }
 
 /** Errors: `not-found`. */
 export async function readAgent(records: Records, id: string, newest: NewestBundle): Promise<AgentView> {
-  const row = await records.selectFrom('agent').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await withQuarantine(records).where('id', '=', id).executeTakeFirst()
   if (row === undefined) throw new ProblemError('not-found', 'There is no agent with this id')
   return agentView(row, newest)
 }
@@ -40,7 +40,15 @@ export async function agentsEnrolledWith(records: Records, tokenId: string): Pro
   }
 }
 
-function agentView(row: Selectable<Tables['agent']>, newest: NewestBundle): AgentView {
+function withQuarantine(records: Records) {
+  return records
+    .selectFrom('agent')
+    .leftJoin('agent_quarantine', 'agent_quarantine.agent_id', 'agent.id')
+    .selectAll('agent')
+    .select('agent_quarantine.reason as quarantined')
+}
+
+function agentView(row: Selectable<Tables['agent']> & { quarantined: string | null }, newest: NewestBundle): AgentView {
   return {
     id: row.id,
     deviceId: row.device_id,
@@ -50,6 +58,7 @@ function agentView(row: Selectable<Tables['agent']>, newest: NewestBundle): Agen
     lastContactAt: row.last_contact_at,
     skewMs: row.skew_ms,
     revokedAt: row.revoked_at,
+    quarantined: row.quarantined,
     kind: row.kind,
     upgrade: upgradeOf(row, newest),
   }

@@ -342,6 +342,9 @@ export const id = {
   'agents.empty': 'Belum ada agen',
   'agents.host': 'Nama host',
   'agents.noc': 'agen kolektor sendiri',
+  'agents.quarantined': 'dikarantina',
+  'agents.lift': 'Cabut karantina',
+  'agents.lifted': '{name} diterima kembali',
   'agents.revoke': 'Cabut kunci',
   'agents.revoke.title': 'Cabut kunci {name}?',
   'agents.revoke.text':
@@ -414,6 +417,7 @@ export const id = {
   'problem.bad-credentials': 'Nama pengguna atau kata sandi salah',
   'problem.forbidden': 'Akun ini tidak boleh melakukan itu',
   'problem.cross-site': 'Permintaan datang dari situs lain',
+  'problem.agent-quarantined': 'Agen ini dikarantina',
   'problem.agent-revoked': 'Kunci agen ini sudah dicabut',
   'problem.not-found': 'Tidak ada yang dikenal dengan nomor ini',
   'problem.already-set-up': 'Administrator pertama sudah ada',

@@ -6,14 +6,14 @@ import { machineRoute, type Route, readRoute, verbRoute } from '../route.ts'
 
 export const agentTaskRoutes: readonly Route[] = [
   machineRoute('agentOrders', async (services, { request, response }) => {
-    const { agentId } = await agentOfRequest(services, request)
+    const { agentId } = await agentOfRequest(services, request, 'agent')
     const { after, waitS } = parseInput(CALLS.agentOrders.query, request.query)
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     return await services.agentTasks.wait(agentId, { after, waitMs: waitS * 1_000 }, gone.signal)
   }),
   machineRoute('answerTask', async (services, { request, params, at }) => {
-    const { agentId } = await agentOfRequest(services, request)
+    const { agentId } = await agentOfRequest(services, request, 'agent')
     services.agentTasks.answer(agentId, params.id ?? '', parseInput(CALLS.answerTask.body, request.body).result, at)
     return {}
   }),

@@ -4,6 +4,7 @@ import { revokeEnrolmentToken } from '../../access/revoke-enrolment-token.ts'
 import { allowUpgrade } from '../../install/allow-upgrade.ts'
 import { agentsEnrolledWith, listAgents, readAgent } from '../../inventory/agent-queries.ts'
 import { createRouter } from '../../inventory/create-router.ts'
+import { liftQuarantine } from '../../inventory/lift-quarantine.ts'
 import { removeServer } from '../../inventory/remove-server.ts'
 import { revokeAgent } from '../../inventory/revoke-agent.ts'
 import { type Route, readRoute, verbRoute } from '../route.ts'
@@ -21,6 +22,9 @@ export const agentRoutes: readonly Route[] = [
     await roster.refresh(deviceId)
     return { agentId, deviceId, script: install.pushScript(system, key) }
   }),
+  verbRoute('liftQuarantine', liftQuarantine, ({ records, install }, { params }) =>
+    readAgent(records, params.id ?? '', install.bundles.newest),
+  ),
   verbRoute('removeServer', removeServer, async ({ roster, current }, { params }) => {
     const id = params.id ?? ''
     await roster.refresh(id)

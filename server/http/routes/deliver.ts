@@ -1,7 +1,5 @@
-import type { Request } from 'express'
 import { CALLS } from '../../../protocol/api.ts'
 import { BATCH_LIMITS } from '../../../protocol/wire.ts'
-import type { AgentIdentity } from '../../access/agent-keys.ts'
 import { bearerSecret } from '../../access/authenticate.ts'
 import { parseInput } from '../../access/verb.ts'
 import type { Acceptance } from '../../ingest/accept-batch.ts'
@@ -9,10 +7,10 @@ import { PUSH_LIMITS } from '../../ingest/push-text.ts'
 import { answerUpgradeQuestion } from '../../install/upgrade-offer.ts'
 import { enrolAgent } from '../../inventory/enrol-agent.ts'
 import { ProblemError } from '../../platform/problem-error.ts'
+import { agentOfRequest } from '../agent-of-request.ts'
 import { refuseUnreachable } from '../install-files.ts'
 import { readRequestBody } from '../read-request-body.ts'
 import { machineRoute, type Route } from '../route.ts'
-import type { Services } from '../services.ts'
 
 export const deliveryRoutes: readonly Route[] = [
   machineRoute('enrol', async (services, { request }) => {
@@ -29,7 +27,7 @@ export const deliveryRoutes: readonly Route[] = [
   }),
 
   machineRoute('ingest', async (services, { request }) => {
-    const agent = await requireAgent(services, request, 'agent')
+    const agent = await agentOfRequest(services, request, 'agent')
     const answer = await services.acceptBatch({
       agentId: agent.agentId,
       headers: request.headers,
@@ -41,7 +39,7 @@ export const deliveryRoutes: readonly Route[] = [
   }),
 
   machineRoute('push', async (services, { request }) => {
-    const { agentId } = await requireAgent(services, request, 'push')
+    const { agentId } = await agentOfRequest(services, request, 'push')
     const answer = await services.acceptPush({ agentId, body: await readRequestBody(request, PUSH_LIMITS.bodyBytes) })
     if (answer.kind === 'problem') throw refusal(answer)
     return answer.kind === 'again'
@@ -50,28 +48,15 @@ export const deliveryRoutes: readonly Route[] = [
   }),
 
   machineRoute('upgradeOffer', async (services, { request }) => {
-    const agent = await requireAgent(services, request, 'agent')
+    const agent = await agentOfRequest(services, request, 'agent')
     const question = parseInput(CALLS.upgradeOffer.body, request.body)
     const { records, install } = services
     return await answerUpgradeQuestion({ records, bundles: install.bundles }, agent.agentId, question)
   }),
 ]
 
-/**
- * Whose key came with the request. The key of a router is good for pushing and nothing else, and no other key is.
- * Errors: `unauthenticated`, `agent-revoked`, `forbidden`.
- */
-async function requireAgent(services: Services, request: Request, door: 'agent' | 'push'): Promise<AgentIdentity> {
-  const key = bearerSecret(request.get('authorization'))
-  const agent = key === null ? null : await services.agentKeys.find(key)
-  if (agent === null) throw new ProblemError('unauthenticated', 'The agent key is missing or unknown')
-  if (agent.revoked) throw new ProblemError('agent-revoked')
-  if ((agent.kind === 'push') !== (door === 'push')) throw new ProblemError('forbidden', 'This key is for another door')
-  return agent
-}
-
-function refusal({ code, issues, retryAfterS }: Extract<Acceptance, { kind: 'problem' }>): ProblemError {
-  return new ProblemError(code, undefined, {
+function refusal({ code, detail, issues, retryAfterS }: Extract<Acceptance, { kind: 'problem' }>): ProblemError {
+  return new ProblemError(code, detail, {
     ...(issues === undefined ? {} : { issues }),
     ...(retryAfterS === undefined ? {} : { retryAfterS }),
   })

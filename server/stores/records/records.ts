@@ -6,13 +6,19 @@ import { Migrator } from 'kysely/migration'
 import * as spine from './migrations/0001-spine.ts'
 import * as writers from './migrations/0002-writers.ts'
 import * as installAndPush from './migrations/0003-install-and-push.ts'
+import * as quarantine from './migrations/0004-quarantine.ts'
 import type { Tables } from './schema.ts'
 
 /** Records of the house: inventory, incidents, verdicts, audit and so on. */
 export type Records = Kysely<Tables>
 export type RecordsTransaction = Transaction<Tables>
 
-const MIGRATIONS = { '0001-spine': spine, '0002-writers': writers, '0003-install-and-push': installAndPush }
+const MIGRATIONS = {
+  '0001-spine': spine,
+  '0002-writers': writers,
+  '0003-install-and-push': installAndPush,
+  '0004-quarantine': quarantine,
+}
 
 /**
  * Opens `records.db` in `directory` (made when missing), forward-migrates it, and keeps it readable by the owner only.

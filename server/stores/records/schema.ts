@@ -105,6 +105,8 @@ export type Tables = {
   }
   /** Last raw counters that a router pushed, so that a restart of the collector makes no spike. JSON. */
   push_state: { agent_id: string; number: number; counters: string }
+  /** Agents that two machines seem to speak for. */
+  agent_quarantine: { agent_id: string; at: number; reason: string }
   fact: { subject_id: string; name: string; value: string; at: number }
 
   state_interval: { subject_id: string; state: SubjectState; from_ms: number; to_ms: number; cause: string | null }

@@ -48,7 +48,7 @@ describe('the key of an agent', () => {
     const { key, agentId, deviceId } = await addAgent(city)
     const agentKeys = createAgentKeys(city)
     expect(key).toMatch(/^pantau_agent_[\w-]{43}$/)
-    expect(await agentKeys.find(key)).toEqual({ agentId, deviceId, kind: 'remote', revoked: false })
+    expect(await agentKeys.find(key)).toEqual({ agentId, deviceId, kind: 'remote', revoked: false, quarantined: null })
     expect(await agentKeys.find(`${key}x`)).toBeNull()
     expect(await agentKeys.find('')).toBeNull()
   })

@@ -38,6 +38,11 @@ function Agents() {
     setAsked(null)
     agents.reload()
   })
+  const lift = useAction(async (agent: AgentView) => {
+    await call('liftQuarantine', { params: { id: agent.id }, body: {} })
+    toast(t('agents.lifted', { name: agent.hostname }))
+    agents.reload()
+  })
   const rows = agents.data?.agents ?? []
   return (
     <Panel title={t('agents.title')}>
@@ -58,6 +63,11 @@ function Agents() {
                   <Link to={pathOf({ screen: 'server', id: agent.deviceId })}>{agent.hostname}</Link>
                   {agent.kind === 'noc' && <span class="source">{t('agents.noc')}</span>}
                   {agent.kind === 'writer' && <span class="source">{t('agents.writer')}</span>}
+                  {agent.quarantined !== null && (
+                    <strong class="tone-down" title={agent.quarantined}>
+                      {` ${t('agents.quarantined')}: ${agent.quarantined}`}
+                    </strong>
+                  )}
                   {agent.kind === 'push' && <span class="source">{t('router.badge')}</span>}
                 </span>
               ),
@@ -81,6 +91,11 @@ function Agents() {
                   may('agents:write') && (
                     <div class="table-actions">
                       <UpgradeState agent={agent} onDone={agents.reload} />
+                      {agent.quarantined !== null && (
+                        <Button size="small" busy={lift.busy} onClick={() => void lift.run(agent)}>
+                          {t('agents.lift')}
+                        </Button>
+                      )}
                       <Button size="small" onClick={() => setAsked(agent)}>
                         {t('agents.revoke')}
                       </Button>
