@@ -1,11 +1,12 @@
 // The embedded series store beside InfluxDB 1.x and VictoriaMetrics, on the same data in the same run: writing, asking, disk,
-// memory. Run: node test/bench/series-store.ts [--samples 4200000] [--only pantau,influxdb,victoria-metrics]
+// memory. Run: node test/bench/series-store.ts [--samples 6000000] [--only pantau,influxdb,victoria-metrics]
 // The data is told in series/city.ts. 60 % of the samples are 30 days of the routers and links that reports look at, the rest
 // are all 90,000 series up to now. A couple of minutes; --samples 50000000 takes about a quarter of an hour and 6 GB of disk.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { setImmediate as turn } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type Batch, createCity, createStream, DAY_MS, DEEP, MINUTE_MS, SERIES } from './series/city.ts'
 import { openPeer } from './series/http-peers.ts'
@@ -14,7 +15,7 @@ import type { Peer } from './series/peer.ts'
 
 const { values: options } = parseArgs({
   options: {
-    samples: { type: 'string', default: '4200000' },
+    samples: { type: 'string', default: '6000000' },
     only: { type: 'string', default: 'pantau,influxdb,victoria-metrics' },
   },
 })
@@ -36,9 +37,18 @@ async function pour(peer: Peer, fill: (size: number) => Batch, { size, together 
   let busyMs = 0
   const startedMs = performance.now()
   while (written < most) {
-    const batches = Array.from({ length: together }, () => fill(size)).filter(({ length }) => length > 0)
+    const batches: Batch[] = []
+    const prepared: unknown[] = []
+    for (let number = 0; number < together; number++) {
+      const batch = fill(size)
+      if (batch.length === 0) break
+      batches.push(batch)
+      // Making the data takes turns, so that the stalls which are measured are the store's.
+      await turn()
+      prepared.push(peer.prepare(batch))
+      await turn()
+    }
     if (batches.length === 0) break
-    const prepared = batches.map(batch => peer.prepare(batch))
     const beganMs = performance.now()
     await Promise.all(prepared.map(one => peer.write(one)))
     busyMs += performance.now() - beganMs
@@ -78,26 +88,29 @@ function watchStalls() {
 
 async function measure(peer: Peer): Promise<Figures> {
   const figures: Figures = {}
-  let rss = 0
+  let rss = peer.rssBytes()
+  figures['RSS before, MiB'] = rss / 1024 / 1024
   const watch = setInterval(() => {
     rss = Math.max(rss, peer.rssBytes())
   }, 100)
+  await turn()
   const stopWatching = watchStalls()
   const cpu = peer.cpuSeconds()
 
   const history = createStream(city, { series: deep, from: daysFrom, to: end, seed: 1 })
   const recent = createStream(city, { series: SERIES, from: end, to: end + minutes, seed: 2 })
-  const large = [
-    await pour(peer, history, LARGE, Number.POSITIVE_INFINITY),
-    await pour(peer, recent, LARGE, Math.floor(minutes * SERIES * 0.75)),
-  ]
+  const past = await pour(peer, history, LARGE, Number.POSITIVE_INFINITY)
+  const large = await pour(peer, recent, LARGE, Math.floor(minutes * SERIES * 0.75))
   const small = await pour(peer, recent, SMALL, Number.POSITIVE_INFINITY)
-  const sum = (pick: 'written' | 'busyMs' | 'wholeMs') => large.reduce((total, part) => total + part[pick], 0)
-  figures['samples written'] = sum('written') + small.written
-  figures['samples/s, batches of 10,000'] = sum('written') / (sum('busyMs') / 1000)
-  figures['  with making the data'] = sum('written') / (sum('wholeMs') / 1000)
-  figures['samples/s, batches of 1,000'] = small.written / (small.busyMs / 1000)
-  figures['  with making the data '] = small.written / (small.wholeMs / 1000)
+  figures['samples written'] = past.written + large.written + small.written
+  for (const [what, { written, busyMs, wholeMs }] of [
+    [`30 days of ${deep} series, batches of 10,000`, past],
+    ['all series, batches of 10,000', large],
+    ['all series, batches of 1,000', small],
+  ] as const) {
+    figures[`samples/s, ${what}`] = written / (busyMs / 1000)
+    figures[`  with making the data, ${what}`] = written / (wholeMs / 1000)
+  }
   figures['CPU µs a sample'] = ((peer.cpuSeconds() - cpu) * 1e6) / figures['samples written']
   figures['longest stall of this thread, ms'] = stopWatching()
   await peer.settle((end + minutes) * MINUTE_MS)

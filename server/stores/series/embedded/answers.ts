@@ -8,7 +8,7 @@ import type { createRangeReader } from './range-reader.ts'
 import type { RawReader } from './raw-reader.ts'
 
 /** Series that are read at once where each brings all its samples: bounds the memory of a question. */
-const TOGETHER = 64
+const TOGETHER = 16
 
 export type Answers = {
   points(query: EngineRange): PackedPoints

@@ -42,7 +42,6 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
   const index = openDiskFile(`${path}.index`)
   const bySpan = new Map<number, SheetHeader[]>()
   const cuts = new Map<number, number>()
-  const writer = createSheetWriter()
   let uncopied: SheetHeader[] = []
   let samples = 0
 
@@ -91,6 +90,8 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
     ],
 
     begin(span, cut) {
+      // Its buffers are worth megabytes and go with the flush.
+      const writer = createSheetWriter()
       const flushed: SheetHeader[] = []
       let position = end
 

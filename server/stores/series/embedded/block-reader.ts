@@ -14,8 +14,8 @@ import {
   sheetIndex,
 } from './sheet-format.ts'
 
-/** Indexes kept in memory: about 6 KiB each. */
-const CACHED_INDEXES = 512
+/** Of indexes kept in memory. */
+const CACHED_BYTES = 8 * 1024 * 1024
 /** Blocks that lie no further apart than this are read in one go. */
 const TOGETHER_BYTES = 16 * 1024
 const MOST_TOGETHER_BYTES = 512 * 1024
@@ -36,6 +36,7 @@ const EMPTY: SheetIndex = { ids: new Uint32Array(0), ends: new Uint32Array(0), c
 
 export function createBlockReader({ damage }: { damage: DamageList }): BlockReader {
   const cache = new Map<SheetHeader, SheetIndex>()
+  let cachedBytes = 0
   let buffer = new Uint8Array(64 * 1024)
   let view = new DataView(buffer.buffer)
 
@@ -98,9 +99,11 @@ export function createBlockReader({ damage }: { damage: DamageList }): BlockRead
     )
     const found = isGood ? sheetIndex(bytes, sheet.count) : EMPTY
     cache.set(sheet, found)
-    if (cache.size > CACHED_INDEXES) {
-      const [oldest] = cache.keys()
-      if (oldest !== undefined) cache.delete(oldest)
+    cachedBytes += bytes.length
+    for (const oldest of cache.keys()) {
+      if (cachedBytes <= CACHED_BYTES) break
+      cache.delete(oldest)
+      cachedBytes -= oldest.count * INDEX_ENTRY_BYTES
     }
     return isGood ? found : null
   }
@@ -162,6 +165,6 @@ export function createBlockReader({ damage }: { damage: DamageList }): BlockRead
       }
     },
 
-    memoryBytes: () => cache.size * 6 * 1024 + buffer.length,
+    memoryBytes: () => cachedBytes + buffer.length,
   }
 }

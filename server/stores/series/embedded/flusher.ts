@@ -8,6 +8,8 @@ import { WINDOW_MS } from './windows.ts'
 
 /** So long after its end a window may still get samples that are only a little late. */
 export const GRACE_MS = 10 * 60_000
+/** Samples of a window that is in blocks already wait so long for others: each flush adds blocks to it, and reading gets slower. */
+const LATE_GRACE_MS = 60 * 60_000
 /** Series a slice: a few milliseconds. */
 const SLICE = 256
 
@@ -32,7 +34,11 @@ export function createFlusher(deps: {
 
   /** Over, or holding late samples for long enough; oldest first. */
   function overdue(at: number): HeadWindow | null {
-    const due = head.live().filter(window => window.from + WINDOW_MS + GRACE_MS <= at && window.since + GRACE_MS <= at)
+    const due = head.live().filter(({ from, since }) => {
+      if (from + WINDOW_MS + GRACE_MS > at) return false
+      const isFirst = (files.at(from)?.cutOf(from) ?? 0) === 0
+      return since + (isFirst ? GRACE_MS : LATE_GRACE_MS) <= at
+    })
     return due.reduce<HeadWindow | null>((a, b) => (a === null || b.from < a.from ? b : a), null)
   }
 

@@ -10,7 +10,7 @@ export type SeriesWorkerData = EngineOptions & { groupMs: number }
 
 const MAX_APPENDS_A_GROUP = 1024
 /** So many samples do not wait for others. */
-const ENOUGH_SAMPLES = 8192
+const ENOUGH_SAMPLES = 2048
 /** How long the thread works for itself before it looks for calls again. */
 const OWN_WORK_MS = 5
 const LOOK_AROUND_MS = 1_000
