@@ -17,6 +17,8 @@ export type CollectorOptions = {
   /** Kept by the caller; without it a directory is made and removed at stop. */
   data?: string
   port?: number
+  /** Another source tree than this one, with a `pantau.mjs`. */
+  tree?: string
   /** Further addresses besides the one on loopback. */
   listen?: string[]
   /** Settings as in config/pantau.example.yaml. */
@@ -49,7 +51,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Te
   const child = spawn(
     process.execPath,
     [
-      PANTAU,
+      options.tree === undefined ? PANTAU : join(options.tree, 'pantau.mjs'),
       'server',
       '--config',
       configFile,
