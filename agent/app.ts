@@ -95,7 +95,7 @@ export async function startAgent(deps: {
       log,
       deadlineMs,
     })
-    const facts = createFactsSource({ clock, log, everyMs: FACTS_EVERY_MS })
+    const facts = createFactsSource({ clock, log, everyMs: FACTS_EVERY_MS, firstAfterMs: SECOND_TICK_MS / 2 })
 
     const ending = new AbortController()
     const origin = { agentVersion: version, spool: spool.id, intervalMs }

@@ -9,8 +9,16 @@ import { BUILT_AGENT_FLAGS } from '../../server/platform/agent-program.ts'
 import { buildAgent } from '../support/built-agent.ts'
 import { eventually } from './support/eventually.ts'
 import { ENROLLED } from './support/recording-collector.ts'
+import { requireRoot } from './support/require-root.ts'
 import { scratchDirectory } from './support/scratch.ts'
 
+const OWN_PROGRAMS = [
+  '/usr/bin/chronyc',
+  '/usr/bin/timedatectl',
+  '/usr/sbin/smartctl',
+  '/usr/bin/apt-get',
+  '/usr/bin/systemctl',
+]
 const ID = '01900000-0000-7000-8000-000000000001'
 const json = (response: ServerResponse, value: unknown): void => void response.end(JSON.stringify(value))
 const tasks = (...orders: unknown[]) => ({
@@ -42,6 +50,7 @@ const evilOrders = (bait: string): ((response: ServerResponse) => void)[] => [
 
 describe('a hostile collector', () => {
   it('makes an agent run nothing, open nothing, go nowhere, and does not keep it from measuring', async () => {
+    requireRoot()
     const bait = join(scratchDirectory(), 'bait')
     writeFileSync(bait, 'secret-of-this-machine')
     const evils = evilOrders(bait)
@@ -78,7 +87,10 @@ describe('a hostile collector', () => {
     const [home, data, trace] = [scratchDirectory(), scratchDirectory(), join(scratchDirectory(), 'trace')]
     const watched = ['-f', '-qq', '-o', trace, '-e', 'trace=execve,execveat,open,openat,openat2,connect']
     const agent = ['--collector', `http://127.0.0.1:${port}`, '--data', data, '--interval-ms', '500']
-    const child = spawn('strace', [...watched, process.execPath, ...BUILT_AGENT_FLAGS, buildAgent(home), ...agent], {
+    const program = [process.execPath, ...BUILT_AGENT_FLAGS, buildAgent(home), ...agent]
+    // Of the programs that sources ask by themselves none is there, so that whatever starts was asked for by the collector.
+    const hide = OWN_PROGRAMS.map(path => `[ ! -e ${path} ] || mount --bind /dev/null ${path}`).join('; ')
+    const child = spawn('unshare', ['-m', 'sh', '-c', `${hide}; exec "$@"`, 'sh', 'strace', ...watched, ...program], {
       stdio: ['ignore', 'ignore', 'ignore'],
       env: { PATH: process.env.PATH ?? '', PANTAU_AGENT_TOKEN: 'token' },
       detached: true,
@@ -103,7 +115,7 @@ describe('a hostile collector', () => {
     expect(lines.filter(line => line.includes('exec'))).toEqual([])
     expect(lines.filter(line => line.includes('bait'))).toEqual([])
     const opened = lines.flatMap(line => /open\w*\([^"]*"([^"]+)"/.exec(line)?.[1] ?? [])
-    expect(opened.filter(path => !/^\/(proc|sys)\//.test(path) && !path.startsWith(data))).toEqual([])
+    expect(opened.filter(path => !/^\/(proc|sys)(\/|$)|^\/run\/utmp$/.test(path) && !path.startsWith(data))).toEqual([])
     const ports = lines.flatMap(line => /connect\(.*sin6?_port=htons\((\d+)\)/.exec(line)?.[1] ?? [])
     expect(ports.filter(one => one !== String(port))).toEqual([])
     expect(received.join()).not.toContain('secret-of-this-machine')

@@ -26,13 +26,15 @@ export function createFactsSource(deps: {
   clock: Clock
   log: Log
   everyMs: number
+  /** Leaves the first moments to the first sample. */
+  firstAfterMs?: number
   childPath?: string
   answerWithinMs?: number
 }): FactsSource {
   const { clock, log } = deps
   const childPath = deps.childPath ?? CHILD
   const answerWithinMs = deps.answerWithinMs ?? ANSWER_WITHIN_MS
-  let dueMs = Number.NEGATIVE_INFINITY
+  let dueMs = deps.firstAfterMs === undefined ? Number.NEGATIVE_INFINITY : clock.monotonicMs() + deps.firstAfterMs
   const ending = new AbortController()
   let found: WireFact[] = []
   let last: { ok: boolean; durationS: number } | undefined
