@@ -225,15 +225,16 @@ function endOf(child) {
 
 /** Runs a preparing step; shows that it goes on, and what it said only when it failed. */
 async function quietly(what, command, args, { hold, ...options }) {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options })
+  // It holds the lock before anything is said: whoever kills us from now on, the next one waits for it.
+  if (child.pid) hold(child)
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => said.push(chunk))
   const since = Date.now()
   const seconds = () => `${((Date.now() - since) / 1000).toFixed(1)} s`
   const terminal = process.stderr.isTTY
   const line = () => process.stderr.write(`\rpantau: ${what} ... ${seconds()}`)
   const progress = terminal ? setInterval(line, 500) : say(`${what} ...`)
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options })
-  const said = []
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => said.push(chunk))
-  child.once('spawn', () => hold(child))
   const code = await endOf(child).finally(() => clearInterval(progress))
   if (terminal) process.stderr.write('\r\x1b[K')
   if (code === 0) return say(`${what}: done in ${seconds()}`)
