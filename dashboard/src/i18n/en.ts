@@ -1,11 +1,13 @@
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enPlaces } from './en-places.ts'
 import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
 
 /** The same texts in English. "one|many" is chosen by `n`. */
 export const en: Record<MessageKey, string> = {
   ...enWriters,
+  ...enPlaces,
   ...enExport,
   ...enInstall,
   // common

@@ -1,11 +1,13 @@
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
+import { idPlaces } from './id-places.ts'
 import { idWriters } from './id-writers.ts'
 
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
   ...idInstall,
   ...idWriters,
+  ...idPlaces,
   ...idExport,
   // common
   'common.waiting': 'sedang diproses',
