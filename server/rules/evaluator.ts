@@ -1,5 +1,6 @@
 // Which rules does this touch; and a tick for "nothing came". One transaction a subject: verdicts, evidence, incidents,
 // outbox and audit stand or fall together.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Availability } from '../availability/availability.ts'
 import { availabilityOf, readIntervals, upUntil } from '../availability/history.ts'
 import { COLLECTOR_PATIENCE_MS, evidenceLastsMs } from '../availability/subject-state.ts'
@@ -28,6 +29,8 @@ export type Evaluator = {
   evaluateWindows(at: number): Promise<void>
 }
 
+type Watched = Server & { agent: ServerAgent }
+
 type Judged = {
   rule: Rule
   limits: Limits
@@ -35,6 +38,9 @@ type Judged = {
   before: KnownStanding | null
   after: KnownStanding
 }
+
+/** So long one slice of judging may keep the thread. */
+const SLICE_MS = 8
 
 export function createEvaluator(deps: {
   records: Records
@@ -48,9 +54,12 @@ export function createEvaluator(deps: {
   log: Logger
 }): Evaluator {
   const { records, roster, current, standings } = deps
+  const quietIntervals = quietIntervalsOf(deps.rules)
   let queue: Promise<void> = Promise.resolve()
   let listeningSince = deps.listeningSince
   let tickedAt = deps.listeningSince
+  /** Until when time alone can't change what the samples of a server say: no tick need look at it before. */
+  const restsUntil = new Map<string, number>()
 
   /** One judgement at a time: a tick and a batch must not decide on the same standing at once. */
   function inTurn(work: () => Promise<void>): Promise<void> {
@@ -59,8 +68,9 @@ export function createEvaluator(deps: {
     return turn
   }
 
-  async function judge(server: Server & { agent: ServerAgent }, cadence: 'samples' | 'window', at: number) {
+  async function judge(server: Watched, cadence: 'samples' | 'window', at: number) {
     const judged: Judged[] = []
+    let holds = false
     for (const rule of deps.rules) {
       const measure = MEASURES[rule.measure]
       if (measure === undefined || measure.cadence !== cadence || rule.subject !== server.kind) continue
@@ -93,11 +103,21 @@ export function createEvaluator(deps: {
           value,
           evidenceId: before?.evidenceId ?? null,
         }
+        holds ||= after.badSince.atRisk !== null || after.badSince.unmet !== null
         if (before?.verdict === after.verdict) standings.put(after)
         else judged.push({ rule, limits, measurement, before, after })
       }
     }
     if (judged.length > 0) await settle(server, judged, at)
+    if (cadence === 'samples') restsUntil.set(server.id, holds ? at : quietUntil(server.agent, at))
+  }
+
+  /** A server that spoke is not silent before its next word is due. */
+  function quietUntil({ lastSampleAt, intervalMs }: ServerAgent, at: number): number {
+    if (lastSampleAt === null) return at
+    const dueAt = lastSampleAt + intervalMs * quietIntervals
+    const silenceCountsFrom = listeningSince + evidenceLastsMs(intervalMs)
+    return at < silenceCountsFrom ? Math.min(dueAt, silenceCountsFrom) : dueAt
   }
 
   async function settle(server: Server, judged: readonly Judged[], at: number): Promise<void> {
@@ -163,42 +183,52 @@ export function createEvaluator(deps: {
     return evidenceId
   }
 
-  async function readAvailability(
-    rule: Rule,
-    server: Server & { agent: ServerAgent },
-    at: number,
-  ): Promise<Availability> {
+  async function readAvailability(rule: Rule, server: Watched, at: number): Promise<Availability> {
     const windowMs = requireParameter(rule, 'windowDays') * 86_400_000
     const window = { from: Math.max(server.createdAt, at - windowMs), to: at }
     const recorded = await readIntervals(records, server.id, window)
     return availabilityOf(upUntil(recorded, at, evidenceLastsMs(server.agent.intervalMs)), window)
   }
 
-  function watched(): (Server & { agent: ServerAgent })[] {
-    return roster.all().filter((server): server is Server & { agent: ServerAgent } => server.agent !== null)
+  function watched(): Watched[] {
+    return roster.all().filter((server): server is Watched => server.agent !== null)
+  }
+
+  /** Thousands of servers are judged in slices: batches and requests have their turn between them. */
+  async function inSlices<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    for (let next = 0; next < items.length; ) {
+      await inTurn(async () => {
+        const untilMs = performance.now() + SLICE_MS
+        do {
+          const item = items[next++]
+          if (item !== undefined) await work(item)
+        } while (next < items.length && performance.now() < untilMs)
+      })
+      if (next < items.length) await nextTurn()
+    }
   }
 
   /** A server whose judgement fails must not keep the others from being judged. */
-  async function judgeAll(cadence: 'samples' | 'window', at: number): Promise<void> {
-    for (const server of watched()) {
+  function judgeAll(servers: readonly Watched[], cadence: 'samples' | 'window', at: number): Promise<void> {
+    return inSlices(servers, async server => {
       try {
         await judge(server, cadence, at)
       } catch (error) {
         deps.log.error({ server: server.slug, err: error }, 'A server could not be judged')
       }
-    }
+    })
   }
 
-  async function raiseAgain(at: number): Promise<void> {
-    for (const standing of standings.unmet()) {
+  function raiseAgain(at: number): Promise<void> {
+    return inSlices(standings.unmet(), async standing => {
       const rule = deps.rules.find(({ id }) => id === standing.ruleId)
       const limits = rule === undefined ? 'gone' : limitsOf(rule)
-      if (rule === undefined || typeof limits === 'string' || roster.get(standing.subjectId) === undefined) continue
+      if (rule === undefined || typeof limits === 'string' || roster.get(standing.subjectId) === undefined) return
       const signal = signalOf(rule, limits, standing)
-      if (signal === null) continue
+      if (signal === null) return
       const id = await records.transaction().execute(tx => applySignal(tx, signal, at))
       if (id !== null) deps.changes.append({ kind: 'incident', id, subjectId: standing.subjectId })
-    }
+    })
   }
 
   /** A server that was taken off the wall leaves no incident behind and stands nowhere; its evidence stays. */
@@ -208,7 +238,10 @@ export function createEvaluator(deps: {
       for (const id of removed) await tx.deleteFrom('verdict').where('subject_id', '=', id).execute()
       return await resolveIncidentsOfRemoved(tx, at)
     })
-    for (const id of removed) standings.forget(id)
+    for (const id of removed) {
+      standings.forget(id)
+      restsUntil.delete(id)
+    }
     for (const incident of resolved) {
       deps.changes.append({ kind: 'incident', id: incident.id, subjectId: incident.subjectId })
     }
@@ -229,17 +262,16 @@ export function createEvaluator(deps: {
         const server = roster.get(serverId)
         if (server?.agent) await judge({ ...server, agent: server.agent }, 'samples', at)
       }),
-    tick: at =>
-      inTurn(() => {
-        noteTick(at)
-        return judgeAll('samples', at)
-      }),
-    evaluateWindows: at =>
-      inTurn(async () => {
-        await judgeAll('window', at)
-        await letGoOfRemoved(at)
-        await raiseAgain(at)
-      }),
+    async tick(at) {
+      noteTick(at)
+      const due = watched().filter(server => !((restsUntil.get(server.id) ?? 0) > at))
+      await judgeAll(due, 'samples', at)
+    },
+    async evaluateWindows(at) {
+      await judgeAll(watched(), 'window', at)
+      await inTurn(() => letGoOfRemoved(at))
+      await raiseAgain(at)
+    },
   }
 }
 
@@ -247,4 +279,13 @@ function requireParameter(rule: Rule, name: string): number {
   const value = parameterOf(rule, name)
   if (value === undefined) throw new Error(`rule ${rule.id} has no parameter ${name}`)
   return value
+}
+
+/** How many of its intervals a server may be silent before the strictest rule on silence looks at it; at most one. */
+function quietIntervalsOf(rules: readonly Rule[]): number {
+  const strictest = rules.flatMap(rule => {
+    const limits = rule.measure === 'heartbeat' ? limitsOf(rule) : 'another measure'
+    return typeof limits === 'string' ? [] : [(limits.atRisk ?? limits.unmet) - limits.clearMargin]
+  })
+  return Math.max(0, Math.min(1, ...strictest))
 }
