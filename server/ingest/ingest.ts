@@ -25,6 +25,8 @@ import { createWriterCounts } from './writer-counts.ts'
 
 /** Bytes are the limit that is meant; so many entries only keep a journal of tiny ones readable. */
 const JOURNAL_ENTRIES = 5_000_000
+/** Far under the second in which a wall must show what came. */
+const REST_MS = 100
 const CONSUMERS = ['series', 'state'] as const
 
 export type Ingest = {
@@ -79,8 +81,7 @@ export async function createIngest(deps: {
   const consumerOf = (name: string, handle: ConsumerDeps['handle']) =>
     createConsumer({
       journal,
-      name,
-      handle,
+      ...{ name, handle, restMs: REST_MS },
       onFailure: ({ error, attempt, retryInMs }) =>
         log.error(
           { consumer: name, attempt, retryInMs, err: error },
