@@ -77,11 +77,12 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     })
     believe()
     for (const one of observed) remember(one)
-    for (const [deviceId, last] of new Map(observed.map(one => [one.deviceId, one]))) {
+    const newest = new Map(observed.map(one => [one.deviceId, one]))
+    for (const [deviceId, last] of newest) {
       changes.append({ kind: 'samples', serverId: deviceId })
       if (last.facts.length > 0) changes.append({ kind: 'server', id: deviceId })
-      await deps.evaluator.evaluateSamples(deviceId, deps.now())
     }
+    await deps.evaluator.evaluateSamples([...newest.keys()], deps.now())
   }
 
   function remember(one: Observed): void {
