@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
 })
 const AGENTS = Number(options.agents)
 const INTERVAL_MS = 10_000
+const RAMP_MS = Math.min(60_000, Number(options.minutes) * 20_000)
 
 async function measureCollector(): Promise<Figures> {
   const data = mkdtempSync(join(tmpdir(), 'pantau-bench-ingest-'))
@@ -48,7 +49,12 @@ async function measureCollector(): Promise<Figures> {
         ...{ name: 'pantau', pid: collector.process.pid ?? 0, minutes: Number(options.minutes) },
         inside: async () => `${await ownWords(collector)}${page === null ? '' : `, page ${page.words()}`}`,
       },
-      { port: collector.port, intervalMs: INTERVAL_MS, target: { kind: 'agents', keys: agents.map(({ key }) => key) } },
+      {
+        port: collector.port,
+        intervalMs: INTERVAL_MS,
+        rampMs: RAMP_MS,
+        target: { kind: 'agents', keys: agents.map(({ key }) => key) },
+      },
     )
     figures['agents enrolled a second'] = AGENTS / enrolSeconds
     await untilTrue('the journal is handed on', 120_000, async () =>
@@ -112,7 +118,7 @@ async function measurePeer(name: 'influxdb' | 'victoria-metrics'): Promise<Figur
       await fetch(`${at}/query`, { method: 'POST', body: new URLSearchParams({ q: 'CREATE DATABASE city' }) })
     }
     const target = { kind: 'lines', path: '/write?db=city&precision=ms', servers: AGENTS } as const
-    const order = { port: peer.port, intervalMs: INTERVAL_MS, target }
+    const order = { port: peer.port, intervalMs: INTERVAL_MS, rampMs: RAMP_MS, target }
     return (await runLoad({ name, pid: peer.child.pid ?? 0, minutes: Number(options['peer-minutes']) }, order)).figures
   } finally {
     await peer?.stop()
