@@ -55,12 +55,21 @@ export function apiRouter(services: Services): Router {
         who: authenticatedOf(response),
         at: services.now(),
       })
-      if (!response.headersSent) response.set('cache-control', 'no-store').json(answer)
+      if (!response.headersSent) sendAnswer(response, answer)
     }
     const parsers = READ_BY_THEMSELVES.includes(name) ? [] : [json]
     router[lowerCase(method)](path, admit(services, name), ...parsers, handler)
   }
   return router
+}
+
+/** Without the tag that response.json() makes of each body: what nobody may keep needs none. */
+function sendAnswer(response: Response, answer: unknown): void {
+  const body = Buffer.from(JSON.stringify(answer))
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('content-type', 'application/json; charset=utf-8')
+  response.setHeader('content-length', body.byteLength)
+  response.end(body)
 }
 
 /** Under /api nothing is answered to strangers, not even what exists. */

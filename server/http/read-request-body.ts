@@ -4,12 +4,18 @@ import { ProblemError } from '../platform/problem-error.ts'
 /** The body as it came over the wire. Errors: `too-large`, before more than the limit is kept. */
 export async function readRequestBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw new ProblemError('too-large')
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > limitBytes) throw new ProblemError('too-large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+  return await new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > limitBytes) {
+        reject(new ProblemError('too-large'))
+        request.destroy()
+      } else chunks.push(chunk)
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('error', reject)
+    request.on('close', () => reject(new Error('the connection was closed before the body was whole')))
+  })
 }

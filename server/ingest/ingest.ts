@@ -15,6 +15,7 @@ import { type AcceptBatch, createAcceptBatch } from './accept-batch.ts'
 import { type AcceptLines, createAcceptLines, REQUESTS_PER_WRITER } from './accept-lines.ts'
 import { createCloneWatch, type SeenBatch } from './clone-watch.ts'
 import { type Consumer, type ConsumerDeps, createConsumer } from './consume.ts'
+import { createDecodeEntry } from './decode-entries.ts'
 import { createJournal } from './journal.ts'
 import { hostSeriesName } from './map-lines.ts'
 import { createObserveBatches } from './observe-batches.ts'
@@ -88,12 +89,12 @@ export async function createIngest(deps: {
           'A consumer of the journal failed and tries again',
         ),
     })
+  const decode = createDecodeEntry()
   const consumers: Consumer[] = [
     consumerOf(
       'series',
       createStoreSamples({
-        series: deps.series,
-        subjectOf,
+        ...{ series: deps.series, subjectOf, decode },
         onUnknownAgent: entry => log.error(entry, 'A batch of an unknown agent was left out'),
         onStored: ({ stored, duplicates, tooLate, tooEarly, negativeGrowthPoints }) => {
           for (const [outcome, count] of Object.entries({ stored, duplicates, tooLate, tooEarly })) {
@@ -103,7 +104,7 @@ export async function createIngest(deps: {
         },
       }),
     ),
-    consumerOf('state', createObserveBatches({ ...deps, subjectOf })),
+    consumerOf('state', createObserveBatches({ ...deps, subjectOf, decode })),
   ]
 
   const cloneWatch = createCloneWatch()

@@ -10,7 +10,8 @@ import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { SeriesEntry } from '../stores/series/series-store.ts'
-import { decodeBatch, readStoredBatch, skewMsOf } from './decode-batch.ts'
+import { skewMsOf } from './decode-batch.ts'
+import { type DecodeEntry, decodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
 
 export type ObserveBatchesDeps = {
@@ -20,6 +21,7 @@ export type ObserveBatchesDeps = {
   roster: Roster
   evaluator: Pick<Evaluator, 'evaluateSamples'>
   subjectOf: (agentId: string) => Promise<string | null>
+  decode?: DecodeEntry
   now: () => number
 }
 
@@ -27,19 +29,13 @@ type Observed = AgentObservation & { entries: readonly SeriesEntry[]; sampleTime
 
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
-  const { records, changes, current, roster } = deps
+  const { records, changes, current, roster, decode = decodeEntry } = deps
   const presence = createPresence()
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
     if (deviceId === null) return null
-    const batch = readStoredBatch(entry.body)
-    const skewMs = skewMsOf(entry)
-    const { entries, facts, correctedByMs } = decodeBatch(batch, {
-      subjectId: deviceId,
-      agentId: entry.agentId,
-      skewMs,
-    })
+    const { batch, entries, facts, correctedByMs } = decode(entry, deviceId)
     // Nobody can have been heard later than now; a clock that runs ahead must not keep a dead server alive.
     const times = new Set<number>()
     for (const { samples } of entries) for (const [at] of samples) times.add(Math.min(at, entry.receivedAt))
@@ -51,7 +47,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       intervalMs: batch.intervalMs,
       receivedAt: entry.receivedAt,
       newestSampleAt: sampleTimes.at(-1) ?? null,
-      skewMs,
+      skewMs: skewMsOf(entry),
       facts,
       entries,
       sampleTimes,

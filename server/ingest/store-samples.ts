@@ -1,6 +1,6 @@
 // What the consumer "series" does with journal entries: decodes them and puts the samples in the series store.
 import type { AppendReport, SeriesEntry, SeriesStore } from '../stores/series/series-store.ts'
-import { decodeBatch, readStoredBatch, skewMsOf } from './decode-batch.ts'
+import { type DecodeEntry, decodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
 
 export type StoreSamplesDeps = {
@@ -8,12 +8,14 @@ export type StoreSamplesDeps = {
   /** The device that an agent speaks for; null when there is no such agent on record. */
   subjectOf: (agentId: string) => Promise<string | null>
   /** An agent without a record passed the door: its samples belong to nobody and are left out. A person must look. */
+  decode?: DecodeEntry
   onUnknownAgent: (entry: { id: number; agentId: string }) => void
   onStored?: (report: AppendReport & { correctedBatches: number; negativeGrowthPoints: number }) => void
 }
 
 /** Idempotent, as a consumer's `handle` must be: a sample that is delivered again counts as a duplicate. */
-export function createStoreSamples({ series, subjectOf, onUnknownAgent, onStored }: StoreSamplesDeps) {
+export function createStoreSamples(deps: StoreSamplesDeps) {
+  const { series, subjectOf, onUnknownAgent, onStored, decode = decodeEntry } = deps
   return async (entries: readonly JournalEntry[]): Promise<void> => {
     const found: SeriesEntry[] = []
     let correctedBatches = 0
@@ -24,8 +26,7 @@ export function createStoreSamples({ series, subjectOf, onUnknownAgent, onStored
         onUnknownAgent({ id: entry.id, agentId: entry.agentId })
         continue
       }
-      const about = { subjectId, agentId: entry.agentId, skewMs: skewMsOf(entry) }
-      const decoded = decodeBatch(readStoredBatch(entry.body), about)
+      const decoded = decode(entry, subjectId)
       for (const one of decoded.entries) found.push(one)
       if (decoded.correctedByMs !== 0) correctedBatches++
       negativeGrowthPoints += decoded.negativeGrowthPoints

@@ -8,6 +8,9 @@ export async function freeSlug(
   table: 'device' | 'agency' | 'site' = 'device',
 ): Promise<string> {
   const wanted = slugOf(name)
+  const one = await tx.selectFrom('device').select('slug').where('slug', '=', wanted).executeTakeFirst()
+  // Nearly always; looking for names that only begin so reads them all.
+  if (one === undefined) return wanted
   const taken = await tx
     .selectFrom(table)
     .select('slug')

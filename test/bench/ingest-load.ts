@@ -29,28 +29,31 @@ const { values: options } = parseArgs({
 })
 const AGENTS = Number(options.agents)
 const INTERVAL_MS = 10_000
+/** Sooner than a server that never spoke is missed. */
+const RAMP_MS = 15_000
 
 async function measureCollector(): Promise<Figures> {
   const data = mkdtempSync(join(tmpdir(), 'pantau-bench-ingest-'))
   try {
+    const agents = await enrolAgents(data, AGENTS)
     const collector = await startCollector({
       data,
       settings: { nocAgent: { intervalMs: INTERVAL_MS } },
       nodeFlags: options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`],
     })
-    const enrolStartedMs = performance.now()
-    const agents = await enrolAgents(collector, AGENTS)
-    const enrolSeconds = (performance.now() - enrolStartedMs) / 1000
-    console.log(`${AGENTS} agents enrolled in ${enrolSeconds.toFixed(0)} s`)
     const page = options.page ? await openPage(collector) : null
     const { figures, samples } = await runLoad(
       {
         ...{ name: 'pantau', pid: collector.process.pid ?? 0, minutes: Number(options.minutes) },
         inside: async () => `${await ownWords(collector)}${page === null ? '' : `, page ${page.words()}`}`,
       },
-      { port: collector.port, intervalMs: INTERVAL_MS, target: { kind: 'agents', keys: agents.map(({ key }) => key) } },
+      {
+        port: collector.port,
+        intervalMs: INTERVAL_MS,
+        rampMs: RAMP_MS,
+        target: { kind: 'agents', keys: agents.map(({ key }) => key) },
+      },
     )
-    figures['agents enrolled a second'] = AGENTS / enrolSeconds
     await untilTrue('the journal is handed on', 120_000, async () =>
       [...(await metricsOf(collector)).matchAll(/^pantau_journal_waiting\{.*\} (\d+)$/gm)].every(
         ([, count]) => Number(count) < 10,
@@ -112,7 +115,7 @@ async function measurePeer(name: 'influxdb' | 'victoria-metrics'): Promise<Figur
       await fetch(`${at}/query`, { method: 'POST', body: new URLSearchParams({ q: 'CREATE DATABASE city' }) })
     }
     const target = { kind: 'lines', path: '/write?db=city&precision=ms', servers: AGENTS } as const
-    const order = { port: peer.port, intervalMs: INTERVAL_MS, target }
+    const order = { port: peer.port, intervalMs: INTERVAL_MS, rampMs: RAMP_MS, target }
     return (await runLoad({ name, pid: peer.child.pid ?? 0, minutes: Number(options['peer-minutes']) }, order)).figures
   } finally {
     await peer?.stop()

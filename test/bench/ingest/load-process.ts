@@ -9,6 +9,8 @@ import { createLoadServer, type LoadServer } from './servers.ts'
 export type LoadOrder = {
   port: number
   intervalMs: number
+  /** Over this time they begin, one after another, as servers of a city do. */
+  rampMs: number
   /** A server each: with its agent's key, or as lines to a path. */
   target: { kind: 'agents'; keys: string[] } | { kind: 'lines'; path: string; servers: number }
 }
@@ -18,6 +20,9 @@ export type LoadReport = {
   p50: number
   p99: number
   max: number
+  /** p99 and longest after all had begun, ms. */
+  steadyP99: number
+  steadyMax: number
   acknowledged: number
   refused: Record<string, number>
   broken: number
@@ -45,6 +50,8 @@ let order: LoadOrder
 let ending = false
 const whole = createHistogram()
 let part = createHistogram()
+const steady = createHistogram()
+let phase: 'ramp' | 'steady' = 'ramp'
 const late = createHistogram()
 let [acknowledged, broken] = [0, 0]
 let refused: Record<string, number> = {}
@@ -73,6 +80,7 @@ async function drain(agent: Agent, index: number): Promise<void> {
         const tookUs = Math.max(1, Math.round((performance.now() - first.madeMs) * 1000))
         whole.record(tookUs)
         part.record(tookUs)
+        steady.record(tookUs)
         acknowledged += 1
         agent.samples += agent.server.series
         continue
@@ -103,10 +111,17 @@ async function run(): Promise<void> {
   for (let made = 0; !ending; ) {
     const nowMs = performance.now()
     for (; dueMs(made) <= nowMs; made += 1) {
-      late.record(Math.max(1, Math.round((nowMs - dueMs(made)) * 1000)))
       const index = made % agents.length
       const agent = agents[index]
-      if (agent !== undefined) make(agent, index)
+      // They begin mixed, so that the load grows evenly.
+      const begins = startedMs + (((index * 7) % agents.length) / agents.length) * order.rampMs
+      if (agent === undefined || nowMs < begins) continue
+      late.record(Math.max(1, Math.round((nowMs - dueMs(made)) * 1000)))
+      make(agent, index)
+    }
+    if (phase === 'ramp' && nowMs > startedMs + order.rampMs + order.intervalMs) {
+      phase = 'steady'
+      steady.reset()
     }
     await sleep(STEP_MS)
   }
@@ -119,6 +134,7 @@ function tell(kind: LoadReport['kind'], times: RecordableHistogram, samples?: nu
   const report: LoadReport = {
     ...{ kind, acknowledged, refused, broken, waiting: agents.filter(({ queue }) => queue.length > 0).length },
     ...{ p50: times.percentile(50) / 1000, p99: times.percentile(99) / 1000, max: times.max / 1000 },
+    ...{ steadyP99: steady.percentile(99) / 1000, steadyMax: steady.max / 1000 },
     lateP99: late.percentile(99) / 1000,
     ...(samples === undefined ? {} : { samples }),
   }

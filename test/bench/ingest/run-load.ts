@@ -55,6 +55,8 @@ export async function runLoad(
     'acknowledgement p50, ms': end.p50,
     'acknowledgement p99, ms': end.p99,
     'acknowledgement at most, ms': end.max,
+    'p99 after all had begun, ms': end.steadyP99,
+    'at most after all had begun, ms': end.steadyMax,
     'CPU in the second half, cores': first === undefined || last === undefined ? Number.NaN : coresOf(first, last),
     'resident at the end, MiB': last?.rssMiB ?? Number.NaN,
     'resident at most, MiB': Math.max(...looked.map(({ rssMiB }) => rssMiB)),
