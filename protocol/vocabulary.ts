@@ -27,6 +27,7 @@ export const PERMISSIONS = [
   'incidents:write',
   'channels:write',
   'agents:write',
+  'inventory:write',
   'users:write',
   'tokens:write',
   'audit:read',
@@ -35,7 +36,7 @@ export type Permission = (typeof PERMISSIONS)[number]
 
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   admin: PERMISSIONS,
-  operator: ['read', 'incidents:write', 'audit:read'],
+  operator: ['read', 'incidents:write', 'inventory:write', 'audit:read'],
   viewer: ['read'],
 }
 
