@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
+import { DEVICE_CALLS } from './device-calls.ts'
 import { EXPORT_CALLS } from './export-call.ts'
 import type { CallName } from './paths.ts'
 import { instant, labelsQuery, metricName, recordId } from './shapes.ts'
@@ -216,6 +217,7 @@ export const CALLS = {
   ...WRITER_CALLS,
   enrolledWith: { summary: 'Agents that enrolled with a token', access: 'agents:write', response: enrolledView },
   install: { summary: 'The line that installs an agent', access: 'agents:write', response: installView },
+  ...DEVICE_CALLS,
 
   channelKinds: {
     summary: 'Kinds of channels and the fields of each',

@@ -23,6 +23,7 @@ import { createAcceptPush } from './ingest/push.ts'
 import { createInstall } from './install/install.ts'
 import { createAgentTasks } from './inventory/agent-tasks.ts'
 import { createAssignmentBook } from './inventory/assignments.ts'
+import { createPollScope } from './inventory/poll-scope.ts'
 import { createRoster } from './inventory/roster.ts'
 import { createWriterHosts } from './inventory/writer-hosts.ts'
 import { createLive } from './live/live.ts'
@@ -109,6 +110,8 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const agentKeys = createAgentKeys({ records })
     const writerKeys = createWriterKeys({ records })
     const assignments = createAssignmentBook({ records, vault })
+    const pollScope = createPollScope({ records, now })
+    assignments.onChange(() => pollScope.forget())
     const writerHosts = createWriterHosts({ records, roster, changes, now })
     lifecycle.onClose(
       'writer hosts',
@@ -131,6 +134,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       current,
       roster,
       writerHosts,
+      pollScope,
       evaluator,
       agentKeys,
       metrics,

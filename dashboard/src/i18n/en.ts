@@ -1,5 +1,7 @@
+import { enDevices } from './en-devices.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enProbe } from './en-probe.ts'
 import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
 
@@ -8,6 +10,8 @@ export const en: Record<MessageKey, string> = {
   ...enWriters,
   ...enExport,
   ...enInstall,
+  ...enDevices,
+  ...enProbe,
   // common
   'common.waiting': 'working',
   'common.loading': 'Loading',

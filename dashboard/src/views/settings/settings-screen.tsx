@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/notice.tsx'
 import { AgentsSettings } from './agents-settings.tsx'
 import { AuditSettings } from './audit-settings.tsx'
 import { ChannelsSettings } from './channels-settings.tsx'
+import { CredentialsSettings } from './credentials-settings.tsx'
 import { PasswordSettings } from './password-settings.tsx'
 import { RulesSettings } from './rules-settings.tsx'
 import { TokensSettings } from './tokens-settings.tsx'
@@ -21,6 +22,7 @@ import './settings.css'
 const NEEDS: Record<SettingsSection, Permission | null> = {
   agents: 'read',
   writers: 'agents:write',
+  credentials: 'agents:write',
   channels: 'channels:write',
   rules: 'read',
   users: 'users:write',
@@ -32,6 +34,7 @@ const NEEDS: Record<SettingsSection, Permission | null> = {
 const SECTIONS = {
   agents: AgentsSettings,
   writers: WritersSettings,
+  credentials: CredentialsSettings,
   channels: ChannelsSettings,
   rules: RulesSettings,
   users: UsersSettings,
