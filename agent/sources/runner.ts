@@ -1,9 +1,9 @@
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
-import { type CounterMemory, type Delta, growthSince } from './counter-growth.ts'
+import { type CounterMemory, growthSince } from './counter-growth.ts'
 import type { Fact } from './facts/flatten-facts.ts'
-import type { About, Gauge, Reading, Source } from './source.ts'
+import type { About, Delta, Gauge, Reading, Source } from './source.ts'
 
 /** All that one tick measured; `atMs` is the instant of every sample in it that says no other. */
 export type TickReading = {

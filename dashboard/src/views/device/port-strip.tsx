@@ -5,7 +5,7 @@ import { formatDuration } from '../../format/age.ts'
 import { formatTime } from '../../format/time.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Time } from '../../ui/age.tsx'
-import { PORT_SHAPE, PortState } from './ports.tsx'
+import { PORT_SHAPE, PortState } from './port-state.tsx'
 
 /** A state is told by the height of its bar too. */
 const HEIGHTS: Record<InterfaceState, number> = { up: 5, 'admin-down': 10, unknown: 14, 'not-present': 18, down: 24 }

@@ -1,34 +1,14 @@
 import { useState } from 'preact/hooks'
 import type { DeviceView, InterfaceView } from '../../../../protocol/device-calls.ts'
-import type { InterfaceState } from '../../../../protocol/snmp-words.ts'
 import type { ServerTile } from '../../../../protocol/views.ts'
-import type { SubjectState } from '../../../../protocol/vocabulary.ts'
 import { formatBitRate, formatNumber, formatPercent } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
 import { EmptyState } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { StateMark } from '../../ui/state-mark.tsx'
 import { Table } from '../../ui/table.tsx'
 import { PortGraph } from './port-graph.tsx'
-
-/** Which state's shape and colour an interface borrows. */
-export const PORT_SHAPE: Record<InterfaceState, SubjectState> = {
-  up: 'up',
-  down: 'down',
-  'admin-down': 'maintenance',
-  'not-present': 'unreachable',
-  unknown: 'unknown',
-}
-
-export function PortState({ state }: { state: InterfaceState }) {
-  return (
-    <span class={`state tone-${PORT_SHAPE[state]}`}>
-      <StateMark state={PORT_SHAPE[state]} />
-      {t(`port-state.${state}`)}
-    </span>
-  )
-}
+import { PortState } from './port-state.tsx'
 
 /** All interfaces, and the picture of the one that is chosen. */
 export function Ports({ view, tile }: { view: DeviceView; tile: ServerTile }) {

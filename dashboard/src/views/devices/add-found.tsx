@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { toast } from '../../ui/toast.tsx'
-import type { Chosen } from './probe-result.tsx'
+import type { Chosen } from './chosen.ts'
 
 type AddProps = { address: string; options: Chosen; credentialId: string; identity: DeviceIdentity | null }
 

@@ -8,10 +8,8 @@ import { language, t } from '../../i18n/translate.ts'
 import { Spinner } from '../../ui/button.tsx'
 import { SimulatedMark } from '../../ui/simulated.tsx'
 import { AddFound } from './add-found.tsx'
+import type { Chosen } from './chosen.ts'
 import { SweepResult } from './sweep-result.tsx'
-
-/** With what was asked: the same is used for polling. */
-export type Chosen = { credentialIds: string[]; port: number; agentId: string | null }
 
 /** What came of a test or a sweep, in plain words. */
 export function ProbeResult({ task, options }: { task: TaskView; options: Chosen }) {

@@ -10,7 +10,7 @@ import { ErrorNotice } from '../../ui/notice.tsx'
 import { SimulatedMark } from '../../ui/simulated.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
-import type { Chosen } from './probe-result.tsx'
+import type { Chosen } from './chosen.ts'
 
 /** How far a sweep is, and what answered: each can be left out before all are added. */
 export function SweepResult({ sweep, options }: { sweep: Discovered; options: Chosen }) {
