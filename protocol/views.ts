@@ -1,6 +1,7 @@
 // What the collector shows: one schema a view, used by the API, its reference and the screens.
 import { z } from 'zod'
 import { bilingual, instant, labels, recordId } from './shapes.ts'
+import { DEVICE_KINDS } from './snmp-words.ts'
 import { ARCHITECTURES } from './upgrade.ts'
 import {
   INCIDENT_STATES,
@@ -89,15 +90,21 @@ export const serverTile = z.strictObject({
   id: recordId,
   slug: z.string(),
   name: z.string(),
-  kind: z.enum(['server', 'router']),
+  kind: z.enum(DEVICE_KINDS),
   state: z.enum(SUBJECT_STATES),
   stateSince: instant.nullable(),
   /** Time of the newest sample; null when none ever came. The page shows its age. */
   lastSampleAt: instant.nullable(),
   intervalMs: z.int(),
+  /** An agent elsewhere asks it: it has a page of its own as a device of the network. */
+  isPolled: z.boolean(),
+  /** A recording that is played: every screen says so. */
+  simulated: z.boolean(),
   cpuRatio: ratio.nullable(),
   memoryRatio: ratio.nullable(),
   fullestFilesystem: z.strictObject({ mountpoint: z.string(), usedRatio: ratio }).nullable(),
+  /** Interfaces that are up, of those that are there; null where nobody tells. */
+  ports: z.strictObject({ up: z.int(), total: z.int() }).nullable(),
   openIncidents: z.int(),
   acknowledgedIncidents: z.int(),
   worstSeverity: z.enum(SEVERITIES).nullable(),

@@ -12,6 +12,7 @@ import { agentRoutes } from './routes/agents.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
+import { deviceRoutes } from './routes/devices.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   ...agentRoutes,
   ...agentTaskRoutes,
   ...placeRoutes,
+  ...deviceRoutes,
   ...channelRoutes,
   ...auditRoutes,
 ]

@@ -1,18 +1,21 @@
 // What the consumer "state" does with journal entries: who spoke and when, what is true of the machine, and which rules
 // that touches. It needs no series store, so verdicts go on while that one is away.
-import { createPresence } from '../availability/presence.ts'
+import { createPresence, type Heard } from '../availability/presence.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
-import { type AgentObservation, recordObservations } from '../inventory/observation.ts'
+import { type AgentObservation, recordFacts, recordObservations } from '../inventory/observation.ts'
+import { recordDiscovery } from '../inventory/record-discovery.ts'
+import { recordDeviceEvents, recordPoll } from '../inventory/record-poll.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { Evaluator } from '../rules/evaluator.ts'
 import { recordClosedSilence } from '../rules/late-truth.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
-import type { Records } from '../stores/records/records.ts'
-import type { SeriesEntry } from '../stores/series/series-store.ts'
-import { skewMsOf } from './decode-batch.ts'
+import type { Records, RecordsTransaction } from '../stores/records/records.ts'
+import { type DecodedBatch, skewMsOf } from './decode-batch.ts'
 import { type DecodeEntry, decodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
+import { type Hearing, hearingOfSubjects } from './subjects-heard.ts'
+import { createInterfaceWatch } from './watch-interfaces.ts'
 
 export type ObserveBatchesDeps = {
   records: Records
@@ -25,34 +28,43 @@ export type ObserveBatchesDeps = {
   now: () => number
 }
 
-type Observed = AgentObservation & { entries: readonly SeriesEntry[]; sampleTimes: number[]; bootedAt: number | null }
+type Observed = AgentObservation &
+  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events'> & { subjects: Hearing[] }
 
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
   const { records, changes, current, roster, decode = decodeEntry } = deps
   const presence = createPresence()
+  const interfaces = createInterfaceWatch()
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
     if (deviceId === null) return null
-    const { batch, entries, facts, correctedByMs } = decode(entry, deviceId)
-    // Nobody can have been heard later than now; a clock that runs ahead must not keep a dead server alive.
-    const times = new Set<number>()
-    for (const { samples } of entries) for (const [at] of samples) times.add(Math.min(at, entry.receivedAt))
-    const sampleTimes = [...times].sort((left, right) => left - right)
+    const { agentId, receivedAt } = entry
+    const { batch, correctedByMs, ...told } = decode(entry, deviceId)
+    const { version, intervalMs } = { version: batch.agentVersion, intervalMs: batch.intervalMs }
+    const subjects = hearingOfSubjects(told.entries, { ownId: deviceId, receivedAt, correctedByMs })
+    const newestSampleAt = subjects.find(({ id }) => id === deviceId)?.heard.at(-1) ?? null
     return {
-      agentId: entry.agentId,
+      agentId,
       deviceId,
-      version: batch.agentVersion,
-      intervalMs: batch.intervalMs,
-      receivedAt: entry.receivedAt,
-      newestSampleAt: sampleTimes.at(-1) ?? null,
+      version,
+      intervalMs,
+      receivedAt,
+      newestSampleAt,
       skewMs: skewMsOf(entry),
-      facts,
-      entries,
-      sampleTimes,
-      bootedAt: bootedAtOf(entries, correctedByMs),
+      ...told,
+      subjects,
     }
+  }
+
+  async function recordTold(tx: RecordsTransaction, one: Observed): Promise<void> {
+    await recordFacts(tx, one.facts)
+    for (const found of one.discoveries) {
+      await recordDiscovery(tx, found)
+      interfaces.forget(found.subject)
+    }
+    await recordDeviceEvents(tx, one.events)
   }
 
   return async (journalEntries: readonly JournalEntry[]): Promise<void> => {
@@ -61,46 +73,68 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       const one = await observe(entry)
       if (one !== null) observed.push(one)
     }
-    const words = observed.map(one => ({
-      subjectId: one.deviceId,
-      times: one.sampleTimes,
-      patienceMs: evidenceLastsMs(one.intervalMs),
-      bootedAt: one.bootedAt,
-    }))
-    const believe = await records.transaction().execute(async tx => {
+    const committed: (() => void)[] = []
+    await records.transaction().execute(async tx => {
       await recordObservations(tx, observed)
-      return await presence.record(tx, words, closed => recordClosedSilence(tx, { ...closed, at: deps.now() }))
-    })
-    believe()
-    for (const one of observed) remember(one)
-    const newest = new Map(observed.map(one => [one.deviceId, one]))
-    for (const [deviceId, last] of newest) {
-      changes.append({ kind: 'samples', serverId: deviceId })
-      if (last.facts.length > 0) changes.append({ kind: 'server', id: deviceId })
-    }
-    await deps.evaluator.evaluateSamples([...newest.keys()], deps.now())
-  }
-
-  function remember(one: Observed): void {
-    for (const { key, samples } of one.entries) {
-      for (const [at, value] of samples) {
-        current.put(one.deviceId, { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value })
+      const heard: Heard[] = []
+      for (const one of observed) {
+        await recordTold(tx, one)
+        for (const { subject } of one.discoveries) committed.push(() => interfaces.forget(subject))
+        for (const subject of one.subjects) {
+          const patienceMs = patienceOf(one, subject)
+          if (patienceMs === null) continue
+          const { id, heard: times, polledAt, bootedAt } = subject
+          if (polledAt !== null) await recordPoll(tx, { deviceId: id, polledAt, heardAt: times.at(-1) ?? null })
+          heard.push({ subjectId: id, times, patienceMs, bootedAt })
+          committed.push((await interfaces.record(tx, id, subject.entries)).kept)
+        }
       }
+      committed.push(await presence.record(tx, heard, closed => recordClosedSilence(tx, { ...closed, at: deps.now() })))
+    })
+    for (const keep of committed) keep()
+    await remember(observed)
+  }
+
+  /** Null for a device that is not watched any more. */
+  function patienceOf(one: Observed, { id }: Hearing): number | null {
+    if (id === one.deviceId) return evidenceLastsMs(one.intervalMs)
+    const poll = roster.get(id)?.poll
+    return poll === undefined || poll === null ? null : evidenceLastsMs(poll.intervalMs)
+  }
+
+  /** What is in memory follows what was written. */
+  async function remember(observed: readonly Observed[]): Promise<void> {
+    const touched = new Set<string>()
+    const told = new Set<string>()
+    for (const one of observed) {
+      for (const { key, samples } of one.entries) {
+        // A device that a person took off the wall may still be spoken of by what was spooled before.
+        if (key.subjectId !== one.deviceId && roster.get(key.subjectId) === undefined) continue
+        for (const [at, value] of samples) {
+          const sample = { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value }
+          current.put(key.subjectId, sample)
+        }
+      }
+      for (const { id, heard, polledAt } of one.subjects) {
+        touched.add(id)
+        if (polledAt !== null) roster.polled(id, { polledAt, heardAt: heard.at(-1) ?? null })
+      }
+      touched.add(one.deviceId)
+      for (const { subject } of [...one.facts, ...one.discoveries, ...one.events]) told.add(subject)
+      for (const { subject } of one.discoveries) await roster.refresh(subject)
+      rememberAgent(one)
     }
-    const agent = roster.get(one.deviceId)?.agent
-    if (agent?.id !== one.agentId) return
-    roster.observed(one.deviceId, {
-      version: one.version,
-      intervalMs: one.intervalMs,
-      skewMs: one.skewMs,
-      lastContactAt: one.receivedAt,
-      ...(one.newestSampleAt === null ? {} : { lastSampleAt: one.newestSampleAt }),
+    for (const id of touched) changes.append({ kind: 'samples', serverId: id })
+    for (const id of told) changes.append({ kind: 'server', id })
+    await deps.evaluator.evaluateSamples([...touched], deps.now())
+  }
+
+  function rememberAgent(one: Observed): void {
+    const { deviceId, agentId, version, intervalMs, skewMs, receivedAt, newestSampleAt } = one
+    if (roster.get(deviceId)?.agent?.id !== agentId) return
+    roster.observed(deviceId, {
+      ...{ version, intervalMs, skewMs, lastContactAt: receivedAt },
+      ...(newestSampleAt === null ? {} : { lastSampleAt: newestSampleAt }),
     })
   }
-}
-
-/** By the collector's clock, like the sample times that it is compared with. */
-function bootedAtOf(entries: readonly SeriesEntry[], correctedByMs: number): number | null {
-  const seconds = entries.find(({ key }) => key.metric === 'node_boot_time_seconds')?.samples.at(-1)?.[1]
-  return seconds === undefined ? null : Math.round(seconds * 1000) + correctedByMs
 }

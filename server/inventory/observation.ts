@@ -12,7 +12,6 @@ export type AgentObservation = {
   /** Newest sample of the batch by the collector's clock; null for a batch without samples. */
   newestSampleAt: number | null
   skewMs: number
-  facts: readonly WireFact[]
 }
 
 /**
@@ -21,7 +20,6 @@ export type AgentObservation = {
  */
 export async function recordObservations(tx: RecordsTransaction, seen: readonly AgentObservation[]): Promise<void> {
   for (const round of roundsOf(seen)) await updateAgents(tx, round)
-  for (const { deviceId, facts } of seen) await recordFacts(tx, deviceId, facts)
 }
 
 /** Each agent at most once a round, its batches in their order. */
@@ -57,11 +55,15 @@ async function updateAgents(tx: RecordsTransaction, seen: readonly AgentObservat
     from seen where agent.id = seen.id`.execute(tx)
 }
 
-async function recordFacts(tx: RecordsTransaction, deviceId: string, facts: readonly WireFact[]): Promise<void> {
+/** Slowly changing truths; an older one never takes the place of a newer one. */
+export async function recordFacts(
+  tx: RecordsTransaction,
+  facts: readonly (WireFact & { subject: string })[],
+): Promise<void> {
   for (const fact of facts) {
     await tx
       .insertInto('fact')
-      .values({ subject_id: deviceId, name: fact.name, value: JSON.stringify(fact.value), at: fact.at })
+      .values({ subject_id: fact.subject, name: fact.name, value: JSON.stringify(fact.value), at: fact.at })
       .onConflict(conflict =>
         conflict
           .columns(['subject_id', 'name'])

@@ -5,7 +5,7 @@ import { availabilityOf, readIntervals, upUntil } from '../availability/history.
 import { COLLECTOR_PATIENCE_MS, evidenceLastsMs } from '../availability/subject-state.ts'
 import { applySignal } from '../incidents/apply.ts'
 import { resolveIncidentsOfRemoved } from '../incidents/resolve-removed.ts'
-import type { Roster, Server, ServerAgent } from '../inventory/roster.ts'
+import { type Hearing, hearingOf, type Roster, type Server } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
@@ -26,7 +26,7 @@ export type Evaluator = {
   evaluateWindows(at: number): Promise<void>
 }
 
-type Watched = Server & { agent: ServerAgent }
+type Watched = Server & { hearing: Hearing }
 type Cadence = 'samples' | 'window'
 
 type Judged = ChangedServer & {
@@ -77,12 +77,13 @@ export function createEvaluator(deps: {
         at,
         subject: {
           id: server.id,
-          intervalMs: server.agent.intervalMs,
-          enrolledAt: server.agent.enrolledAt,
-          lastSampleAt: server.agent.lastSampleAt,
+          intervalMs: server.hearing.intervalMs,
+          enrolledAt: server.hearing.since,
+          lastSampleAt: server.hearing.lastHeardAt,
+          listenedUntil: server.hearing.listenedUntil,
         },
         current: metric => current.of(server.id, metric),
-        silenceCountsFrom: listeningSince + evidenceLastsMs(server.agent.intervalMs),
+        silenceCountsFrom: listeningSince + evidenceLastsMs(server.hearing.intervalMs),
         availability: cadence === 'window' ? await readAvailability(rule, server, at) : null,
         parameter: name => requireParameter(rule, name),
         knownParts: standings.partsOf(rule.id, server.id),
@@ -105,13 +106,13 @@ export function createEvaluator(deps: {
         else verdicts.push({ rule, limits, measurement, before, after })
       }
     }
-    return { server, verdicts, restsUntil: holds ? at : quietUntil(server.agent, at) }
+    return { server, verdicts, restsUntil: holds ? at : quietUntil(server.hearing, at) }
   }
 
   /** A server that spoke is not silent before its next word is due. */
-  function quietUntil({ lastSampleAt, intervalMs }: ServerAgent, at: number): number {
-    if (lastSampleAt === null) return at
-    const dueAt = lastSampleAt + intervalMs * quietIntervals
+  function quietUntil({ lastHeardAt, intervalMs }: Hearing, at: number): number {
+    if (lastHeardAt === null) return at
+    const dueAt = lastHeardAt + intervalMs * quietIntervals
     const silenceCountsFrom = listeningSince + evidenceLastsMs(intervalMs)
     return at < silenceCountsFrom ? Math.min(dueAt, silenceCountsFrom) : dueAt
   }
@@ -119,12 +120,12 @@ export function createEvaluator(deps: {
   async function readAvailability(rule: Rule, server: Watched, at: number): Promise<Availability> {
     const windowMs = requireParameter(rule, 'windowDays') * 86_400_000
     const window = { from: Math.max(server.createdAt, at - windowMs), to: at }
-    const recorded = await readIntervals(records, server.id, window)
-    return availabilityOf(upUntil(recorded, at, evidenceLastsMs(server.agent.intervalMs)), window)
+    const recorded = await readIntervals(records, server.id, window, server.poll?.pollerId)
+    return availabilityOf(upUntil(recorded, at, evidenceLastsMs(server.hearing.intervalMs)), window)
   }
 
   function watched(): Watched[] {
-    return roster.all().filter(isWatched)
+    return roster.all().flatMap(server => watchedOf(server) ?? [])
   }
 
   /** Thousands of servers are judged in slices: batches and requests have their turn between them. */
@@ -213,7 +214,7 @@ export function createEvaluator(deps: {
 
   return {
     async evaluateSamples(serverIds, at) {
-      const servers = serverIds.map(id => roster.get(id)).filter(isWatched)
+      const servers = serverIds.flatMap(id => watchedOf(roster.get(id)) ?? [])
       const [failure] = await judgeAll(servers, 'samples', at)
       if (failure !== undefined) throw failure
     },
@@ -245,6 +246,7 @@ function quietIntervalsOf(rules: readonly Rule[]): number {
   return Math.max(0, Math.min(1, ...strictest))
 }
 
-function isWatched(server: Server | undefined): server is Watched {
-  return server !== undefined && server.agent !== null
+function watchedOf(server: Server | undefined): Watched | null {
+  const hearing = server === undefined ? null : hearingOf(server)
+  return server === undefined || hearing === null ? null : { ...server, hearing }
 }

@@ -1,7 +1,7 @@
 import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
 import { SEVERITIES, type Severity, type SubjectState } from '../../protocol/vocabulary.ts'
 import { subjectStateOf } from '../availability/subject-state.ts'
-import type { Server } from '../inventory/roster.ts'
+import { hearingOf, type Server } from '../inventory/roster.ts'
 import { newestByMountpoint, usedRatioOf } from '../rules/measures/filesystem-used-ratio.ts'
 import type { CurrentValue, CurrentValues } from '../stores/current-values.ts'
 
@@ -18,10 +18,13 @@ export type Filesystem = {
 
 /** Its state at this moment. Pure. */
 export function stateOf(server: Server, incidents: readonly IncidentSummary[], at: number): SubjectState {
+  const hearing = hearingOf(server)
   return subjectStateOf({
     at,
-    lastSampleAt: server.agent?.lastSampleAt ?? null,
-    intervalMs: server.agent?.intervalMs ?? DEFAULT_INTERVAL_MS,
+    lastHeardAt: hearing?.lastHeardAt ?? null,
+    // Before the first round nobody has asked yet.
+    listenedUntil: server.poll?.lastPolledAt ?? null,
+    intervalMs: hearing?.intervalMs ?? DEFAULT_INTERVAL_MS,
     worstSeverity: worstOf(incidents),
   })
 }
@@ -41,6 +44,7 @@ export function tileOf(input: {
   stateSince: number | null
 }): ServerTile {
   const { server, current, incidents } = input
+  const hearing = hearingOf(server)
   const open = incidents.filter(incident => incident.state === 'open').length
   const fullest = filesystemsOf(server.id, current)[0]
   return {
@@ -50,12 +54,15 @@ export function tileOf(input: {
     kind: server.kind,
     state: stateOf(server, incidents, input.at),
     stateSince: input.stateSince,
-    lastSampleAt: server.agent?.lastSampleAt ?? null,
-    intervalMs: server.agent?.intervalMs ?? DEFAULT_INTERVAL_MS,
+    lastSampleAt: hearing?.lastHeardAt ?? null,
+    intervalMs: hearing?.intervalMs ?? DEFAULT_INTERVAL_MS,
+    isPolled: server.poll !== null,
+    simulated: server.poll?.simulated ?? false,
     cpuRatio: cpuRatioOf(server.id, current),
     memoryRatio: memoryRatioOf(server.id, current),
     fullestFilesystem:
       fullest === undefined ? null : { mountpoint: fullest.mountpoint, usedRatio: round(fullest.usedRatio) },
+    ports: portsOf(server.id, current),
     openIncidents: open,
     acknowledgedIncidents: incidents.length - open,
     worstSeverity: worstOf(incidents),
@@ -107,6 +114,11 @@ function memoryRatioOf(serverId: string, current: CurrentValues): number | null 
   const available = current.of(serverId, 'node_memory_MemAvailable_bytes')[0]?.value
   if (total === undefined || available === undefined || total <= 0) return null
   return round(Math.min(1, Math.max(0, 1 - available / total)))
+}
+
+function portsOf(serverId: string, current: CurrentValues): ServerTile['ports'] {
+  const oper = newestReading(current.of(serverId, 'interface_oper_status'))
+  return oper.length === 0 ? null : { up: oper.filter(({ value }) => value === 1).length, total: oper.length }
 }
 
 /** Three digits are more than a wall can show; without rounding each patch would carry noise. */

@@ -1,6 +1,8 @@
+import { enDevices } from './en-devices.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
 import { enPlaces } from './en-places.ts'
+import { enProbe } from './en-probe.ts'
 import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
 
@@ -10,6 +12,8 @@ export const en: Record<MessageKey, string> = {
   ...enPlaces,
   ...enExport,
   ...enInstall,
+  ...enDevices,
+  ...enProbe,
   // common
   'common.waiting': 'working',
   'common.loading': 'Loading',

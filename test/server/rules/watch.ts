@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterEach } from 'vitest'
 import { batch, type WireFact, type WireSeries } from '../../../protocol/batch.ts'
+import type { Discovery } from '../../../protocol/snmp.ts'
 import type { Role } from '../../../protocol/vocabulary.ts'
 import { type Actor, userActor } from '../../../server/access/actor.ts'
 import { createAgentKeys } from '../../../server/access/agent-keys.ts'
@@ -16,6 +17,8 @@ import { COLLECTOR_SUBJECT, recordHeard } from '../../../server/availability/hea
 import { COLLECTOR_PATIENCE_MS } from '../../../server/availability/subject-state.ts'
 import { listIncidents } from '../../../server/incidents/incident-queries.ts'
 import { createObserveBatches } from '../../../server/ingest/observe-batches.ts'
+import { createAgentTasks } from '../../../server/inventory/agent-tasks.ts'
+import { createAssignmentBook } from '../../../server/inventory/assignments.ts'
 import { enrolAgent } from '../../../server/inventory/enrol-agent.ts'
 import { createRoster } from '../../../server/inventory/roster.ts'
 import { createLogger } from '../../../server/platform/logs.ts'
@@ -26,6 +29,7 @@ import { loadStandings } from '../../../server/rules/standings.ts'
 import { createChangeFeed } from '../../../server/stores/change-feed.ts'
 import { createCurrentValues } from '../../../server/stores/current-values.ts'
 import { openRecords } from '../../../server/stores/records/records.ts'
+import { openVault } from '../../../server/stores/vault.ts'
 
 export const MONDAY = Date.UTC(2026, 10, 23, 1)
 export const SECOND_MS = 1_000
@@ -54,6 +58,7 @@ export type Words = {
   intervalMs?: number
   facts?: WireFact[]
   more?: WireSeries[]
+  discoveries?: Discovery[]
 }
 
 export type Watch = Awaited<ReturnType<typeof openWatch>>
@@ -76,6 +81,9 @@ export async function openWatch() {
   const log = createLogger({ level: 'info', destination: { write: line => void logLines.push(line) } })
   const { rules } = loadPacks(PACKS)
   const agentKeys = createAgentKeys({ records })
+  const vault = openVault({ directory })
+  const assignments = createAssignmentBook({ records, vault })
+  const agentTasks = createAgentTasks({ assignments, now })
   let entryId = 0
   let awakeNotedAt = 0
   let windowsJudgedAt = clock.at
@@ -127,7 +135,7 @@ export async function openWatch() {
     },
 
     /** What verbs need. */
-    verbDeps: { records, changes, now, agentKeys },
+    verbDeps: { records, changes, now, agentKeys, vault, assignments, agentTasks },
 
     async enrol(hostname = 'web-1', machineId = machineIdOf(hostname)): Promise<Machine> {
       const { secret } = await createEnrolmentToken.perform(watch.verbDeps, ADMIN, { label: 'test' })
@@ -160,6 +168,7 @@ export async function openWatch() {
           ...(words.more ?? []),
         ],
         ...(words.facts === undefined ? {} : { facts: words.facts }),
+        ...(words.discoveries === undefined ? {} : { discoveries: words.discoveries }),
       })
       const receivedAt = words.receivedAt ?? clock.at
       entryId += 1
