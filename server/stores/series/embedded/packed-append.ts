@@ -12,8 +12,9 @@ function isGood({ key, samples }: SeriesEntry): boolean {
   if (typeof key.agentId !== 'string' || key.agentId === '') return false
   for (const name in key.labels) if (typeof key.labels[name] !== 'string') return false
   for (let index = 0; index < samples.length; index++) {
-    const [at, value] = samples[index] ?? [Number.NaN, Number.NaN]
-    if (!Number.isSafeInteger(at) || at < 0 || !Number.isFinite(value)) return false
+    const sample = samples[index]
+    if (sample === undefined || !Number.isSafeInteger(sample[0]) || sample[0] < 0) return false
+    if (!Number.isFinite(sample[1])) return false
   }
   return true
 }
@@ -32,10 +33,11 @@ export function packAppend(entries: readonly SeriesEntry[], now: number, names: 
   const untold: SeriesName[] = []
   const seen = new Set<number>()
   let place = 0
+  let id = -1
   for (const { key, samples } of entries) {
     const { length } = samples
     if (length === 0) continue
-    const id = names.idOf(key)
+    id = names.idOf(key, id)
     if (!names.isTold(id) && !seen.has(id)) {
       seen.add(id)
       untold.push(names.nameOf(id))

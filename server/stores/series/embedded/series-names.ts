@@ -1,13 +1,13 @@
 // The series by number, in the main thread: who asks by subject and metric is answered with ids, and the worker deals in ids only.
 
-import { isSelected, listFilter, listOf, parseSeriesKeyText, seriesKeyText } from '../series-key.ts'
+import { isSameKey, isSelected, listFilter, listOf, parseSeriesKeyText, seriesKeyText } from '../series-key.ts'
 import type { SeriesKey, SeriesListFilter, SeriesSelection } from '../series-store.ts'
 import { createKeyTree } from './key-tree.ts'
 import type { SeriesName } from './ledger.ts'
 
 export type SeriesNames = {
-  /** The id of a key; a new one where there was none. */
-  idOf(key: SeriesKey): number
+  /** The id of a key; a new one where there was none. `before`: the id that was asked for just before it, -1 for none. */
+  idOf(key: SeriesKey, before?: number): number
   /** A copy of its own for everyone who asks. */
   keyOf(id: number): SeriesKey
   /** Ascending. */
@@ -29,6 +29,8 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   const untold = new Set<number>()
   /** Equal texts are kept once: thousands of series share a subject, a metric, an agent. */
   const texts = new Map<string, string>()
+  /** Which series followed series i last. Agents send theirs in the same order again and again, so it is a good guess. */
+  let followers = new Int32Array(1024).fill(-1)
   let nextId = 0
   let count = 0
 
@@ -58,6 +60,24 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
     nextId = Math.max(nextId, id + 1)
   }
 
+  function follow(before: number, id: number): void {
+    if (before >= followers.length) {
+      const wider = new Int32Array(before * 2).fill(-1)
+      wider.set(followers)
+      followers = wider
+    }
+    followers[before] = id
+  }
+
+  function find(key: SeriesKey): number {
+    const found = tree.find(key)
+    if (found >= 0) return found
+    const id = nextId
+    add(id, key)
+    untold.add(id)
+    return id
+  }
+
   for (const [id, text] of known) add(id, parseSeriesKeyText(text))
 
   function ascending(ids: number[]): Uint32Array {
@@ -65,12 +85,13 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   }
 
   return {
-    idOf(key) {
-      const found = tree.find(key)
-      if (found >= 0) return found
-      const id = nextId
-      add(id, key)
-      untold.add(id)
+    idOf(key, before = -1) {
+      if (before < 0) return find(key)
+      const guess = followers[before] ?? -1
+      const guessed = keys[guess]
+      if (guessed !== undefined && isSameKey(guessed, key)) return guess
+      const id = find(key)
+      follow(before, id)
       return id
     },
     keyOf(id) {

@@ -40,6 +40,8 @@ export function createUpkeep(deps: {
   retention: SeriesRetention
   head: Head
   log: SeriesLog
+  /** The first log segment with something that the head has not taken yet. */
+  untakenFrom: () => number
   last: LastTable
   ledger: Ledger
   raw: BlockFiles
@@ -58,7 +60,10 @@ export function createUpkeep(deps: {
   /** Deletes log segments that nothing in the head needs any more. */
   function shortenLog(): void {
     const windows = [...head.live(), ...[head.frozen()].filter(window => window !== null)]
-    const needed = windows.reduce((least, { segment }) => Math.min(least, segment), log.segment())
+    const needed = windows.reduce(
+      (least, { segment }) => Math.min(least, segment),
+      Math.min(log.segment(), deps.untakenFrom()),
+    )
     if (held > 0 || !log.hasBefore(needed)) return
     // The table of newest samples must know all that the log will no longer tell.
     writeLastFile(deps.lastPath, last)
