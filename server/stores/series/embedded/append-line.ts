@@ -15,6 +15,7 @@ const MOST_SAMPLES = 65_536
 export type AppendLine = {
   /** Resolves when the samples are durable and visible; rejects with a StorageError, and then nothing of them counts. */
   add(packed: PackedAppend): Promise<AppendReport>
+  isBusy(): boolean
   /** Resolves when nothing waits any more. */
   drain(): Promise<void>
 }
@@ -106,6 +107,7 @@ export function createAppendLine(deps: {
         else timer ??= later(start, deps.groupMs)
       })
     },
+    isBusy: () => running !== null || waiting.length > 0,
     async drain() {
       while (running !== null || waiting.length > 0) {
         start()

@@ -73,7 +73,7 @@ export async function createEmbeddedSeriesStore(deps: EmbeddedSeriesStoreDeps): 
 
   return {
     ...front,
-    async append(entries) {
+    append(entries) {
       const report = front.append(entries, now())
       void keepRetention()
       return report

@@ -165,8 +165,8 @@ export function openSeriesEngine({ directory, memoryLimitBytes, retention }: Eng
         throw error
       }
     },
-    work: at => upkeep.work(at),
-    settle: at => upkeep.settle(at),
+    work: upkeep.work,
+    settle: upkeep.settle,
     names: () => [...ledger.names()],
     forgetBefore: at => upkeep.setHorizon(at),
     retain: now => upkeep.retain(now),

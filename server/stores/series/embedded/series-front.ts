@@ -3,7 +3,7 @@ import { checkWindow, countBuckets } from '../buckets.ts'
 import { maxGapOf } from '../growth.ts'
 import { checkPercentile } from '../percentile.ts'
 import type { AppendReport, SeriesEntry, SeriesStore } from '../series-store.ts'
-import type { EngineCalls, PointsOf } from './engine-calls.ts'
+import type { EngineCalls, PackedAppend, PointsOf } from './engine-calls.ts'
 import { packAppend } from './packed-append.ts'
 import type { SeriesNames } from './series-names.ts'
 import { unpackLatest, unpackPercentiles, unpackPoints, unpackSamples } from './unpacked-answers.ts'
@@ -31,14 +31,22 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     return unpackPoints(await call('points', { ids, window, of }), window, names)
   }
 
+  async function send(packed: PackedAppend): Promise<AppendReport> {
+    if (packed.ids.length === 0) return { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
+    const { names: told } = packed
+    const report = await call('append', packed, [packed.ids.buffer, packed.ats.buffer, packed.values.buffer])
+    names.told(told)
+    return report
+  }
+
   return {
-    async append(entries, now) {
-      const packed = packAppend(entries, now, names)
-      if (packed.ids.length === 0) return { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
-      const { names: told } = packed
-      const report = await call('append', packed, [packed.ids.buffer, packed.ats.buffer, packed.values.buffer])
-      names.told(told)
-      return report
+    // No async function: it would hold on to the entries, which are garbage as soon as they are packed, until the disk has answered.
+    append(entries, now) {
+      try {
+        return send(packAppend(entries, now, names))
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
     latest: async (filter = {}) => unpackLatest(await call('latest', names.list(filter)), names),
     range: async query => points(query, { aggregate: query.aggregate }),

@@ -20,8 +20,11 @@ const PRESSURE = 0.5
 const TRY_AGAIN_MS = 1_000
 
 export type Upkeep = {
-  /** One slice; whether there is more to do. Never throws: `failure` tells. `at`: the collector's clock. */
-  work(at: number): boolean
+  /**
+   * One slice; whether there is more to do. Never throws: `failure` tells. `at`: the collector's clock. `spare`: whether there is
+   * time for what can wait, too.
+   */
+  work(at: number, spare?: boolean): boolean
   /** Flushes until the head is under its limit. Throws StorageError when that cannot be done. */
   makeRoom(at: number): void
   /** Flushes everything and rolls up what is due. Throws StorageError. */
@@ -81,12 +84,12 @@ export function createUpkeep(deps: {
     }
   }
 
-  function step(at: number): void {
+  function step(at: number, spare: boolean): void {
     const pressed = isPressed()
     if (flusher.isDue(at, pressed)) {
       flusher.step(at, pressed)
       if (head.frozen() === null) shortenLog()
-    } else if (rollup.isDue(at)) {
+    } else if (spare && rollup.isDue(at)) {
       rollup.step(at)
       removeOld()
     }
@@ -103,31 +106,31 @@ export function createUpkeep(deps: {
       }
     },
 
-    work(at) {
+    work(at, spare = true) {
       now = Math.max(now, at)
       if (at < retryAt) return false
       try {
-        step(at)
+        step(at, spare)
         failure = null
       } catch (error) {
         failure = storageError(error, deps.directory)
         retryAt = at + TRY_AGAIN_MS
         return false
       }
-      return flusher.isDue(at, isPressed()) || rollup.isDue(at)
+      return flusher.isDue(at, isPressed()) || (spare && rollup.isDue(at))
     },
 
     makeRoom(at) {
       while (head.memoryBytes() > memoryLimitBytes) {
-        flusher.step(at, true)
+        flusher.step(at, true, true)
         if (head.frozen() === null) shortenLog()
       }
     },
 
     settle(at) {
-      while (flusher.isDue(at, head.live().length > 0)) flusher.step(at, true)
+      while (head.frozen() !== null || head.live().length > 0) flusher.step(at, true, true)
       shortenLog()
-      while (rollup.isDue(at)) rollup.step(at)
+      while (rollup.isDue(at)) rollup.step(at, true)
       removeOld()
     },
 
