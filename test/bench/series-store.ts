@@ -45,6 +45,7 @@ async function measure(peer: Peer): Promise<Figures> {
   ] as const) {
     const poured = await peer.pour(phase)
     figures[`samples/s, ${what}`] = poured.written / (poured.ms / 1000)
+    if (poured.stallMs !== undefined) figures[`  longest stall of the caller, ms, ${what}`] = poured.stallMs
     written += poured.written
   }
   figures['samples written'] = written

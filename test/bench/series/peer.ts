@@ -5,8 +5,8 @@ import type { Batch } from './city.ts'
 
 /** Batches of `size` samples, so many `together` in flight at once, until `fill` gives no more or `most` were written. */
 export type Phase = { fill: (size: number) => Batch; size: number; together: number; most: number }
-/** `ms`: from the first batch's sending to the last one's acknowledgement. */
-export type Poured = { written: number; ms: number }
+/** `ms`: from the first batch's sending to the last one's acknowledgement. `stallMs`: the longest time the caller's thread had no turn. */
+export type Poured = { written: number; ms: number; stallMs?: number }
 
 export type Question =
   | { kind: 'average'; series: number; from: number; to: number; stepMs: number }

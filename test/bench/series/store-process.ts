@@ -5,7 +5,7 @@ import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedde
 import type { SeriesEntry, SeriesKey } from '../../../server/stores/series/series-store.ts'
 import { openBatchFile } from './batch-file.ts'
 import { type Batch, createCity } from './city.ts'
-import { type Answered, keepInFlight, medianOf, type Poured, type Question } from './peer.ts'
+import { type Answered, medianOf, type Poured, type Question } from './peer.ts'
 
 export type StoreRequest =
   | { kind: 'pour'; path: string; samples: number; size: number; together: number }
@@ -18,7 +18,7 @@ export type StoreAnswers = {
   pour: Poured
   settle: null
   ask: Answered
-  tell: { stallMs: number; memoryBytes: number }
+  tell: { memoryBytes: number }
   close: null
 }
 
@@ -27,7 +27,6 @@ let clock = 0
 const store = await createEmbeddedSeriesStore({ directory, now: () => clock })
 const { keys } = createCity(Number(firstMinute))
 const keyOf = (series: number): SeriesKey => keys[series] ?? { subjectId: '', metric: '', labels: {}, agentId: '' }
-let stallMs = 0
 
 function entriesOf({ series, ats, values, length }: Batch): SeriesEntry[] {
   const entries: SeriesEntry[] = new Array(length)
@@ -39,45 +38,56 @@ function entriesOf({ series, ats, values, length }: Batch): SeriesEntry[] {
   return entries
 }
 
-/** Calls back with each turn that was late, until it is stopped. */
-function watchStalls(): () => void {
+/** The longest time that this thread had no turn, from now until it is asked. */
+function watchStalls(): () => number {
+  let stallMs = 0
   let last = performance.now()
   const timer = setInterval(() => {
     stallMs = Math.max(stallMs, performance.now() - last)
     last = performance.now()
   }, 1)
-  return () => clearInterval(timer)
+  return () => {
+    clearInterval(timer)
+    return stallMs
+  }
+}
+
+/** No async function, which would hold on to the entries as long as the store works on them. */
+function appendNext(file: ReturnType<typeof openBatchFile>): Promise<boolean> {
+  const batch = file.next()
+  if (batch === null) return Promise.resolve(false)
+  return store.append(entriesOf(batch)).then(({ tooLate, tooEarly }) => {
+    if (tooLate + tooEarly > 0) throw new Error(`${tooLate} too late, ${tooEarly} too early`)
+    return true
+  })
 }
 
 async function pour({ path, samples, size, together }: StoreRequest & { kind: 'pour' }): Promise<Poured> {
   const file = openBatchFile(path, size, samples)
   const stop = watchStalls()
   const beganMs = performance.now()
-  await keepInFlight(together, () => {
-    const batch = file.next()
-    if (batch === null) return null
-    const entries = entriesOf(batch)
-    return async () => {
+  const one = async () => {
+    do {
       // A caller has other things to do, too; without this its batches would follow each other without a turn of the event loop.
       await turn()
-      const { tooLate, tooEarly } = await store.append(entries)
-      if (tooLate + tooEarly > 0) throw new Error(`${tooLate} too late, ${tooEarly} too early`)
-    }
-  })
+    } while (await appendNext(file))
+  }
+  await Promise.all(Array.from({ length: together }, one))
   const ms = performance.now() - beganMs
-  stop()
   file.close()
-  return { written: samples, ms }
+  return { written: samples, ms, stallMs: stop() }
 }
 
 async function settle(at: number): Promise<null> {
   // Two hours on, so that the last window is packed too.
   clock = at + 3 * 3_600_000
   await store.append([{ key: keyOf(0), samples: [[at + 1, 1]] }])
-  for (let before = -1, now = 0; before !== now; ) {
-    before = now
+  // Until no thread of this process has anything left to do.
+  for (let busyMs = Number.POSITIVE_INFINITY; busyMs > 100; ) {
+    const before = process.cpuUsage()
     await sleep(1500)
-    now = (await store.size()).bytes
+    const { user, system } = process.cpuUsage(before)
+    busyMs = (user + system) / 1000
   }
   const health = await store.check()
   if (!health.ok) throw new Error(JSON.stringify(health.problems))
@@ -110,7 +120,7 @@ async function serve(request: StoreRequest): Promise<unknown> {
     case 'ask':
       return medianOf(request.times, () => answer(request.question))
     case 'tell':
-      return { stallMs, memoryBytes: (await store.size()).memoryBytes }
+      return { memoryBytes: (await store.size()).memoryBytes }
     case 'close':
       await store.close()
       process.disconnect()

@@ -49,6 +49,7 @@ export function createIntake(deps: {
   rawFrom: () => number
 }): Intake {
   const { head, last, ledger, raw } = deps
+  let everything = new Uint32Array(0)
   /** Oldest first. */
   const untaken: LoggedAppends[] = []
 
@@ -65,19 +66,27 @@ export function createIntake(deps: {
     return true
   }
 
+  /** [0, count): every place, without an array of its own for each append. */
+  function everyPlace(count: number): Uint32Array {
+    if (everything.length < count) everything = Uint32Array.from({ length: count * 2 }, (_, place) => place)
+    return everything.subarray(0, count)
+  }
+
   /** Which samples of an append are in time, as places in it. */
   function timely({ now, ats }: PackedAppend, anyAge: boolean, report: AppendReport): Uint32Array {
-    const places = new Uint32Array(ats.length)
     const earliest = anyAge ? 0 : Math.max(now - LATE_MS, deps.rawFrom())
     const latest = anyAge ? Number.POSITIVE_INFINITY : now + EARLY_MS
-    let count = 0
     for (let place = 0; place < ats.length; place++) {
       const at = ats[place] ?? 0
       if (at > latest) report.tooEarly++
       else if (at < earliest) report.tooLate++
-      else places[count++] = place
     }
-    return places.subarray(0, count)
+    const every = everyPlace(ats.length)
+    if (report.tooEarly + report.tooLate === 0) return every
+    return every.filter(place => {
+      const at = ats[place] ?? 0
+      return at >= earliest && at <= latest
+    })
   }
 
   function nameAll(appends: readonly PackedAppend[]): void {

@@ -1,6 +1,7 @@
-// An append on its way to the worker thread: three columns that are handed over, not copied.
+// An append on its way to the worker thread: three columns in memory that both threads share.
 import { checkEntries } from '../append-limits.ts'
 import type { SeriesEntry } from '../series-store.ts'
+import type { ColumnPool } from './column-pool.ts'
 import type { PackedAppend } from './engine-calls.ts'
 import type { SeriesName } from './ledger.ts'
 import type { SeriesNames } from './series-names.ts'
@@ -20,16 +21,19 @@ function isGood({ key, samples }: SeriesEntry): boolean {
 }
 
 /** Throws bad-input on a malformed entry; then no series is made of it either. */
-export function packAppend(entries: readonly SeriesEntry[], now: number, names: SeriesNames): PackedAppend {
+export function packAppend(
+  entries: readonly SeriesEntry[],
+  now: number,
+  names: SeriesNames,
+  columns: ColumnPool,
+): PackedAppend {
   let total = 0
   for (const entry of entries) {
     // The slow check knows the words and the place.
     if (!isGood(entry)) checkEntries(entries)
     total += entry.samples.length
   }
-  const ids = new Uint32Array(total)
-  const ats = new Float64Array(total)
-  const values = new Float64Array(total)
+  const { ids, ats, values } = columns.take(total)
   const untold: SeriesName[] = []
   const seen = new Set<number>()
   let place = 0

@@ -3,6 +3,7 @@ import { checkWindow, countBuckets } from '../buckets.ts'
 import { maxGapOf } from '../growth.ts'
 import { checkPercentile } from '../percentile.ts'
 import type { AppendReport, SeriesEntry, SeriesStore } from '../series-store.ts'
+import { createColumnPool } from './column-pool.ts'
 import type { EngineCalls, PackedAppend, PointsOf } from './engine-calls.ts'
 import { packAppend } from './packed-append.ts'
 import type { SeriesNames } from './series-names.ts'
@@ -11,7 +12,6 @@ import { unpackLatest, unpackPercentiles, unpackPoints, unpackSamples } from './
 export type CallEngine = <Name extends keyof EngineCalls>(
   name: Name,
   request: EngineCalls[Name]['request'],
-  transfer?: ArrayBuffer[],
 ) => Promise<EngineCalls[Name]['response']>
 
 export type SeriesFront = Omit<SeriesStore, 'append' | 'check' | 'close'> & {
@@ -19,6 +19,8 @@ export type SeriesFront = Omit<SeriesStore, 'append' | 'check' | 'close'> & {
 }
 
 export function createSeriesFront({ call, names }: { call: CallEngine; names: SeriesNames }): SeriesFront {
+  const columns = createColumnPool()
+
   async function points(
     query: Parameters<SeriesStore['range']>[0] | Parameters<SeriesStore['growth']>[0],
     of: PointsOf,
@@ -33,17 +35,20 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
 
   async function send(packed: PackedAppend): Promise<AppendReport> {
     if (packed.ids.length === 0) return { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
-    const { names: told } = packed
-    const report = await call('append', packed, [packed.ids.buffer, packed.ats.buffer, packed.values.buffer])
-    names.told(told)
-    return report
+    try {
+      const report = await call('append', packed)
+      names.told(packed.names)
+      return report
+    } finally {
+      columns.giveBack(packed)
+    }
   }
 
   return {
     // No async function: it would hold on to the entries, which are garbage as soon as they are packed, until the disk has answered.
     append(entries, now) {
       try {
-        return send(packAppend(entries, now, names))
+        return send(packAppend(entries, now, names, columns))
       } catch (error) {
         return Promise.reject(error)
       }

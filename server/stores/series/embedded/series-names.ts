@@ -1,5 +1,5 @@
 // The series by number, in the main thread: who asks by subject and metric is answered with ids, and the worker deals in ids only.
-
+import type { Labels } from '../../../../protocol/shapes.ts'
 import { isSameKey, isSelected, listFilter, listOf, parseSeriesKeyText, seriesKeyText } from '../series-key.ts'
 import type { SeriesKey, SeriesListFilter, SeriesSelection } from '../series-store.ts'
 import { createKeyTree } from './key-tree.ts'
@@ -22,6 +22,8 @@ export type SeriesNames = {
   count(): number
 }
 
+const NO_LABELS: Labels = {}
+
 export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   const keys: (SeriesKey | undefined)[] = []
   const tree = createKeyTree()
@@ -41,14 +43,19 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
     return text
   }
 
-  function add(id: number, { subjectId, metric, labels, agentId }: SeriesKey): void {
+  function sharedLabels(labels: Labels): Labels {
     const sorted = Object.entries(labels)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => [shared(name), shared(value)])
+    if (sorted.length === 0) return NO_LABELS
+    return Object.fromEntries(
+      sorted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [shared(name), shared(value)]),
+    )
+  }
+
+  function add(id: number, { subjectId, metric, labels, agentId }: SeriesKey): void {
     const key: SeriesKey = {
       subjectId: shared(subjectId),
       metric: shared(metric),
-      labels: Object.fromEntries(sorted),
+      labels: sharedLabels(labels),
       agentId: shared(agentId),
     }
     keys[id] = key
