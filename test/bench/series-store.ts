@@ -1,7 +1,8 @@
 // The embedded series store beside InfluxDB 1.x and VictoriaMetrics, on the same data in the same run: writing, asking, disk,
-// memory. Run: node test/bench/series-store.ts [--samples 6000000] [--only pantau,influxdb,victoria-metrics]
+// memory. Run: npm run bench -- series-store [--samples 6000000] [--peer-samples 6000000] [--only pantau,influxdb,victoria-metrics]
 // The data is told in series/city.ts. 60 % of the samples are 30 days of the routers and links that reports look at, the rest
-// are all 90,000 series up to now. A couple of minutes; --samples 50000000 takes about a quarter of an hour and 6 GB of disk.
+// are all 90,000 series up to now. A couple of minutes; --samples 50000000 takes about a quarter of an hour and 6 GB of disk, and
+// less with fewer samples for the peers.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,31 +15,37 @@ import { type Peer, processCpuSeconds, processMemory } from './series/peer.ts'
 const { values: options } = parseArgs({
   options: {
     samples: { type: 'string', default: '6000000' },
+    'peer-samples': { type: 'string' },
     only: { type: 'string', default: 'pantau,influxdb,victoria-metrics' },
   },
 })
-const SAMPLES = Number(options.samples)
 /** In flight at once; the last of the samples go in small batches. */
 const LARGE = { size: 10_000, together: 4 }
 const SMALL = { size: 1_000, together: 16 }
 
 const end = Math.floor(Date.UTC(2026, 10, 21) / MINUTE_MS)
 const daysFrom = end - 30 * 1440
-const deep = Math.max(100, Math.min(DEEP, Math.floor((SAMPLES * 0.6) / (30 * 1440))))
-const minutes = Math.max(12, Math.floor((SAMPLES - deep * 30 * 1440) / SERIES))
 const city = createCity(daysFrom)
+
+/** How many series have 30 days, and how many minutes all of them have. */
+function planFor(name: string): { deep: number; minutes: number } {
+  const samples = Number(name === 'pantau' ? options.samples : (options['peer-samples'] ?? options.samples))
+  const deep = Math.max(100, Math.min(DEEP, Math.floor((samples * 0.6) / (30 * 1440))))
+  return { deep, minutes: Math.max(12, Math.floor((samples - deep * 30 * 1440) / SERIES)) }
+}
 
 type Figures = Record<string, number>
 
 async function measure(peer: Peer): Promise<Figures> {
   const figures: Figures = { 'RSS before, MiB': processMemory(peer.pid).rssBytes / 2 ** 20 }
   const cpu = processCpuSeconds(peer.pid)
+  const { deep, minutes } = planFor(peer.name)
   const history = createStream(city, { series: deep, from: daysFrom, to: end, seed: 1 })
   const recent = createStream(city, { series: SERIES, from: end, to: end + minutes, seed: 2 })
   const all = Number.POSITIVE_INFINITY
   let written = 0
   for (const [what, phase] of [
-    [`30 days of ${deep} series, batches of 10,000`, { fill: history, ...LARGE, most: all }],
+    ['30 days of some series, batches of 10,000', { fill: history, ...LARGE, most: all }],
     ['all series for the first time, batches of 10,000', { fill: recent, ...LARGE, most: SERIES }],
     ['all series, batches of 10,000', { fill: recent, ...LARGE, most: Math.floor(minutes * SERIES * 0.75) }],
     ['all series, batches of 1,000', { fill: recent, ...SMALL, most: all }],
@@ -46,11 +53,13 @@ async function measure(peer: Peer): Promise<Figures> {
     const poured = await peer.pour(phase)
     figures[`samples/s, ${what}`] = poured.written / (poured.ms / 1000)
     if (poured.stallMs !== undefined) figures[`  longest stall of the caller, ms, ${what}`] = poured.stallMs
+    figures[`  peak RSS until then, MiB, ${what}`] = processMemory(peer.pid).peakBytes / 2 ** 20
     written += poured.written
   }
   figures['samples written'] = written
   figures['CPU µs a sample'] = ((processCpuSeconds(peer.pid) - cpu) * 1e6) / written
   await peer.settle((end + minutes) * MINUTE_MS)
+  figures['peak RSS until all is settled, MiB'] = processMemory(peer.pid).peakBytes / 2 ** 20
   for (const [what, bytes] of Object.entries(peer.bytes())) figures[`bytes a sample: ${what}`] = bytes / written
 
   const to = end * MINUTE_MS
@@ -67,7 +76,7 @@ async function measure(peer: Peer): Promise<Figures> {
     if (parts < least) throw new Error(`${what}: an answer has ${parts} parts`)
     figures[what] = ms
   }
-  figures['peak RSS, MiB'] = processMemory(peer.pid).peakBytes / 2 ** 20
+  figures['peak RSS with the questions, MiB'] = processMemory(peer.pid).peakBytes / 2 ** 20
   return { ...figures, ...(await peer.more()) }
 }
 
@@ -111,8 +120,9 @@ const rows = [...new Set([...results.values()].flatMap(figures => Object.keys(fi
   ),
 }))
 console.table(rows)
-console.log(
-  `${deep} series with 30 days, ${minutes} minutes of all ${SERIES}; load of the machine ${loadavg()
-    .map(load => load.toFixed(1))
-    .join(' ')}`,
-)
+for (const name of results.keys()) {
+  const { deep, minutes } = planFor(name)
+  console.log(`${name}: ${deep} series with 30 days, ${minutes} minutes of all ${SERIES}`)
+}
+const load = loadavg().map(one => one.toFixed(1))
+console.log(`load of the machine ${load.join(' ')}`)

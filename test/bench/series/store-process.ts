@@ -83,7 +83,7 @@ async function settle(at: number): Promise<null> {
   clock = at + 3 * 3_600_000
   await store.append([{ key: keyOf(0), samples: [[at + 1, 1]] }])
   // Until no thread of this process has anything left to do.
-  for (let busyMs = Number.POSITIVE_INFINITY; busyMs > 100; ) {
+  for (let busyMs = Number.POSITIVE_INFINITY; busyMs > 300; ) {
     const before = process.cpuUsage()
     await sleep(1500)
     const { user, system } = process.cpuUsage(before)

@@ -22,7 +22,11 @@ export function openTestEngine(options: Partial<EngineOptions> & { directory: st
     front: createSeriesFront({ call, names }),
     /** As appends that share one group. */
     appendAtOnce(groups: readonly (readonly SeriesEntry[])[], now: number): AppendReport[] {
-      const packed = groups.map(entries => packAppend(entries, now, names, columns))
+      const packed = groups.map(entries => {
+        const { packed: whole, next } = packAppend(entries, 0, { now, names, columns })
+        if (next < entries.length) throw new Error('too much for one group')
+        return whole
+      })
       const reports = engine.appendAll(packed)
       for (const { names: told } of packed) names.told(told)
       return reports

@@ -68,6 +68,10 @@ export function createHead(): Head {
       window.drop()
     },
     sampleCount: () => all().reduce((total, window) => total + window.sampleCount(), 0),
-    memoryBytes: () => pool.usedBytes() + all().reduce((total, window) => total + window.memoryBytes(), 0),
+    memoryBytes() {
+      let total = pool.usedBytes() + (frozen?.memoryBytes() ?? 0)
+      for (const window of windows.values()) total += window.memoryBytes()
+      return total
+    },
   }
 }

@@ -20,25 +20,41 @@ function isGood({ key, samples }: SeriesEntry): boolean {
   return true
 }
 
-/** Throws bad-input on a malformed entry; then no series is made of it either. */
-export function packAppend(
-  entries: readonly SeriesEntry[],
-  now: number,
-  names: SeriesNames,
-  columns: ColumnPool,
-): PackedAppend {
-  let total = 0
+/** Throws bad-input on a malformed entry. */
+export function checkAll(entries: readonly SeriesEntry[]): void {
   for (const entry of entries) {
     // The slow check knows the words and the place.
     if (!isGood(entry)) checkEntries(entries)
-    total += entry.samples.length
+  }
+}
+
+/** The calling thread packs no more than this at a time: some milliseconds. New series cost much more than known ones. */
+const MOST_SAMPLES = 10_000
+const MOST_NEW = 1_000
+
+/** Entries that are good, from place `from` on, as many as are packed at a time; `next`: the place of the first one that is not. */
+export function packAppend(
+  entries: readonly SeriesEntry[],
+  from: number,
+  { now, names, columns }: { now: number; names: SeriesNames; columns: ColumnPool },
+): { packed: PackedAppend; next: number } {
+  let total = 0
+  let end = from
+  for (; end < entries.length; end++) {
+    const more = entries[end]?.samples.length ?? 0
+    if (end > from && total + more > MOST_SAMPLES) break
+    total += more
   }
   const { ids, ats, values } = columns.take(total)
   const untold: SeriesName[] = []
   const seen = new Set<number>()
   let place = 0
   let id = -1
-  for (const { key, samples } of entries) {
+  let next = from
+  for (; next < end && untold.length < MOST_NEW; next++) {
+    const entry = entries[next]
+    if (entry === undefined) continue
+    const { key, samples } = entry
     const { length } = samples
     if (length === 0) continue
     id = names.idOf(key, id)
@@ -54,5 +70,6 @@ export function packAppend(
       values[place++] = (sample?.[1] ?? 0) + 0
     }
   }
-  return { now, names: untold, ids, ats, values }
+  const part = { ids: ids.subarray(0, place), ats: ats.subarray(0, place), values: values.subarray(0, place) }
+  return { packed: { now, names: untold, ...part }, next }
 }

@@ -33,6 +33,8 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   const texts = new Map<string, string>()
   /** Which series followed series i last. Agents send theirs in the same order again and again, so it is a good guess. */
   let followers = new Int32Array(1024).fill(-1)
+  /** The last guess that was wrong, and after whom. */
+  let missed = { before: -1, id: -1 }
   let nextId = 0
   let count = 0
 
@@ -76,6 +78,11 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
     followers[before] = id
   }
 
+  function isId(id: number, key: SeriesKey): boolean {
+    const known = keys[id]
+    return known !== undefined && isSameKey(known, key)
+  }
+
   function find(key: SeriesKey): number {
     const found = tree.find(key)
     if (found >= 0) return found
@@ -95,10 +102,15 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
     idOf(key, before = -1) {
       if (before < 0) return find(key)
       const guess = followers[before] ?? -1
-      const guessed = keys[guess]
-      if (guessed !== undefined && isSameKey(guessed, key)) return guess
+      if (isId(guess, key)) return guess
+      if (isId(missed.id, key)) {
+        // The one between was late or came twice: the order is still the same.
+        follow(missed.before, missed.id)
+        return missed.id
+      }
       const id = find(key)
       follow(before, id)
+      missed = { before, id: guess }
       return id
     },
     keyOf(id) {
