@@ -92,7 +92,10 @@ for (const name of ['pantau', 'influxdb', 'victoria-metrics'] as const) {
       continue
     }
     try {
-      results.set(name, await measure(peer))
+      const figures = await measure(peer)
+      results.set(name, figures)
+      // At once, for the next one may take long or fail.
+      console.log(name, figures)
     } finally {
       await peer.close()
     }
