@@ -44,6 +44,7 @@ export function growthBuckets(
   let earlierAt = Number.NEGATIVE_INFINITY
   let earlier = 0
   let bucket = -1
+  let bucketEnd = Number.NEGATIVE_INFINITY
   let increase = 0
   let elapsedMs = 0
   let any = false
@@ -59,10 +60,10 @@ export function growthBuckets(
     const value = values[index] ?? 0
     const overMs = at - earlierAt
     if (at >= from && overMs <= gapMs) {
-      const its = Math.floor(at / stepMs) - first
-      if (its !== bucket) {
+      if (at >= bucketEnd) {
         settle()
-        bucket = its
+        bucket = Math.floor(at / stepMs) - first
+        bucketEnd = (first + bucket + 1) * stepMs
         increase = 0
         elapsedMs = 0
       }

@@ -12,6 +12,18 @@ export function parseSeriesKeyText(text: string): SeriesKey {
   return { subjectId, metric, labels: Object.fromEntries(pairs), agentId }
 }
 
+/** Whether both are the same series, whatever order their labels are in. */
+export function isSameKey(a: SeriesKey, b: SeriesKey): boolean {
+  if (a.metric !== b.metric || a.subjectId !== b.subjectId || a.agentId !== b.agentId) return false
+  let count = 0
+  for (const name in a.labels) {
+    if (b.labels[name] !== a.labels[name]) return false
+    count++
+  }
+  for (const _ in b.labels) count--
+  return count === 0
+}
+
 function carriesLabels(carried: Labels, asked: Labels): boolean {
   return Object.entries(asked).every(([name, value]) => Object.hasOwn(carried, name) && carried[name] === value)
 }

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch, City } from './city.ts'
-import { directoryBytes, type Peer, processCpuSeconds, processRss } from './peer.ts'
+import { directoryBytes, keepInFlight, medianOf, type Peer, type Phase, type Poured, type Question } from './peer.ts'
 import { startPeerProcess } from './peer-process.ts'
 
 /** Null where the package is not installed. */
@@ -27,23 +27,76 @@ export async function openPeer(
       .join('')} v=`
   }
   const heads = city.keys.map((_, series) => line(series))
-  const shared = {
+  const linesOf = ({ series, ats, values, length }: Batch): Buffer => {
+    const lines: string[] = new Array(length)
+    for (let index = 0; index < length; index++)
+      lines[index] = `${heads[series[index] ?? 0]}${values[index]} ${ats[index]}`
+    return Buffer.from(lines.join('\n'))
+  }
+  const { write, settle, ...questions } = kind === 'influxdb' ? influx(http, city) : victoria(http, city)
+
+  return {
     name: kind,
-    prepare({ series, ats, values, length }: Batch): Buffer {
-      const lines: string[] = new Array(length)
-      for (let index = 0; index < length; index++)
-        lines[index] = `${heads[series[index] ?? 0]}${values[index]} ${ats[index]}`
-      return Buffer.from(lines.join('\n'))
-    },
-    rssBytes: () => processRss(child.pid ?? 0),
-    cpuSeconds: () => processCpuSeconds(child.pid ?? 0),
+    pid: child.pid ?? 0,
+    pour: phase => pourLines(phase, linesOf, write),
+    settle,
+    ask: (question, times) => medianOf(times, () => answer(questions, question)),
     bytes: () => ({ samples: directoryBytes(directory) }),
+    more: async () => ({}),
     async close() {
       await stop()
       http.close()
     },
   }
-  return kind === 'influxdb' ? { ...shared, ...influx(http, city) } : { ...shared, ...victoria(http, city) }
+}
+
+type HttpPeer = {
+  write(lines: Buffer): Promise<void>
+  settle(at: number): Promise<void>
+  average(series: number, from: number, to: number, stepMs: number): Promise<number>
+  raw(series: number, from: number, to: number): Promise<number>
+  latest(): Promise<number>
+  percentiles(series: readonly number[], from: number, to: number): Promise<number>
+}
+
+function answer(peer: Omit<HttpPeer, 'write' | 'settle'>, question: Question): Promise<number> {
+  switch (question.kind) {
+    case 'average':
+      return peer.average(question.series, question.from, question.to, question.stepMs)
+    case 'raw':
+      return peer.raw(question.series, question.from, question.to)
+    case 'latest':
+      return peer.latest()
+    case 'percentiles':
+      return peer.percentiles(question.series, question.from, question.to)
+  }
+}
+
+/** Lines are made some rounds ahead while the clock stands: the client's own work does not count. */
+async function pourLines(
+  { fill, size, together, most }: Phase,
+  linesOf: (batch: Batch) => Buffer,
+  write: (lines: Buffer) => Promise<void>,
+): Promise<Poured> {
+  let written = 0
+  let ms = 0
+  while (written < most) {
+    const prepared: Buffer[] = []
+    while (prepared.length < together * 8 && written < most) {
+      const batch = fill(size)
+      if (batch.length === 0) break
+      prepared.push(linesOf(batch))
+      written += batch.length
+    }
+    if (prepared.length === 0) break
+    const beganMs = performance.now()
+    await keepInFlight(together, () => {
+      const lines = prepared.shift()
+      return lines === undefined ? null : () => write(lines)
+    })
+    ms += performance.now() - beganMs
+  }
+  return { written, ms }
 }
 
 type Http = ReturnType<typeof createHttp>
@@ -90,10 +143,7 @@ function createHttp(port: number) {
   }
 }
 
-function influx(
-  http: Http,
-  city: City,
-): Omit<Peer, 'name' | 'prepare' | 'rssBytes' | 'cpuSeconds' | 'bytes' | 'close'> {
+function influx(http: Http, city: City): HttpPeer {
   const where = (series: number, from: number, to: number) => {
     const { metric, subjectId, labels } = city.keys[series] ?? { metric: '', subjectId: '', labels: {} }
     const tags = Object.entries({ subject: subjectId, ...labels }).map(([name, value]) => `"${name}" = '${value}'`)
@@ -106,8 +156,8 @@ function influx(
     return results[0]?.series ?? []
   }
   return {
-    write: async body => void (await http.post('/write?db=city&precision=ms', body as Buffer)),
-    settle: () => sleep(2_000),
+    write: async lines => void (await http.post('/write?db=city&precision=ms', lines)),
+    settle: async () => void (await sleep(2_000)),
     average: async (series, from, to, stepMs) =>
       (await ask(`SELECT mean(v) ${where(series, from, to)} GROUP BY time(${stepMs}ms)`))[0]?.values.length ?? 0,
     raw: async (series, from, to) => (await ask(`SELECT v ${where(series, from, to)}`))[0]?.values.length ?? 0,
@@ -121,10 +171,7 @@ function influx(
   }
 }
 
-function victoria(
-  http: Http,
-  city: City,
-): Omit<Peer, 'name' | 'prepare' | 'rssBytes' | 'cpuSeconds' | 'bytes' | 'close'> {
+function victoria(http: Http, city: City): HttpPeer {
   const selector = (series: number) => {
     const { metric, subjectId, labels } = city.keys[series] ?? { metric: '', subjectId: '', labels: {} }
     const tags = Object.entries({ subject: subjectId, ...labels }).map(([name, value]) => `${name}="${value}"`)
@@ -142,7 +189,7 @@ function victoria(
     return data.result
   }
   return {
-    write: async body => void (await http.post('/write?precision=ms', body as Buffer)),
+    write: async lines => void (await http.post('/write?precision=ms', lines)),
     async settle(at) {
       newest = at
       await http.get('/internal/force_flush')

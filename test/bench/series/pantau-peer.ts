@@ -1,68 +1,59 @@
-// The embedded series store, measured from the main thread as the collector uses it.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
-import type { SeriesEntry } from '../../../server/stores/series/series-store.ts'
-import type { Batch, City } from './city.ts'
+// The embedded series store in a process of its own, which is given batches by file so that making them is not its work.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { writeBatchFile } from './batch-file.ts'
 import { directoryBytes, type Peer } from './peer.ts'
+import type { StoreAnswers, StoreRequest } from './store-process.ts'
 
-type Prepared = { entries: SeriesEntry[]; newest: number }
+const PROGRAM = fileURLToPath(new URL('./store-process.ts', import.meta.url))
 
-export async function openPantau(directory: string, city: City): Promise<Peer> {
-  let clock = 0
-  const store = await createEmbeddedSeriesStore({ directory, now: () => clock })
-  const { keys } = city
-  const keyOf = (series: number) => keys[series] ?? { subjectId: '', metric: '', labels: {}, agentId: '' }
+/** As the collector runs (pantau.mjs). */
+const FLAGS = ['--max-semi-space-size=16']
+
+export async function openPantau(directory: string, firstMinute: number): Promise<Peer> {
+  const data = join(directory, 'store')
+  const child = fork(PROGRAM, [data, String(firstMinute)], { execArgv: FLAGS })
+  let waiting = Promise.withResolvers<unknown>()
+  child.on('message', (message: { value: unknown } | { failure: string }) => {
+    if ('failure' in message) waiting.reject(new Error(message.failure))
+    else waiting.resolve(message.value)
+  })
+  const exited = once(child, 'exit')
+  void exited.then(() => waiting.reject(new Error('the process of the store ended')))
+  await waiting.promise
+
+  async function call<Request extends StoreRequest>(request: Request): Promise<StoreAnswers[Request['kind']]> {
+    waiting = Promise.withResolvers()
+    child.send(request)
+    return (await waiting.promise) as StoreAnswers[Request['kind']]
+  }
 
   return {
     name: 'pantau',
-    prepare({ series, ats, values, length }: Batch): Prepared {
-      const entries: SeriesEntry[] = new Array(length)
-      for (let index = 0; index < length; index++) {
-        entries[index] = { key: keyOf(series[index] ?? 0), samples: [[ats[index] ?? 0, values[index] ?? 0]] }
-      }
-      return { entries, newest: ats.subarray(0, length).reduce((most, at) => Math.max(most, at), 0) }
+    pid: child.pid ?? 0,
+    async pour({ fill, size, together, most }) {
+      const path = join(directory, 'batches')
+      const samples = writeBatchFile(path, fill, size, most)
+      const poured = await call({ kind: 'pour', path, samples, size, together })
+      rmSync(path)
+      return poured
     },
-    async write(prepared) {
-      const { entries, newest } = prepared as Prepared
-      clock = Math.max(clock, newest)
-      const { tooLate, tooEarly } = await store.append(entries)
-      if (tooLate + tooEarly > 0) throw new Error(`${tooLate} too late, ${tooEarly} too early`)
-    },
-    async settle(at) {
-      // Two hours on, so that the last window is packed too.
-      clock = at + 3 * 3_600_000
-      const { key } = { key: keyOf(0) }
-      await store.append([{ key, samples: [[at + 1, 1]] }])
-      for (let before = -1, now = 0; before !== now; ) {
-        before = now
-        await sleep(1500)
-        now = (await store.size()).bytes
-      }
-      const health = await store.check()
-      if (!health.ok) throw new Error(JSON.stringify(health.problems))
-    },
-    async average(series, from, to, stepMs) {
-      const { subjectId, metric, labels } = keyOf(series)
-      const [found] = await store.range({ subjectId, metric, labels, from, to, stepMs, aggregate: 'avg' })
-      return found?.points.length ?? 0
-    },
-    async raw(series, from, to) {
-      const { subjectId, metric, labels } = keyOf(series)
-      return (await store.raw({ subjectId, metric, labels, from, to }))[0]?.samples.length ?? 0
-    },
-    latest: async () => (await store.latest()).length,
-    async percentiles(series, from, to) {
-      const window = { metric: 'if_octets_total', labels: { direction: 'in' }, from, to, stepMs: 300_000 }
-      const subjectId = series.map(one => keyOf(one).subjectId)
-      return (await store.percentile({ ...window, subjectId, percentile: 95, of: { as: 'rate' } })).length
-    },
+    settle: async at => void (await call({ kind: 'settle', at })),
+    ask: (question, times) => call({ kind: 'ask', question, times }),
     bytes: () => ({
-      samples: directoryBytes(directory, name => name.startsWith('series-')),
-      tiers: directoryBytes(directory, name => /^(minute|quarter|hour|day)-/.test(name)),
-      'log and names': directoryBytes(directory, name => /^(log-|names|last)/.test(name)),
+      samples: directoryBytes(data, name => name.startsWith('series-')),
+      tiers: directoryBytes(data, name => /^(minute|quarter|hour|day)-/.test(name)),
+      'log and names': directoryBytes(data, name => /^(log-|names|last)/.test(name)),
     }),
-    rssBytes: () => process.memoryUsage().rss,
-    cpuSeconds: () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
-    close: () => store.close(),
+    more: async () => ({ 'memory by its own reckoning, MiB': (await call({ kind: 'tell' })).memoryBytes / 2 ** 20 }),
+    async close() {
+      waiting = Promise.withResolvers()
+      waiting.promise.catch(() => {})
+      child.send({ kind: 'close' } satisfies StoreRequest)
+      await exited
+    },
   }
 }

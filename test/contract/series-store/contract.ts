@@ -87,6 +87,17 @@ export function describeSeriesStore(name: string, open: (clock: PushedClock) => 
         expect(await store.size()).toMatchObject({ series: 0, samples: 0 })
       })
 
+      it('takes a large append of many new series whole, and refuses it whole for one mistake at its end', async () => {
+        const samples = Array.from({ length: 5 }, (_, index): [number, number] => [at(index), index])
+        const large = Array.from({ length: 2_500 }, (_, index) => entry(samples, { labels: { device: `d${index}` } }))
+        const mistaken = store.append([...large, entry([[at(0), Number.NaN]])])
+        await expect(mistaken).rejects.toMatchObject({ message: expect.stringContaining('entries.2500.samples.0.1') })
+        expect(await store.listSeries()).toEqual([])
+        expect(await store.append(large)).toMatchObject({ stored: 12_500, duplicates: 0 })
+        expect(await store.append(large)).toMatchObject({ stored: 0, duplicates: 12_500 })
+        expect(await store.size()).toMatchObject({ series: 2_500, samples: 12_500 })
+      })
+
       it('takes an append of nothing', async () => {
         const nothing = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
         expect(await store.append([])).toEqual(nothing)

@@ -1,9 +1,11 @@
 // The embedded store on a real disk that is really full.
-import { rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
-import { DAY_MS, entry, seriesKey, smallDisk, WEDNESDAY } from './support.ts'
+import { DAY_MS, entry, HOUR_MS, seriesKey, smallDisk, WEDNESDAY } from './support.ts'
+import { openTestEngine } from './test-engine.ts'
 
 const now = () => WEDNESDAY
 const { subjectId, metric } = seriesKey()
@@ -48,6 +50,58 @@ it('refuses with storage-full, keeps what it acknowledged, and takes samples aga
       ...[...acknowledged, acknowledged.length].flatMap(thousand),
     ])
     await again.close()
+  } finally {
+    disk.remove()
+  }
+})
+
+/** To the last byte. */
+function fill(path: string): void {
+  for (const bytes of [100_000, 1_000, 1]) {
+    try {
+      for (;;) appendFileSync(path, Buffer.alloc(bytes))
+    } catch {
+      // Smaller pieces may still fit.
+    }
+  }
+}
+
+it('keeps what it cannot put into blocks while the disk is full, says so, and does it when there is space', async () => {
+  const disk = smallDisk(12_288)
+  try {
+    const filler = join(disk.path, 'filler')
+    const directory = join(disk.path, 'series')
+    const engine = openTestEngine({ directory })
+    for (let number = 0; number < 40; number++) engine.appendAtOnce([[entry(thousand(number))]], WEDNESDAY)
+    const expected = Array.from({ length: 40 }, (_, number) => thousand(number)).flat()
+    const kept = async () => (await engine.front.raw(everything))[0]?.samples
+    fill(filler)
+
+    let at = WEDNESDAY + HOUR_MS
+    const workUntil = async (isDone: () => boolean) => {
+      while (!isDone()) {
+        at += 100
+        engine.work(at)
+        await turn()
+      }
+    }
+    const problem = () => engine.check().problems.find(({ message }) => message.startsWith('writing blocks'))
+    await workUntil(() => problem() !== undefined)
+    expect(problem()).toMatchObject({ code: 'storage-full' })
+    expect(() => engine.settle(at)).toThrow(expect.objectContaining({ code: 'storage-full' }))
+    expect(await kept()).toEqual(expected)
+
+    rmSync(filler)
+    await workUntil(() => engine.check().ok)
+    engine.settle(at + DAY_MS)
+    expect(await kept()).toEqual(expected)
+    expect((await engine.front.size()).samples).toBe(expected.length)
+    engine.close()
+
+    const again = openTestEngine({ directory })
+    expect(again.check()).toEqual({ ok: true, problems: [] })
+    expect((await again.front.raw(everything))[0]?.samples).toEqual(expected)
+    again.close()
   } finally {
     disk.remove()
   }

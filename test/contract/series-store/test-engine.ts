@@ -1,4 +1,6 @@
 // The engine of the embedded store in this thread: the port's questions, and its own work when a test says so.
+
+import { createColumnPool } from '../../../server/stores/series/embedded/column-pool.ts'
 import { openSeriesEngine } from '../../../server/stores/series/embedded/engine.ts'
 import { type EngineOptions, KEEP_ALL } from '../../../server/stores/series/embedded/engine-calls.ts'
 import { packAppend } from '../../../server/stores/series/embedded/packed-append.ts'
@@ -8,6 +10,7 @@ import type { AppendReport, SeriesEntry } from '../../../server/stores/series/se
 
 export function openTestEngine(options: Partial<EngineOptions> & { directory: string }) {
   const engine = openSeriesEngine({ memoryLimitBytes: 64 * 1024 * 1024, retention: KEEP_ALL, ...options })
+  const columns = createColumnPool()
   const names = createSeriesNames(engine.names())
   const calls: { [Name in string]: (request: never) => unknown } = {
     ...engine,
@@ -19,7 +22,11 @@ export function openTestEngine(options: Partial<EngineOptions> & { directory: st
     front: createSeriesFront({ call, names }),
     /** As appends that share one group. */
     appendAtOnce(groups: readonly (readonly SeriesEntry[])[], now: number): AppendReport[] {
-      const packed = groups.map(entries => packAppend(entries, now, names))
+      const packed = groups.map(entries => {
+        const { packed: whole, next } = packAppend(entries, 0, { now, names, columns })
+        if (next < entries.length) throw new Error('too much for one group')
+        return whole
+      })
       const reports = engine.appendAll(packed)
       for (const { names: told } of packed) names.told(told)
       return reports

@@ -109,9 +109,13 @@ export function createAnswers(deps: {
         points: new Uint32Array(ids.length),
       }
       for (let row = 0; row < ids.length; row++) {
-        const present = all.subarray(row * buckets, (row + 1) * buckets).filter(value => !Number.isNaN(value))
-        answer.points[row] = present.length
-        answer.values[row] = percentileOf(present, percentile)
+        let count = 0
+        for (let place = row * buckets; place < (row + 1) * buckets; place++) {
+          const value = all[place] ?? Number.NaN
+          if (!Number.isNaN(value)) all[row * buckets + count++] = value
+        }
+        answer.points[row] = count
+        answer.values[row] = percentileOf(all.subarray(row * buckets, row * buckets + count), percentile)
       }
       return answer
     },

@@ -30,8 +30,12 @@ export type Flush = {
   writer: SheetWriter
   /** To be called after each block. */
   next(): void
-  /** Durable and visible when it returns. */
+  /** Durable and visible when it returns. Throws StorageError. */
   finish(): void
+  /** Makes it durable beside this thread, and visible at a call after that: whether it is. Throws StorageError. */
+  finishBeside(): boolean
+  /** Whether the disk is at work on it, so that nothing can be done but wait. */
+  isSyncing(): boolean
   /** Nothing of it counts; what was written is overwritten by the next one. */
   abandon(): void
 }
@@ -94,12 +98,33 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
       const writer = createSheetWriter()
       const flushed: SheetHeader[] = []
       let position = end
+      let state: 'open' | 'syncing' | 'synced' | 'failed' | 'shown' = 'open'
+      let failure: unknown = null
 
       function writeSheet(): void {
         const { bytes, header } = writer.take({ span, cut, offset: position })
         data.write(bytes, position)
         position += bytes.length
         flushed.push(header)
+      }
+
+      function seal(): void {
+        if (flushed.at(-1)?.kind === 'whole') return
+        if (writer.count() > 0) writeSheet()
+        const whole: SheetHeader = {
+          ...{ kind: 'whole', span, cut, offset: position, count: 0, firstId: 0, lastId: 0 },
+          ...{ dataBytes: 0, samples: 0, indexChecksum: 0 },
+        }
+        data.write(serializeHeaders([whole]), position)
+        position += sheetBytes(whole)
+        flushed.push(whole)
+      }
+
+      function show(): void {
+        state = 'shown'
+        end = position
+        adopt(flushed)
+        copyHeaders(flushed)
       }
 
       return {
@@ -109,18 +134,29 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
         },
         abandon: () => writer.reset(),
         finish() {
-          if (writer.count() > 0) writeSheet()
-          const whole: SheetHeader = {
-            ...{ kind: 'whole', span, cut, offset: position, count: 0, firstId: 0, lastId: 0 },
-            ...{ dataBytes: 0, samples: 0, indexChecksum: 0 },
-          }
-          flushed.push(whole)
-          data.write(serializeHeaders([whole]), position)
-          data.sync()
-          end = position + sheetBytes(whole)
-          adopt(flushed)
-          copyHeaders(flushed)
+          seal()
+          if (state !== 'synced') data.sync()
+          show()
         },
+        finishBeside() {
+          if (failure !== null) throw failure
+          if (state === 'synced') show()
+          else if (state === 'open') {
+            seal()
+            state = 'syncing'
+            data.syncBeside().then(
+              () => {
+                state = 'synced'
+              },
+              error => {
+                failure = error
+                state = 'failed'
+              },
+            )
+          }
+          return state === 'shown'
+        },
+        isSyncing: () => state === 'syncing',
       }
     },
 

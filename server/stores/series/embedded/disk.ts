@@ -1,5 +1,15 @@
 // Files as the store uses them: whole reads and writes at a place, errors as StorageErrors that name the file.
-import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { storageError } from '../../durable/sqlite.ts'
 
@@ -12,6 +22,8 @@ export type DiskFile = {
   write(bytes: Uint8Array, at: number): void
   /** What was written survives a power cut when it returns. */
   sync(): void
+  /** The same beside this thread; rejects with a StorageError. */
+  syncBeside(): Promise<void>
   truncate(size: number): void
   close(): void
 }
@@ -54,6 +66,10 @@ export function openDiskFile(path: string): DiskFile {
         while (done < bytes.length) done += writeSync(descriptor, bytes, done, bytes.length - done, at + done)
       }),
     sync: () => guarded(() => fdatasyncSync(descriptor)),
+    syncBeside: () =>
+      new Promise((resolve, reject) =>
+        fdatasync(descriptor, error => (error === null ? resolve() : reject(storageError(error, path)))),
+      ),
     truncate: size => guarded(() => ftruncateSync(descriptor, size)),
     close: () => guarded(() => closeSync(descriptor)),
   }

@@ -3,16 +3,11 @@ import type { Aggregate } from '../../../../protocol/vocabulary.ts'
 import type { BucketWindow } from '../buckets.ts'
 import type { GrowthWay } from '../growth.ts'
 import type { AppendReport, SeriesBackup, SeriesStoreHealth, SeriesStoreSize } from '../series-store.ts'
+import type { Columns } from './column-pool.ts'
 import type { SeriesName } from './ledger.ts'
 
-/** One sample a place. `names`: of series that the engine may not know yet. `now`: the collector's clock. */
-export type PackedAppend = {
-  now: number
-  names: SeriesName[]
-  ids: Uint32Array<ArrayBuffer>
-  ats: Float64Array<ArrayBuffer>
-  values: Float64Array<ArrayBuffer>
-}
+/** One sample a place. `names`: of series that the engine may not know yet. `now`: the collector's clock. Nobody reads it after the answer. */
+export type PackedAppend = Columns & { now: number; names: SeriesName[] }
 
 /** For the series at `ids[i]`: points [i * buckets, (i + 1) * buckets); NaN is a gap. */
 export type PackedPoints = { ids: Uint32Array; points: Float64Array; buckets: number }

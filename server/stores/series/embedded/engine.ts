@@ -12,7 +12,7 @@ import { createDamageList } from './damage.ts'
 import type { EngineOptions, PackedAppend } from './engine-calls.ts'
 import { createFlusher } from './flusher.ts'
 import { createHead } from './head.ts'
-import { createIntake } from './intake.ts'
+import { createIntake, type LoggedAppends } from './intake.ts'
 import { readLastFile } from './last-file.ts'
 import { recoverLast } from './last-recovery.ts'
 import { createLastTable } from './last-table.ts'
@@ -30,8 +30,14 @@ import { DAY_MS, LEVELS, startOf } from './windows.ts'
 
 export type SeriesEngine = Answers &
   Pick<Upkeep, 'work' | 'settle'> & {
-    /** Durable when it returns. */
+    /** Durable when it returns: `write`, `sync` and `take` in one. */
     appendAll(appends: readonly PackedAppend[]): AppendReport[]
+    /** Into the log; throws StorageError, and then nothing of it counts. */
+    write(appends: readonly PackedAppend[]): LoggedAppends
+    /** Resolves when what was written is durable; nothing may be written meanwhile. Rejects, and then nothing of it counts. */
+    sync(logged: LoggedAppends): Promise<void>
+    /** Visible when it returns. */
+    take(logged: LoggedAppends): AppendReport[]
     names(): SeriesName[]
     forgetBefore(at: number): void
     retain(now: number): void
@@ -68,7 +74,7 @@ export function openSeriesEngine({ directory, memoryLimitBytes, retention }: Eng
   const flusher = createFlusher({
     head,
     files,
-    nextNumber: () => log.nextNumber(),
+    nextNumber: () => intake.untaken()?.number ?? log.nextNumber(),
     onFlushed(window) {
       raw.forget()
       rollup.noteFlushed(window)
@@ -96,6 +102,7 @@ export function openSeriesEngine({ directory, memoryLimitBytes, retention }: Eng
       retention,
       head,
       log,
+      untakenFrom: () => intake.untaken()?.segment ?? Number.POSITIVE_INFINITY,
       last,
       ledger,
       raw: files,
@@ -106,9 +113,20 @@ export function openSeriesEngine({ directory, memoryLimitBytes, retention }: Eng
   })
   if (lock.horizon() > 0 && ledger.horizons().all === 0) upkeep.setHorizon(lock.horizon())
 
-  function appendAll(appends: readonly PackedAppend[], anyAge = false): AppendReport[] {
+  function write(appends: readonly PackedAppend[], anyAge = false): LoggedAppends {
     upkeep.makeRoom(appends.at(-1)?.now ?? 0)
-    return intake.appendAll(appends, anyAge)
+    return intake.write(appends, anyAge)
+  }
+
+  function appendAll(appends: readonly PackedAppend[], anyAge = false): AppendReport[] {
+    const logged = write(appends, anyAge)
+    try {
+      log.sync()
+    } catch (error) {
+      intake.dismiss(logged)
+      throw error
+    }
+    return intake.take(logged)
   }
   takeOverRowFiles({ directory, damage, ledger, append: packed => void appendAll([packed], true) })
 
@@ -137,8 +155,18 @@ export function openSeriesEngine({ directory, memoryLimitBytes, retention }: Eng
   return {
     ...answers,
     appendAll: appends => appendAll(appends),
-    work: at => upkeep.work(at),
-    settle: at => upkeep.settle(at),
+    write: appends => write(appends),
+    take: intake.take,
+    async sync(logged) {
+      try {
+        await log.syncBeside()
+      } catch (error) {
+        intake.dismiss(logged)
+        throw error
+      }
+    },
+    work: upkeep.work,
+    settle: upkeep.settle,
     names: () => [...ledger.names()],
     forgetBefore: at => upkeep.setHorizon(at),
     retain: now => upkeep.retain(now),

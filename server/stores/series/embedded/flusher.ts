@@ -14,10 +14,13 @@ const LATE_GRACE_MS = 60 * 60_000
 const SLICE = 256
 
 export type Flusher = {
-  /** Whether a window is being flushed or is due. `pressure`: as many bytes as possible should go. */
+  /** Whether there is something to do: a window is being flushed or is due. `pressure`: as many bytes as possible should go. */
   isDue(at: number, pressure: boolean): boolean
-  /** One slice. Throws StorageError when the disk refuses: everything stays in the head and the log, and is tried again. */
-  step(at: number, pressure: boolean): void
+  /**
+   * One slice; the last one of a window leaves the disk to its work, and a step after that has it done, or, `hurry`, waits for it.
+   * Throws StorageError when the disk refuses: everything stays in the head and the log, and is tried again.
+   */
+  step(at: number, pressure: boolean, hurry?: boolean): void
 }
 
 export function createFlusher(deps: {
@@ -60,9 +63,11 @@ export function createFlusher(deps: {
 
   return {
     isDue: (at, pressure) =>
-      running !== null || head.frozen() !== null || overdue(at) !== null || (pressure && largest() !== null),
+      running !== null
+        ? !running.flush.isSyncing()
+        : head.frozen() !== null || overdue(at) !== null || (pressure && largest() !== null),
 
-    step(at, pressure) {
+    step(at, pressure, hurry = false) {
       const window = running?.window ?? head.frozen() ?? overdue(at) ?? (pressure ? largest() : null)
       if (window === null) return
       running ??= begin(window)
@@ -78,7 +83,8 @@ export function createFlusher(deps: {
           flush.next()
         }
         if (running.next < ids.length) return
-        flush.finish()
+        if (hurry) flush.finish()
+        else if (!flush.finishBeside()) return
       } catch (error) {
         flush.abandon()
         running = null

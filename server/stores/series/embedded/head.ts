@@ -4,8 +4,8 @@ import { createHeadWindow, type HeadWindow } from './head-window.ts'
 import { startOf, WINDOW_MS } from './windows.ts'
 
 export type Head = {
-  /** The window that takes samples of this instant; made where there is none. */
-  windowFor(at: number, about: { segment: number; since: number }): HeadWindow
+  /** The window that takes samples of this instant; made where there is none. `segment`, `since`: see there. */
+  windowFor(at: number, segment: number, since: number): HeadWindow
   /** The frozen window and the one that takes samples, whichever there are, in the order of their samples' coming. */
   at(from: number): readonly HeadWindow[]
   /** Those that take samples. */
@@ -35,12 +35,12 @@ export function createHead(): Head {
 
   return {
     pool,
-    windowFor(at, about) {
+    windowFor(at, segment, since) {
       if (recent !== null && at >= recent.from && at < recent.from + WINDOW_MS) return recent
       const from = startOf(at, WINDOW_MS)
       let window = windows.get(from)
       if (window === undefined) {
-        window = createHeadWindow(pool, { from, ...about })
+        window = createHeadWindow(pool, { from, segment, since })
         windows.set(from, window)
       }
       recent = window
@@ -68,6 +68,10 @@ export function createHead(): Head {
       window.drop()
     },
     sampleCount: () => all().reduce((total, window) => total + window.sampleCount(), 0),
-    memoryBytes: () => pool.usedBytes() + all().reduce((total, window) => total + window.memoryBytes(), 0),
+    memoryBytes() {
+      let total = pool.usedBytes() + (frozen?.memoryBytes() ?? 0)
+      for (const window of windows.values()) total += window.memoryBytes()
+      return total
+    },
   }
 }

@@ -9,9 +9,29 @@ import type { RawReader } from './raw-reader.ts'
 import type { LoggedSamples, SeriesLog } from './series-log.ts'
 import { startOf, WINDOW_MS } from './windows.ts'
 
+/** Appends that are in the log and not yet in the head. */
+export type LoggedAppends = {
+  appends: readonly PackedAppend[]
+  /** Which samples of each are in time, as places in it. */
+  chosen: readonly Uint32Array[]
+  reports: AppendReport[]
+  /** Of the log: the first of its records, and the segment that they begin in. */
+  number: number
+  segment: number
+}
+
 export type Intake = {
-  /** Durable when it returns; throws StorageError, and then nothing of it counts. `anyAge`: how late they are does not matter. */
-  appendAll(appends: readonly PackedAppend[], anyAge?: boolean): AppendReport[]
+  /**
+   * Into the log, which is to be synced before anyone is told. Throws StorageError, and then nothing of it counts. `anyAge`: how
+   * late they are does not matter.
+   */
+  write(appends: readonly PackedAppend[], anyAge?: boolean): LoggedAppends
+  /** Into the head, once they are durable; in the order of their writing. */
+  take(logged: LoggedAppends): AppendReport[]
+  /** They did not become durable: as if they had never come. */
+  dismiss(logged: LoggedAppends): void
+  /** The first log record that the head has not taken yet, and its segment; null when it has them all. */
+  untaken(): { number: number; segment: number } | null
   /** Puts what the log has into the head again; `isFlushed` says of a record whether its window has it in blocks already. */
   replay(samples: LoggedSamples, isFlushed: (window: number, record: number) => boolean): void
 }
@@ -29,6 +49,9 @@ export function createIntake(deps: {
   rawFrom: () => number
 }): Intake {
   const { head, last, ledger, raw } = deps
+  let everything = new Uint32Array(0)
+  /** Oldest first. */
+  const untaken: LoggedAppends[] = []
 
   function insert(id: number, at: number, value: number, segment: number, since: number): boolean {
     // Later than all that the series ever had: new, without a look anywhere.
@@ -38,24 +61,32 @@ export function createIntake(deps: {
       if (frozen !== null && frozen.from === startOf(at, WINDOW_MS) && frozen.has(id, at)) return false
       if (raw.blocksHave(id, at)) return false
     }
-    if (!head.windowFor(at, { segment, since }).add(id, at, value)) return false
+    if (!head.windowFor(at, segment, since).add(id, at, value)) return false
     if (isLatest) last.note(id, at, value)
     return true
   }
 
+  /** [0, count): every place, without an array of its own for each append. */
+  function everyPlace(count: number): Uint32Array {
+    if (everything.length < count) everything = Uint32Array.from({ length: count * 2 }, (_, place) => place)
+    return everything.subarray(0, count)
+  }
+
   /** Which samples of an append are in time, as places in it. */
   function timely({ now, ats }: PackedAppend, anyAge: boolean, report: AppendReport): Uint32Array {
-    const places = new Uint32Array(ats.length)
     const earliest = anyAge ? 0 : Math.max(now - LATE_MS, deps.rawFrom())
     const latest = anyAge ? Number.POSITIVE_INFINITY : now + EARLY_MS
-    let count = 0
     for (let place = 0; place < ats.length; place++) {
       const at = ats[place] ?? 0
       if (at > latest) report.tooEarly++
       else if (at < earliest) report.tooLate++
-      else places[count++] = place
     }
-    return places.subarray(0, count)
+    const every = everyPlace(ats.length)
+    if (report.tooEarly + report.tooLate === 0) return every
+    return every.filter(place => {
+      const at = ats[place] ?? 0
+      return at >= earliest && at <= latest
+    })
   }
 
   function nameAll(appends: readonly PackedAppend[]): void {
@@ -66,7 +97,7 @@ export function createIntake(deps: {
     if (unknown.size > 0) ledger.addNames([...unknown.values()])
   }
 
-  function write(appends: readonly PackedAppend[], chosen: readonly Uint32Array[]): void {
+  function writeRecords(appends: readonly PackedAppend[], chosen: readonly Uint32Array[]): void {
     let least = Number.POSITIVE_INFINITY
     let greatest = 0
     let count = 0
@@ -97,23 +128,36 @@ export function createIntake(deps: {
         ids[next++] = append.ids[place] ?? 0
       }
     }
-    deps.log().append(least, count)
+    deps.log().write(least, count)
   }
 
   function writeApart(append: PackedAppend | undefined, places: Uint32Array): void {
     if (append === undefined) return
     const middle = places.length >>> 1
-    if (places.length === 1) write([append], [places])
-    else for (const half of [places.subarray(0, middle), places.subarray(middle)]) write([append], [half])
+    if (places.length === 1) writeRecords([append], [places])
+    else for (const half of [places.subarray(0, middle), places.subarray(middle)]) writeRecords([append], [half])
+  }
+
+  function leave(logged: LoggedAppends): void {
+    const place = untaken.indexOf(logged)
+    if (place >= 0) untaken.splice(place, 1)
   }
 
   return {
-    appendAll(appends, anyAge = false) {
+    write(appends, anyAge = false) {
       const reports = appends.map((): AppendReport => ({ stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }))
       const chosen = appends.map((append, number) => timely(append, anyAge, reports[number] as AppendReport))
       nameAll(appends)
-      write(appends, chosen)
-      const segment = deps.log().segment()
+      const log = deps.log()
+      const logged = { appends, chosen, reports, number: log.nextNumber(), segment: log.segment() }
+      writeRecords(appends, chosen)
+      untaken.push(logged)
+      return logged
+    },
+
+    take(logged) {
+      const { appends, chosen, reports, segment } = logged
+      leave(logged)
       for (const [number, { ids, ats, values, now }] of appends.entries()) {
         const places = chosen[number] ?? new Uint32Array()
         const report = reports[number] as AppendReport
@@ -125,6 +169,9 @@ export function createIntake(deps: {
       }
       return reports
     },
+
+    dismiss: leave,
+    untaken: () => untaken[0] ?? null,
 
     replay({ number, base, count, ids, offsets, values, segment }, isFlushed) {
       const from = deps.rawFrom()

@@ -19,7 +19,7 @@ export type RawReader = {
 }
 
 /** Times of a series in the blocks of a window, for those who ask about single instants again and again. */
-const CACHED_TIMES = 2048
+const CACHED_TIMES_BYTES = 1024 * 1024
 
 /**
  * Puts [from, length) in order of time and leaves out repeated instants; the first of them stays. By insertion: late samples are
@@ -63,6 +63,7 @@ export function createRawReader(deps: { head: Head; files: BlockFiles; reader: B
   const { head, files, reader } = deps
   const pooled: SampleColumns[] = []
   const cachedTimes = new Map<number, Float64Array>()
+  let cachedBytes = 0
   const scratch = createSampleColumns()
 
   function columnsFor(count: number): SampleColumns[] {
@@ -115,6 +116,11 @@ export function createRawReader(deps: { head: Head; files: BlockFiles; reader: B
     }
   }
 
+  function forget(): void {
+    cachedTimes.clear()
+    cachedBytes = 0
+  }
+
   return {
     read(ids, from, to, enough) {
       const columns = columnsFor(ids.length)
@@ -141,16 +147,15 @@ export function createRawReader(deps: { head: Head; files: BlockFiles; reader: B
           reader.blocks(file, sheet, [id], (_, source) => readSamples(source, window, scratch))
         }
         times = scratch.times.slice(0, scratch.length)
-        if (cachedTimes.size >= CACHED_TIMES) cachedTimes.clear()
+        if (cachedBytes > CACHED_TIMES_BYTES) forget()
         cachedTimes.set(key, times)
+        cachedBytes += times.byteLength + 64
       }
       return times.includes(at)
     },
 
-    forget: () => cachedTimes.clear(),
-    memoryBytes: () =>
-      pooled.reduce((total, { times }) => total + times.length * 16, 0) +
-      [...cachedTimes.values()].reduce((total, times) => total + times.byteLength + 64, 0),
+    forget,
+    memoryBytes: () => pooled.reduce((total, { times }) => total + times.length * 16, cachedBytes),
   }
 }
 

@@ -18,8 +18,8 @@ type Job = { span: number; ids: Uint32Array; next: number; flushes: ReadonlyMap<
 
 export type Rollup = {
   isDue(at: number): boolean
-  /** One slice. Throws StorageError when the disk refuses: it is tried again from the beginning. */
-  step(at: number): void
+  /** One slice; `hurry` as for the flusher. Throws StorageError when the disk refuses: it is tried again from the beginning. */
+  step(at: number, hurry?: boolean): void
   /** Days whose samples changed. */
   noteFlushed(window: number): void
   /** Whether the tiers have all of the samples in [from, to). */
@@ -36,7 +36,7 @@ export function createRollup(deps: {
   const { head, tiers, raw } = deps
   const codec = createTierCodec()
   const minuteRows = createTierRows(1440)
-  const coarse = new Map(WEEKLY.map(level => [level, createTierRows()]))
+  const coarse = Array.from({ length: SLICE }, () => WEEKLY.map(level => ({ level, rows: createTierRows() })))
   /** Days and weeks that may be behind, and when they were last rolled up. */
   const pending = new Set(deps.days)
   const doneAt = new Map<string, number>()
@@ -114,16 +114,19 @@ export function createRollup(deps: {
   }
 
   function rollWeek(flushes: ReadonlyMap<Level, Flush>, ids: Uint32Array, week: number): void {
-    for (const id of ids) {
-      for (const rows of coarse.values()) rows.length = 0
-      for (const day of daysOf(week)) {
-        tiers.rows('minute', day, [id], (_, minutes) => {
-          for (const [level, rows] of coarse) rollUpRows(minutes, TIERS[level].slotMs / TIERS.minute.slotMs, rows)
-        })
-      }
-      for (const [level, flush] of flushes) {
-        const rows = coarse.get(level)
-        if (rows !== undefined) write(flush, id, rows, Math.floor(week / TIERS[level].slotMs))
+    for (const levels of coarse) for (const { rows } of levels) rows.length = 0
+    const placeOf = new Map(Array.from(ids, (id, place) => [id, place]))
+    for (const day of daysOf(week)) {
+      tiers.rows('minute', day, ids, (id, minutes) => {
+        for (const { level, rows } of coarse[placeOf.get(id) ?? -1] ?? []) {
+          rollUpRows(minutes, TIERS[level].slotMs / TIERS.minute.slotMs, rows)
+        }
+      })
+    }
+    for (const [place, id] of ids.entries()) {
+      for (const { level, rows } of coarse[place] ?? []) {
+        const flush = flushes.get(level)
+        if (flush !== undefined) write(flush, id, rows, Math.floor(week / TIERS[level].slotMs))
       }
     }
   }
@@ -146,13 +149,13 @@ export function createRollup(deps: {
       nothingUntil = 0
     },
     isDue(at) {
-      if (job !== null) return true
+      if (job !== null) return ![...job.flushes.values()].some(flush => flush.isSyncing())
       if (at < nothingUntil) return false
       job = begin(at)
       if (job === null) nothingUntil = at + 60_000
       return job !== null
     },
-    step(at) {
+    step(at, hurry = false) {
       job ??= begin(at)
       if (job === null) return
       const { flushes, span } = job
@@ -163,7 +166,9 @@ export function createRollup(deps: {
         else rollWeek(flushes, ids, span)
         job.next += ids.length
         if (job.next < job.ids.length) return
-        for (const flush of flushes.values()) flush.finish()
+        if (hurry) for (const flush of flushes.values()) flush.finish()
+        // Each is asked, so that all of them begin at once.
+        else if ([...flushes.values()].filter(flush => !flush.finishBeside()).length > 0) return
         job = null
       } catch (error) {
         for (const flush of flushes.values()) flush.abandon()

@@ -1,24 +1,36 @@
 // The port on this side of the engine's calls, whether they go to a worker thread or to an engine beside it.
+import { setImmediate as turn } from 'node:timers/promises'
 import { checkWindow, countBuckets } from '../buckets.ts'
 import { maxGapOf } from '../growth.ts'
 import { checkPercentile } from '../percentile.ts'
 import type { AppendReport, SeriesEntry, SeriesStore } from '../series-store.ts'
-import type { EngineCalls, PointsOf } from './engine-calls.ts'
-import { packAppend } from './packed-append.ts'
+import { createColumnPool } from './column-pool.ts'
+import type { EngineCalls, PackedAppend, PointsOf } from './engine-calls.ts'
+import { checkAll, packAppend } from './packed-append.ts'
 import type { SeriesNames } from './series-names.ts'
 import { unpackLatest, unpackPercentiles, unpackPoints, unpackSamples } from './unpacked-answers.ts'
 
 export type CallEngine = <Name extends keyof EngineCalls>(
   name: Name,
   request: EngineCalls[Name]['request'],
-  transfer?: ArrayBuffer[],
 ) => Promise<EngineCalls[Name]['response']>
 
 export type SeriesFront = Omit<SeriesStore, 'append' | 'check' | 'close'> & {
   append(entries: readonly SeriesEntry[], now: number): Promise<AppendReport>
 }
 
+const NOTHING: AppendReport = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
+
+const addReports = (a: AppendReport, b: AppendReport): AppendReport => ({
+  stored: a.stored + b.stored,
+  duplicates: a.duplicates + b.duplicates,
+  tooLate: a.tooLate + b.tooLate,
+  tooEarly: a.tooEarly + b.tooEarly,
+})
+
 export function createSeriesFront({ call, names }: { call: CallEngine; names: SeriesNames }): SeriesFront {
+  const columns = createColumnPool()
+
   async function points(
     query: Parameters<SeriesStore['range']>[0] | Parameters<SeriesStore['growth']>[0],
     of: PointsOf,
@@ -31,14 +43,49 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     return unpackPoints(await call('points', { ids, window, of }), window, names)
   }
 
-  return {
-    async append(entries, now) {
-      const packed = packAppend(entries, now, names)
-      if (packed.ids.length === 0) return { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
-      const { names: told } = packed
-      const report = await call('append', packed, [packed.ids.buffer, packed.ats.buffer, packed.values.buffer])
-      names.told(told)
+  async function send(packed: PackedAppend): Promise<AppendReport> {
+    try {
+      if (packed.ids.length === 0) return { ...NOTHING }
+      const report = await call('append', packed)
+      names.told(packed.names)
       return report
+    } finally {
+      columns.giveBack(packed)
+    }
+  }
+
+  /** The rest of a large append, piece by piece: others have their turn in between. */
+  async function sendRest(
+    first: Promise<AppendReport>,
+    entries: readonly SeriesEntry[],
+    from: number,
+    now: number,
+  ): Promise<AppendReport> {
+    const sent = [first]
+    // Who fails early must wait for nobody, and no failure may go unheard.
+    first.catch(() => {})
+    for (let next = from; next < entries.length; ) {
+      await turn()
+      const more = packAppend(entries, next, { now, names, columns })
+      next = more.next
+      const report = send(more.packed)
+      report.catch(() => {})
+      sent.push(report)
+    }
+    return (await Promise.all(sent)).reduce(addReports)
+  }
+
+  return {
+    // No async function: it would hold on to the entries, which are garbage as soon as they are packed, until the disk has answered.
+    append(entries, now) {
+      try {
+        checkAll(entries)
+        const { packed, next } = packAppend(entries, 0, { now, names, columns })
+        const first = send(packed)
+        return next < entries.length ? sendRest(first, entries, next, now) : first
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
     latest: async (filter = {}) => unpackLatest(await call('latest', names.list(filter)), names),
     range: async query => points(query, { aggregate: query.aggregate }),

@@ -21,8 +21,12 @@ export type SeriesLog = {
   segment(): number
   /** Where to put the columns of the next record, before `append`. */
   columns(count: number): RecordColumns
-  /** Writes the record of `columns`; durable when it returns. Throws StorageError, and then nothing of it counts. */
-  append(base: number, count: number): void
+  /** Writes the record of `columns`, which is not durable yet. Throws StorageError, and then nothing counts since the last sync. */
+  write(base: number, count: number): void
+  /** What was written is durable when it returns. Throws StorageError, and then nothing of it counts. */
+  sync(): void
+  /** The same beside this thread: nothing may be written meanwhile. */
+  syncBeside(): Promise<void>
   /** Deletes the segments before this one. */
   dropBefore(segment: number): void
   /** Whether `dropBefore` would delete something. */
@@ -98,7 +102,9 @@ export function openSeriesLog(
 
   segment++
   let file: DiskFile | null = null
+  /** Behind the last record, and behind the last one that is durable. */
   let end = 0
+  let durable = { end: 0, nextNumber }
   let room = 0
   const zeros = new Uint8Array(ROOM_BYTES)
   let record = new Uint8Array(recordBytes(20_000))
@@ -107,6 +113,7 @@ export function openSeriesLog(
     const made = openDiskFile(join(directory, fileName(segment)))
     segments.set(segment, 0)
     end = 0
+    durable = { end, nextNumber }
     room = 0
     return made
   }
@@ -130,6 +137,30 @@ export function openSeriesLog(
     segment++
   }
 
+  /** Takes back what is not durable. */
+  function undo(): void {
+    end = durable.end
+    nextNumber = durable.nextNumber
+    segments.set(segment, end)
+    try {
+      file?.truncate(end)
+      room = Number.POSITIVE_INFINITY
+    } catch {
+      // What stands behind the end is overwritten by the next record, or cut off at the next start.
+    }
+  }
+
+  function sync(): void {
+    if (end === durable.end) return
+    try {
+      file?.sync()
+    } catch (error) {
+      undo()
+      throw error
+    }
+    durable = { end, nextNumber }
+  }
+
   return {
     nextNumber: () => nextNumber,
     segment: () => segment,
@@ -137,27 +168,34 @@ export function openSeriesLog(
       if (record.length < recordBytes(count)) record = new Uint8Array(recordBytes(count * 2))
       return recordColumns(record, 0, count)
     },
-    append(base, count) {
-      if (end >= SEGMENT_BYTES) leaveSegment()
+    write(base, count) {
+      if (end >= SEGMENT_BYTES) {
+        sync()
+        leaveSegment()
+      }
       file ??= startSegment()
       const length = recordBytes(count)
       sealRecord(record, 0, { number: nextNumber, base, count })
       try {
         makeRoom(file, end + length)
         file.write(record.subarray(0, length), end)
-        file.sync()
       } catch (error) {
-        try {
-          file.truncate(end)
-          room = Number.POSITIVE_INFINITY
-        } catch {
-          // What stands behind the end is overwritten by the next record, or cut off at the next start.
-        }
+        undo()
         throw error
       }
       end += length
       segments.set(segment, end)
       nextNumber++
+    },
+    sync,
+    async syncBeside() {
+      try {
+        await file?.syncBeside()
+      } catch (error) {
+        undo()
+        throw error
+      }
+      durable = { end, nextNumber }
     },
     hasBefore: before => [...segments.keys()].some(number => number < before && number !== segment),
     dropBefore(before) {

@@ -1,13 +1,13 @@
 // The series by number, in the main thread: who asks by subject and metric is answered with ids, and the worker deals in ids only.
-
-import { isSelected, listFilter, listOf, parseSeriesKeyText, seriesKeyText } from '../series-key.ts'
+import type { Labels } from '../../../../protocol/shapes.ts'
+import { isSameKey, isSelected, listFilter, listOf, parseSeriesKeyText, seriesKeyText } from '../series-key.ts'
 import type { SeriesKey, SeriesListFilter, SeriesSelection } from '../series-store.ts'
 import { createKeyTree } from './key-tree.ts'
 import type { SeriesName } from './ledger.ts'
 
 export type SeriesNames = {
-  /** The id of a key; a new one where there was none. */
-  idOf(key: SeriesKey): number
+  /** The id of a key; a new one where there was none. `before`: the id that was asked for just before it, -1 for none. */
+  idOf(key: SeriesKey, before?: number): number
   /** A copy of its own for everyone who asks. */
   keyOf(id: number): SeriesKey
   /** Ascending. */
@@ -22,6 +22,8 @@ export type SeriesNames = {
   count(): number
 }
 
+const NO_LABELS: Labels = {}
+
 export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   const keys: (SeriesKey | undefined)[] = []
   const tree = createKeyTree()
@@ -29,6 +31,10 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   const untold = new Set<number>()
   /** Equal texts are kept once: thousands of series share a subject, a metric, an agent. */
   const texts = new Map<string, string>()
+  /** Which series followed series i last. Agents send theirs in the same order again and again, so it is a good guess. */
+  let followers = new Int32Array(1024).fill(-1)
+  /** The last guess that was wrong, and after whom. */
+  let missed = { before: -1, id: -1 }
   let nextId = 0
   let count = 0
 
@@ -39,14 +45,19 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
     return text
   }
 
-  function add(id: number, { subjectId, metric, labels, agentId }: SeriesKey): void {
+  function sharedLabels(labels: Labels): Labels {
     const sorted = Object.entries(labels)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => [shared(name), shared(value)])
+    if (sorted.length === 0) return NO_LABELS
+    return Object.fromEntries(
+      sorted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [shared(name), shared(value)]),
+    )
+  }
+
+  function add(id: number, { subjectId, metric, labels, agentId }: SeriesKey): void {
     const key: SeriesKey = {
       subjectId: shared(subjectId),
       metric: shared(metric),
-      labels: Object.fromEntries(sorted),
+      labels: sharedLabels(labels),
       agentId: shared(agentId),
     }
     keys[id] = key
@@ -58,6 +69,29 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
     nextId = Math.max(nextId, id + 1)
   }
 
+  function follow(before: number, id: number): void {
+    if (before >= followers.length) {
+      const wider = new Int32Array(before * 2).fill(-1)
+      wider.set(followers)
+      followers = wider
+    }
+    followers[before] = id
+  }
+
+  function isId(id: number, key: SeriesKey): boolean {
+    const known = keys[id]
+    return known !== undefined && isSameKey(known, key)
+  }
+
+  function find(key: SeriesKey): number {
+    const found = tree.find(key)
+    if (found >= 0) return found
+    const id = nextId
+    add(id, key)
+    untold.add(id)
+    return id
+  }
+
   for (const [id, text] of known) add(id, parseSeriesKeyText(text))
 
   function ascending(ids: number[]): Uint32Array {
@@ -65,12 +99,18 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   }
 
   return {
-    idOf(key) {
-      const found = tree.find(key)
-      if (found >= 0) return found
-      const id = nextId
-      add(id, key)
-      untold.add(id)
+    idOf(key, before = -1) {
+      if (before < 0) return find(key)
+      const guess = followers[before] ?? -1
+      if (isId(guess, key)) return guess
+      if (isId(missed.id, key)) {
+        // The one between was late or came twice: the order is still the same.
+        follow(missed.before, missed.id)
+        return missed.id
+      }
+      const id = find(key)
+      follow(before, id)
+      missed = { before, id: guess }
       return id
     },
     keyOf(id) {

@@ -17,7 +17,8 @@ export function createSlotTable(): SlotTable {
   let ids = new Uint32Array(32)
   let count = 0
 
-  const hash = (id: number) => (Math.imul(id, 0x9e3779b1) >>> 7) & mask
+  /** Neighbours stay neighbours, 64 at a time, because they mostly come one after the other; each such run has a place of its own. */
+  const hash = (id: number) => ((Math.imul(id >>> 6, 0x9e3779b1) >>> 7) * 64 + (id & 63)) & mask
 
   function grow(): void {
     mask = mask * 2 + 1

@@ -20,8 +20,11 @@ const PRESSURE = 0.5
 const TRY_AGAIN_MS = 1_000
 
 export type Upkeep = {
-  /** One slice; whether there is more to do. Never throws: `failure` tells. `at`: the collector's clock. */
-  work(at: number): boolean
+  /**
+   * One slice; whether there is more to do. Never throws: `failure` tells. `at`: the collector's clock. `spare`: whether there is
+   * time for what can wait, too.
+   */
+  work(at: number, spare?: boolean): boolean
   /** Flushes until the head is under its limit. Throws StorageError when that cannot be done. */
   makeRoom(at: number): void
   /** Flushes everything and rolls up what is due. Throws StorageError. */
@@ -40,6 +43,8 @@ export function createUpkeep(deps: {
   retention: SeriesRetention
   head: Head
   log: SeriesLog
+  /** The first log segment with something that the head has not taken yet. */
+  untakenFrom: () => number
   last: LastTable
   ledger: Ledger
   raw: BlockFiles
@@ -58,7 +63,10 @@ export function createUpkeep(deps: {
   /** Deletes log segments that nothing in the head needs any more. */
   function shortenLog(): void {
     const windows = [...head.live(), ...[head.frozen()].filter(window => window !== null)]
-    const needed = windows.reduce((least, { segment }) => Math.min(least, segment), log.segment())
+    const needed = windows.reduce(
+      (least, { segment }) => Math.min(least, segment),
+      Math.min(log.segment(), deps.untakenFrom()),
+    )
     if (held > 0 || !log.hasBefore(needed)) return
     // The table of newest samples must know all that the log will no longer tell.
     writeLastFile(deps.lastPath, last)
@@ -76,12 +84,12 @@ export function createUpkeep(deps: {
     }
   }
 
-  function step(at: number): void {
+  function step(at: number, spare: boolean): void {
     const pressed = isPressed()
     if (flusher.isDue(at, pressed)) {
       flusher.step(at, pressed)
       if (head.frozen() === null) shortenLog()
-    } else if (rollup.isDue(at)) {
+    } else if (spare && rollup.isDue(at)) {
       rollup.step(at)
       removeOld()
     }
@@ -98,31 +106,31 @@ export function createUpkeep(deps: {
       }
     },
 
-    work(at) {
+    work(at, spare = true) {
       now = Math.max(now, at)
       if (at < retryAt) return false
       try {
-        step(at)
+        step(at, spare)
         failure = null
       } catch (error) {
         failure = storageError(error, deps.directory)
         retryAt = at + TRY_AGAIN_MS
         return false
       }
-      return flusher.isDue(at, isPressed()) || rollup.isDue(at)
+      return flusher.isDue(at, isPressed()) || (spare && rollup.isDue(at))
     },
 
     makeRoom(at) {
       while (head.memoryBytes() > memoryLimitBytes) {
-        flusher.step(at, true)
+        flusher.step(at, true, true)
         if (head.frozen() === null) shortenLog()
       }
     },
 
     settle(at) {
-      while (flusher.isDue(at, head.live().length > 0)) flusher.step(at, true)
+      while (head.frozen() !== null || head.live().length > 0) flusher.step(at, true, true)
       shortenLog()
-      while (rollup.isDue(at)) rollup.step(at)
+      while (rollup.isDue(at)) rollup.step(at, true)
       removeOld()
     },
 

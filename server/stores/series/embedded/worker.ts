@@ -1,19 +1,17 @@
 // The worker thread of the embedded series store: no query and no fsync ever holds up the main thread.
 import { parentPort, workerData } from 'node:worker_threads'
-import { createGroupCommit } from '../../durable/group-commit.ts'
 import { serveWorker } from '../../durable/worker-serve.ts'
-import type { AppendReport } from '../series-store.ts'
+import { createAppendLine } from './append-line.ts'
 import { openSeriesEngine } from './engine.ts'
-import type { EngineCalls, EngineOptions, PackedAppend } from './engine-calls.ts'
+import type { EngineCalls, EngineOptions } from './engine-calls.ts'
 
 export type SeriesWorkerData = EngineOptions & { groupMs: number }
 
-const MAX_APPENDS_A_GROUP = 1024
-/** So many samples do not wait for others. */
-const ENOUGH_SAMPLES = 2048
 /** How long the thread works for itself before it looks for calls again. */
 const OWN_WORK_MS = 5
 const LOOK_AROUND_MS = 1_000
+/** While appends wait, so much of the time goes to what can wait: rollups, which catch up when it is quieter. */
+const SPARE_ONE_IN = 10
 
 if (parentPort === null) throw new Error('this file runs as a worker thread only')
 
@@ -24,36 +22,30 @@ serveWorker<EngineCalls>(parentPort, () => {
   let told = { now: 0, at: performance.now() }
   const clock = () => (told.now === 0 ? 0 : told.now + performance.now() - told.at)
   let isWorking = false
+  let spareFrom = 0
   let isClosed = false
 
   function workOn(): void {
     if (isWorking || isClosed) return
     isWorking = true
     setImmediate(function slice() {
-      const until = performance.now() + OWN_WORK_MS
+      const beganAt = performance.now()
+      const spare = !line.isBusy() || beganAt >= spareFrom
       let more = !isClosed
-      while (more && performance.now() < until) more = engine.work(clock())
+      while (more && performance.now() < beganAt + OWN_WORK_MS) more = engine.work(clock(), spare)
+      if (spare) spareFrom = performance.now() + (performance.now() - beganAt) * SPARE_ONE_IN
       if (more) setImmediate(slice)
       else isWorking = false
     })
   }
 
-  const group = createGroupCommit<PackedAppend, AppendReport>({
-    windowMs: groupMs,
-    maxItems: MAX_APPENDS_A_GROUP,
-    enough: { weight: ENOUGH_SAMPLES, weightOf: ({ ids }) => ids.length },
-    commit(appends) {
-      const reports = engine.appendAll(appends)
-      workOn()
-      return reports
-    },
-  })
+  const line = createAppendLine({ engine, groupMs, onTaken: workOn })
   const lookAround = setInterval(workOn, LOOK_AROUND_MS)
 
   return {
     append(packed) {
       told = { now: Math.max(packed.now, told.now), at: performance.now() }
-      return group.add(packed)
+      return line.add(packed)
     },
     points: query => engine.points(query),
     percentiles: query => engine.percentiles(query),
@@ -73,10 +65,10 @@ serveWorker<EngineCalls>(parentPort, () => {
     check: () => engine.check(),
     backup: directory => engine.backup(directory),
     verify: () => engine.verify(),
-    close: () => {
+    close: async () => {
       isClosed = true
       clearInterval(lookAround)
-      group.flush()
+      await line.drain()
       engine.close()
     },
   }

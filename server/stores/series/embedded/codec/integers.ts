@@ -99,8 +99,9 @@ export function createIntegerCodec(): IntegerCodec {
   }
 }
 
-export function readAscending(source: ByteSource, numbers: Float64Array, from: number, length: number): void {
-  let number = readSigned(source)
+/** `base` is added to each. */
+export function readAscending(source: ByteSource, numbers: Float64Array, from: number, length: number, base = 0): void {
+  let number = readSigned(source) + base
   readGroups(source, numbers, from + 1, length - 1)
   numbers[from] = number
   for (let index = from + 1; index < from + length; index++) {

@@ -45,9 +45,7 @@ export function readSamples(source: ByteSource, base: number, columns: SampleCol
   const length = readVarint(source)
   reserveSamples(columns, length)
   const from = columns.length
-  readAscending(source, columns.times, from, length)
-  const { times } = columns
-  for (let index = from; index < from + length; index++) times[index] = (times[index] ?? 0) + base
+  readAscending(source, columns.times, from, length, base)
   readValues(source, columns.values, from, length)
   columns.length += length
 }
