@@ -7,6 +7,9 @@ export type DecodedEntry = DecodedBatch & { batch: Batch }
 /** `subjectId` is the device that the entry's agent speaks for. Nobody may change what comes back. */
 export type DecodeEntry = (entry: JournalEntry, subjectId: string) => DecodedEntry
 
+/** So many are decoded before requests have their turn. */
+export const ENTRIES_A_TURN = 50
+
 /** A consumer that is further behind than this decodes for itself. */
 const KEPT_ENTRIES = 1_000
 

@@ -29,6 +29,7 @@ import { createWriterCounts } from './writer-counts.ts'
 const JOURNAL_ENTRIES = 5_000_000
 /** Far under the second in which a wall must show what came. */
 const REST_MS = 100
+const ENTRIES_AT_ONCE = 500
 const CONSUMERS = ['series', 'state'] as const
 
 export type Ingest = {
@@ -84,7 +85,7 @@ export async function createIngest(deps: {
   const consumerOf = (name: string, handle: ConsumerDeps['handle']) =>
     createConsumer({
       journal,
-      ...{ name, handle, restMs: REST_MS },
+      ...{ name, handle, restMs: REST_MS, entriesAtOnce: ENTRIES_AT_ONCE },
       onFailure: ({ error, attempt, retryInMs }) =>
         log.error(
           { consumer: name, attempt, retryInMs, err: error },

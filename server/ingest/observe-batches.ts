@@ -1,5 +1,6 @@
 // What the consumer "state" does with journal entries: who spoke and when, what is true of the machine, and which rules
 // that touches. It needs no series store, so verdicts go on while that one is away.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createPresence, type Heard } from '../availability/presence.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
 import { type AgentObservation, recordFacts, recordObservations } from '../inventory/observation.ts'
@@ -12,7 +13,7 @@ import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { type DecodedBatch, skewMsOf } from './decode-batch.ts'
-import { type DecodeEntry, decodeEntry } from './decode-entries.ts'
+import { type DecodeEntry, decodeEntry, ENTRIES_A_TURN } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
 import { type Hearing, hearingOfSubjects } from './subjects-heard.ts'
 import { createInterfaceWatch } from './watch-interfaces.ts'
@@ -22,11 +23,14 @@ export type ObserveBatchesDeps = {
   changes: ChangeFeed
   current: CurrentValues
   roster: Roster
-  evaluator: Pick<Evaluator, 'evaluateSamples'>
+  evaluator: Pick<Evaluator, 'evaluateSamples' | 'hearsLate'>
   subjectOf: (agentId: string) => Promise<string | null>
   decode?: DecodeEntry
   now: () => number
 }
+
+/** A batch that waited longer than this in the journal: others wait behind it, and their servers are not silent. */
+const HEARD_IN_TIME_MS = 5_000
 
 type Observed = AgentObservation &
   Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events'> & { subjects: Hearing[] }
@@ -68,8 +72,11 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
   }
 
   return async (journalEntries: readonly JournalEntry[]): Promise<void> => {
+    const waitedMs = deps.now() - (journalEntries.at(-1)?.receivedAt ?? deps.now())
+    if (waitedMs > HEARD_IN_TIME_MS) deps.evaluator.hearsLate(deps.now())
     const observed: Observed[] = []
-    for (const entry of journalEntries) {
+    for (const [index, entry] of journalEntries.entries()) {
+      if (index % ENTRIES_A_TURN === ENTRIES_A_TURN - 1) await nextTurn()
       const one = await observe(entry)
       if (one !== null) observed.push(one)
     }

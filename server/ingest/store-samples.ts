@@ -1,6 +1,7 @@
 // What the consumer "series" does with journal entries: decodes them and puts the samples in the series store.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AppendReport, SeriesEntry, SeriesStore } from '../stores/series/series-store.ts'
-import { type DecodeEntry, decodeEntry } from './decode-entries.ts'
+import { type DecodeEntry, decodeEntry, ENTRIES_A_TURN } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
 
 export type StoreSamplesDeps = {
@@ -20,7 +21,8 @@ export function createStoreSamples(deps: StoreSamplesDeps) {
     const found: SeriesEntry[] = []
     let correctedBatches = 0
     let negativeGrowthPoints = 0
-    for (const entry of entries) {
+    for (const [index, entry] of entries.entries()) {
+      if (index % ENTRIES_A_TURN === ENTRIES_A_TURN - 1) await nextTurn()
       const subjectId = await subjectOf(entry.agentId)
       if (subjectId === null) {
         onUnknownAgent({ id: entry.id, agentId: entry.agentId })

@@ -20,6 +20,8 @@ import { decide, limitsOf } from './verdict.ts'
 export type Evaluator = {
   /** Judges servers by the samples they have; called for each group of batches. Rejects when one could not be judged. */
   evaluateSamples(serverIds: readonly string[], at: number): Promise<void>
+  /** What came is heard only now, so silence until now proves nothing: called while the journal is caught up with. */
+  hearsLate(at: number): void
   /** Judges silence of every server; called each second. */
   tick(at: number): Promise<void>
   /** Judges windows of time, and raises again what a person closed although it is still broken; called each minute. */
@@ -217,6 +219,9 @@ export function createEvaluator(deps: {
       const servers = serverIds.flatMap(id => watchedOf(roster.get(id)) ?? [])
       const [failure] = await judgeAll(servers, 'samples', at)
       if (failure !== undefined) throw failure
+    },
+    hearsLate(at) {
+      listeningSince = Math.max(listeningSince, at)
     },
     async tick(at) {
       noteTick(at)

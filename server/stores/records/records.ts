@@ -1,8 +1,9 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { Kysely, type SqliteDatabase, SqliteDialect, type Transaction } from 'kysely'
+import { Kysely, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { createDurableDialect } from './durable-dialect.ts'
 import * as spine from './migrations/0001-spine.ts'
 import * as writers from './migrations/0002-writers.ts'
 import * as installAndPush from './migrations/0003-install-and-push.ts'
@@ -14,6 +15,8 @@ import type { Tables } from './schema.ts'
 /** Records of the house: inventory, incidents, verdicts, audit and so on. */
 export type Records = Kysely<Tables>
 export type RecordsTransaction = Transaction<Tables>
+
+const LOG_PAGES = 8_000
 
 const MIGRATIONS = {
   '0001-spine': spine,
@@ -34,10 +37,13 @@ export async function openRecords(deps: { directory: string }): Promise<Records>
   const sqlite = new Database(path)
   chmodSync(path, 0o600)
   sqlite.pragma('journal_mode = WAL')
+  // The new tables of a migration are on the disk before anything else is; from then on durable-dialect.ts sees to it.
   sqlite.pragma('synchronous = FULL')
+  // A larger log, so that it is written into the file every few seconds and not with each group of batches.
+  sqlite.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 5000')
-  const records = new Kysely<Tables>({ dialect: new SqliteDialect({ database: withKeptStatements(sqlite) }) })
+  const records = new Kysely<Tables>({ dialect: createDurableDialect(sqlite) })
   const migrator = new Migrator({ db: records, provider: { getMigrations: async () => MIGRATIONS } })
   const waiting = (await migrator.getMigrations()).filter(migration => migration.executedAt === undefined)
   const hasContent = waiting.length > 0 && waiting.length < Object.keys(MIGRATIONS).length
@@ -52,23 +58,6 @@ export async function openRecords(deps: { directory: string }): Promise<Records>
     await records.destroy()
     throw error
   }
+  sqlite.pragma('synchronous = NORMAL')
   return records
-}
-
-const KEPT_STATEMENTS = 500
-
-/** The same few hundred statements come again all the time: compiled once each, as long as nobody is reading from it. */
-function withKeptStatements(sqlite: Database.Database): SqliteDatabase {
-  const kept = new Map<string, Database.Statement<unknown[]>>()
-  return {
-    close: () => void sqlite.close(),
-    prepare(text) {
-      const known = kept.get(text)
-      if (known !== undefined && !known.busy) return known
-      const statement = sqlite.prepare<unknown[]>(text)
-      if (kept.size >= KEPT_STATEMENTS) kept.clear()
-      kept.set(text, statement)
-      return statement
-    },
-  }
 }

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { processCpuSeconds, processRss } from '../series/peer.ts'
+import { processCpuSeconds, processMemory } from '../series/peer.ts'
 import type { LoadOrder, LoadReport } from './load-process.ts'
 
 export type Figures = Record<string, number>
@@ -22,7 +22,7 @@ export async function runLoad(
   const looked: Looked[] = []
   const look = (): Looked => {
     const atMs = performance.now() - startedMs
-    const now = { atMs, rssMiB: processRss(pid) / 1024 ** 2, cpuS: processCpuSeconds(pid) }
+    const now = { atMs, rssMiB: processMemory(pid).rssBytes / 1024 ** 2, cpuS: processCpuSeconds(pid) }
     looked.push(now)
     return now
   }

@@ -55,6 +55,25 @@ describe('when the database fails in the middle', () => {
   })
 })
 
+describe('a journal that is caught up with', () => {
+  it('makes nobody silent whose words still wait in it', async () => {
+    const { watch, machine } = await watching()
+    const other = await watch.enrol('web-2')
+    await watch.speak(other)
+    // For a minute what is looked at was accepted eight seconds ago; the words of the other one still wait behind it.
+    for (let late = 0; late < 6; late += 1) {
+      watch.clock.at += 10 * SECOND_MS
+      const heardAt = watch.clock.at - 8 * SECOND_MS
+      await watch.speak(machine, { at: heardAt, receivedAt: heardAt })
+      await watch.evaluator.tick(watch.clock.at)
+    }
+    expect(watch.verdict(other, BEAT)).toBe('met')
+    expect(await watch.incidents()).toEqual([])
+    await watch.pass(40 * SECOND_MS)
+    expect(watch.verdict(other, BEAT)).toBe('unmet')
+  })
+})
+
 describe('at the same time', () => {
   it('two judgements of one server open one incident', async () => {
     const { watch, machine } = await watching({ '/': 0.97 })
