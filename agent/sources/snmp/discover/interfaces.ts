@@ -32,6 +32,7 @@ export const IF = {
 } as const
 const SPEED_BEYOND_32_BITS = 4_294_967_295
 const MOST_INTERFACES = 2_000
+const LONGEST_NAME = 200
 
 /** An interface as it was found, with the columns that have a row for it. */
 export type KnownInterface = FoundInterface & { offered: ReadonlySet<keyof typeof IF> }
@@ -57,10 +58,10 @@ export function uniqueNames(rows: readonly NamedRow[]): Map<number, string> {
   for (const row of rows) {
     const numbered = `${row.name} #${row.index}`
     const byAlias = row.alias !== '' && !sameAliases.has(withAlias(row)) ? withAlias(row) : numbered
-    const wanted = sameNames.has(row.name) ? byAlias : row.name
-    const name = used.has(wanted) ? numbered : wanted
+    let name = (sameNames.has(row.name) ? byAlias : row.name).slice(0, LONGEST_NAME)
+    while (used.has(name)) name = `${name.slice(0, LONGEST_NAME - 12)} #${row.index}`
     used.add(name)
-    names.set(row.index, name.slice(0, 200))
+    names.set(row.index, name)
   }
   return names
 }
