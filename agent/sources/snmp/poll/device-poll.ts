@@ -34,6 +34,8 @@ export type DevicePoll = {
 /** A look through a device may take longer than a round. */
 const DISCOVERY_WITHIN_MS = 90_000
 const REDISCOVER_EVERY_MS = 6 * 3_600_000
+/** Agents that have just begun do not offer everything yet (Net-SNMP's load of processors needs a minute). */
+const SECOND_LOOK_AFTER_MS = 10 * 60_000
 /** Of its interval, so that a slow device does not run into its own next round. */
 const ROUND_SHARE = 0.8
 const LONGEST_ROUND_MS = 25_000
@@ -77,7 +79,8 @@ export function createDevicePoll(deps: {
     plan = planPolling(interfaces, readings)
     before = undefined
     wantsDiscovery = false
-    discoverAtMs = now() + REDISCOVER_EVERY_MS * (0.9 + Math.random() / 5)
+    const waitMs = discoverAtMs === 0 ? SECOND_LOOK_AFTER_MS : REDISCOVER_EVERY_MS
+    discoverAtMs = now() + waitMs * (0.9 + Math.random() / 5)
     return { at: clock.nowMs(), subject, ...found }
   }
 
