@@ -199,6 +199,29 @@ export function createEvaluator(deps: {
     }
   }
 
+  /** A device turned out to be of another kind: rules for what it was do not apply, and what they raised is over. */
+  async function letGoOfOtherKinds(at: number): Promise<void> {
+    for (const server of watched()) {
+      const judged = standings.ofSubject(server.id).flatMap((before): Judged[] => {
+        const rule = deps.rules.find(({ id }) => id === before.ruleId)
+        const limits = rule === undefined ? 'gone' : limitsOf(rule)
+        if (rule === undefined || typeof limits === 'string') return []
+        if (rule.subject === server.kind || before.verdict === 'not-applicable') return []
+        const measurement = { part: before.part, value: null, basis: { kind: server.kind } }
+        return [
+          {
+            rule,
+            limits,
+            measurement,
+            before,
+            after: { ...before, verdict: 'not-applicable', since: at, value: null },
+          },
+        ]
+      })
+      if (judged.length > 0) await settle(server, judged, at)
+    }
+  }
+
   /** A server that was taken off the wall leaves no incident behind and stands nowhere; its evidence stays. */
   async function letGoOfRemoved(at: number): Promise<void> {
     const removed = standings.subjects().filter(id => roster.get(id) === undefined)
@@ -236,6 +259,7 @@ export function createEvaluator(deps: {
     evaluateWindows: at =>
       inTurn(async () => {
         await judgeAll('window', at)
+        await letGoOfOtherKinds(at)
         await letGoOfRemoved(at)
         await raiseAgain(at)
       }),
