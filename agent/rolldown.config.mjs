@@ -1,20 +1,38 @@
 // The agent as it is installed: each program one file, side by side, so that it loads nothing that it does not run.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+// What is known of vendors' devices lies inside, as data: a bundle has no files beside it.
+const vendors = new URL('../config/vendors/', import.meta.url)
+const profiles = readdirSync(vendors)
+  .filter(name => name.endsWith('.yaml'))
+  .sort()
+  .map(name => parse(readFileSync(new URL(name, vendors), 'utf8')))
 
 const PROGRAMS = {
   agent: './main.ts',
   doctor: './doctor/main.ts',
   enrol: './enrol-once.ts',
+  // Loaded by the agent only when it has devices to poll.
+  'snmp-engine': './sources/snmp/snmp-engine.ts',
   'facts-child': './sources/facts/facts-child.ts',
   'statfs-child': './sources/host/statfs-child.ts',
+}
+
+/** What is a program of its own beside the agent is loaded from there, not put into it a second time. */
+const besideTheAgent = {
+  name: 'beside-the-agent',
+  resolveId: (id, importer) =>
+    importer && id.endsWith('/snmp-engine.ts') ? { id: './snmp-engine.mjs', external: true } : null,
 }
 
 export default Object.entries(PROGRAMS).map(([name, source]) => ({
   input: { [name]: fileURLToPath(new URL(source, import.meta.url)) },
   platform: 'node',
-  transform: { define: { PANTAU_VERSION: JSON.stringify(version) } },
+  plugins: [besideTheAgent],
+  transform: { define: { PANTAU_VERSION: JSON.stringify(version), PANTAU_VENDOR_PROFILES: JSON.stringify(profiles) } },
   output: { format: 'esm', entryFileNames: '[name].mjs', codeSplitting: false },
 }))

@@ -7,7 +7,7 @@ import { type Log, reasonOf } from '../platform/logger.ts'
 import { parseAssignments } from './parse-assignments.ts'
 import { exactly, isWhole } from './parse-snmp.ts'
 
-type Lists = Required<Assignments>
+type Lists = { [L in AssignmentList]: NonNullable<Assignments[L]> }
 type Listen<L extends AssignmentList> = (items: Lists[L]) => void
 
 export type AssignmentRegistry = {
@@ -29,7 +29,7 @@ export async function openAssignments(deps: { directory: string; log: Log }): Pr
   const path = join(deps.directory, FILE)
   const kept = await readKept(path, deps.log)
   let revision = kept?.revision ?? 0
-  const lists: Lists = { snmp: [], ...kept?.lists }
+  const lists: Lists = { snmp: kept?.lists.snmp ?? [] }
   const listeners: { [L in AssignmentList]: Listen<L>[] } = { snmp: [] }
 
   return {

@@ -135,6 +135,7 @@ export function createRunner(deps: { sources: Source[]; clock: Clock; log: Log; 
     const atMs = clock.nowMs()
     const parts = await Promise.all(
       chosen.map(slot => {
+        if (slot.source.isIdle?.()) return NOTHING
         if (slot.source.rhythm !== undefined) return takeFound(slot, slot.source.rhythm)
         return clock.monotonicMs() >= slot.dueMs ? runOne(slot, deadlineMs) : NOTHING
       }),

@@ -56,6 +56,8 @@ export type Source = {
    * block. Then the source is read and delivered at once, out of the rhythm.
    */
   hasChanged?(): boolean
+  /** Whether there is nothing to read at all: then it is not read, and nothing is said of it. */
+  isIdle?(): boolean
   /** What of its reads has not returned although the reading went on without it, by name. */
   hanging?(): string[]
 }

@@ -168,10 +168,14 @@ export function createEvaluator(deps: {
         if (cadence === 'samples' && !unwritten.has(one.server.id)) restsUntil.set(one.server.id, one.restsUntil)
       }
     })
+    tellFailed(failed)
+    return failed.map(({ error }) => error)
+  }
+
+  function tellFailed(failed: readonly { server: Server; error: unknown }[]): void {
     for (const { server, error } of failed) {
       deps.log.error({ server: server.slug, err: error }, 'A server could not be judged')
     }
-    return failed.map(({ error }) => error)
   }
 
   function raiseAgain(at: number): Promise<void> {
@@ -185,6 +189,25 @@ export function createEvaluator(deps: {
         if (signal === null) continue
         const id = await records.transaction().execute(tx => applySignal(tx, signal, at))
         if (id !== null) deps.changes.append({ kind: 'incident', id, subjectId })
+      }
+    })
+  }
+
+  /** A device turned out to be of another kind: rules for what it was do not apply, and what they raised is over. */
+  function letGoOfOtherKinds(at: number): Promise<void> {
+    return inSlices(watched(), async next => {
+      for (let server = next(); server !== undefined; server = next()) {
+        const { id, kind } = server
+        const verdicts = standings.ofSubject(id).flatMap((before): ChangedVerdict[] => {
+          const rule = deps.rules.find(one => one.id === before.ruleId)
+          const limits = rule === undefined ? 'gone' : limitsOf(rule)
+          if (rule === undefined || typeof limits === 'string') return []
+          if (rule.subject === kind || before.verdict === 'not-applicable') return []
+          const measurement = { part: before.part, value: null, basis: { kind } }
+          const after = { ...before, verdict: 'not-applicable' as const, since: at, value: null }
+          return [{ rule, limits, measurement, before, after }]
+        })
+        if (verdicts.length > 0) tellFailed(await settle([{ server, verdicts }], at))
       }
     })
   }
@@ -230,6 +253,7 @@ export function createEvaluator(deps: {
     },
     async evaluateWindows(at) {
       await judgeAll(watched(), 'window', at)
+      await letGoOfOtherKinds(at)
       await inTurn(() => letGoOfRemoved(at))
       await raiseAgain(at)
     },

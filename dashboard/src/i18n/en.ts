@@ -135,7 +135,7 @@ export const en: Record<MessageKey, string> = {
   // wall
   'wall.title': 'Wall',
   'wall.counts': 'Servers by state',
-  'wall.servers': 'server|servers',
+  'wall.servers': 'device|devices',
   'wall.filter': 'Filter servers',
   'wall.filter.placeholder': 'Filter servers ( / )',
   'wall.list': 'Servers',

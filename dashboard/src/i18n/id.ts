@@ -135,7 +135,7 @@ export const id = {
   // wall
   'wall.title': 'Papan',
   'wall.counts': 'Jumlah server menurut keadaan',
-  'wall.servers': 'server',
+  'wall.servers': 'perangkat',
   'wall.filter': 'Saring server',
   'wall.filter.placeholder': 'Saring server ( / )',
   'wall.list': 'Server',

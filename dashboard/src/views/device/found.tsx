@@ -49,6 +49,14 @@ function changeText(what: string): string {
   return isKey(key) ? t(key) : what
 }
 
+/** Something came or went: what it is stands in the first column already. */
+const isList = (what: string): boolean => /^(sensor|neighbour|not-offered)\./.test(what)
+
+function partText({ what, part }: { what: string; part: string }): string {
+  const key = `figure.${part}`
+  return what.startsWith('not-offered.') && isKey(key) ? t(key) : part
+}
+
 export function Changes({ view }: { view: DeviceView }) {
   return (
     <Panel title={t('changes.title')}>
@@ -66,12 +74,12 @@ export function Changes({ view }: { view: DeviceView }) {
               cell: row => (
                 <span>
                   {changeText(row.what)}
-                  {row.part !== '' && <span class="source">{row.part}</span>}
+                  {row.part !== '' && <span class="source">{partText(row)}</span>}
                 </span>
               ),
             },
-            { label: t('changes.before'), cell: row => row.before || '–' },
-            { label: t('changes.after'), cell: row => row.after || '–' },
+            { label: t('changes.before'), cell: row => (isList(row.what) ? '–' : row.before || '–') },
+            { label: t('changes.after'), cell: row => (isList(row.what) ? '–' : row.after || '–') },
             { label: t('changes.when'), cell: row => <Time at={row.at} style="day-minute" /> },
           ]}
         />

@@ -66,11 +66,7 @@ function PortTable({ rows, chosenId, onChoose }: TableProps) {
                 {row.name}
               </button>
               {row.alias !== '' && <span class="source">{row.alias}</span>}
-              {row.formerNames.length > 0 && (
-                <span class="source">
-                  {t('ports.former', { names: row.formerNames.map(({ name, alias }) => name || alias).join(', ') })}
-                </span>
-              )}
+              {formerOf(row) !== '' && <span class="source">{t('ports.former', { names: formerOf(row) })}</span>}
             </span>
           ),
         },
@@ -123,6 +119,12 @@ function PortTable({ rows, chosenId, onChoose }: TableProps) {
       ]}
     />
   )
+}
+
+/** What it was called and labelled before, without what it still is. */
+function formerOf({ name, alias, formerNames }: InterfaceView): string {
+  const before = formerNames.flatMap(former => [former.name, former.alias])
+  return [...new Set(before)].filter(text => text !== '' && text !== name && text !== alias).join(', ')
 }
 
 const perSecond = (value: number | null): string => (value === null ? '–' : formatNumber(value, language.value, 2))

@@ -20,6 +20,7 @@ import { CredentialForm, credentialText } from './credential-form.tsx'
 import { ProbeResult } from './probe-result.tsx'
 import { readAddresses } from './read-addresses.ts'
 import { useTask } from './use-task.ts'
+import '../server/server.css'
 import './devices.css'
 
 /** From an address to a polled device: where it is, what opens it, a live test that says what is wrong, and in. */
@@ -46,7 +47,7 @@ export function AddScreen() {
   if (!may('inventory:write')) return <EmptyState title={t('problem.forbidden')} />
   return (
     <div class="page">
-      <div class="page-head">
+      <div class="add-head">
         <Link class="server-back" to="/devices" aria-label={t('devices.title')}>
           <BackIcon />
         </Link>

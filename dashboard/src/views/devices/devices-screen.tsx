@@ -146,7 +146,7 @@ function Devices({ rows }: { rows: DeviceRow[] }) {
           cell: row => (
             <span>
               {[row.vendor, row.model].filter(text => text !== null).join(' ') || '–'}
-              {row.hasConflict && <span class="source tone-degraded">{t('device.conflict')}</span>}
+              {row.hasConflict && <span class="devices-conflict tone-degraded">{t('device.conflict')}</span>}
             </span>
           ),
         },
