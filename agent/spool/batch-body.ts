@@ -35,7 +35,7 @@ export function encodeBatches(
   origin: BatchOrigin,
   reading: TickReading,
   facts: WireFact[],
-): ((number: number) => Buffer)[] {
+): ((number: number) => string)[] {
   const series = wireSeries(reading)
   const parts = Math.max(
     Math.ceil(series.length / BATCH_LIMITS.series),
@@ -53,7 +53,7 @@ export function encodeBatches(
         series: slice(series, BATCH_LIMITS.series),
         ...(partFacts.length === 0 ? {} : { facts: partFacts }),
       }
-      return Buffer.from(JSON.stringify(batch))
+      return JSON.stringify(batch)
     }
   })
 }

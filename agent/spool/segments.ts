@@ -1,15 +1,7 @@
 import { type FileHandle, open, readdir, readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder, writeFileAtomically } from '../platform/atomic-file.ts'
-import {
-  decodeRecord,
-  encodeRecord,
-  HEAD_BYTES,
-  type RecordPlace,
-  type Scan,
-  type SpoolRecord,
-  scanSegment,
-} from './record.ts'
+import { decodeRecord, type NewRecord, type RecordPlace, type Scan, type SpoolRecord, scanSegment } from './record.ts'
 
 /** One file of records in the order of their numbers, named by the first of them. */
 export type Segment = {
@@ -111,9 +103,9 @@ export async function openTail(directory: string, firstNumber: number): Promise<
 }
 
 /** Appends and waits until the disk has it. After a failure (disk full) the file is as it was before. */
-export async function appendRecord(tail: Tail, record: SpoolRecord): Promise<RecordPlace> {
+export async function appendRecord(tail: Tail, record: NewRecord): Promise<RecordPlace> {
   const { handle, segment } = tail
-  const bytes = encodeRecord(record)
+  const bytes = record.whole
   try {
     let written = 0
     while (written < bytes.length) {
@@ -128,7 +120,7 @@ export async function appendRecord(tail: Tail, record: SpoolRecord): Promise<Rec
     number: record.number,
     atMs: record.atMs,
     offset: segment.bytes,
-    bytes: HEAD_BYTES + record.body.length,
+    bytes: bytes.length,
   }
   segment.bytes += bytes.length
   segment.count += 1

@@ -9,7 +9,7 @@ import { type Delivered, isDelivered, settled, shortened, withDelivered } from '
 import { type LedgerEntry, openLedger } from './ledger.ts'
 import { createNumbers, RESERVED_AHEAD } from './numbers.ts'
 import { createRate, secondsLeft } from './rate.ts'
-import { HEAD_BYTES, type SpoolRecord } from './record.ts'
+import { encodeRecord, type NewRecord, type SpoolRecord } from './record.ts'
 import { setAside } from './rejected.ts'
 import { recoverSegments } from './segments.ts'
 
@@ -28,7 +28,7 @@ export type Spool = {
   /** Instance of this spool (UUID). */
   id: string
   /** Gives the batch its number and keeps it: on disk when this returns, in memory while the disk takes nothing. */
-  append(atMs: number, encode: (number: number) => Buffer): Promise<void>
+  append(atMs: number, encode: (number: number) => string): Promise<void>
   /**
    * The oldest batch of a lane that is not acknowledged yet; the same one until it is, or is fresh no more. `fresh` are
    * the three newest of this run, `catchup` all others. In a lane the order is that of the numbers.
@@ -103,9 +103,11 @@ export async function openSpool(deps: {
     },
   })
   /** What the disk did not take yet. */
-  let memory: SpoolRecord[] = []
+  let memory: NewRecord[] = []
   /** The newest of this run that still wait, so that they need not be read from disk. */
-  let fresh: SpoolRecord[] = []
+  let fresh: NewRecord[] = []
+  /** Memory of one that was delivered, for the next: else a day's worth of them would wait to be swept up. */
+  let spare: Buffer | undefined
   let takenFresh: number | undefined
   let disk: 'ok' | 'failing' = 'ok'
   let room = { freeBytes: Number.POSITIVE_INFINITY, lookedAtMs: Number.NEGATIVE_INFINITY }
@@ -150,6 +152,7 @@ export async function openSpool(deps: {
 
   const acknowledge = async (number: number): Promise<void> => {
     delivered = withDelivered(delivered, number)
+    spare = fresh.find(record => record.number === number)?.whole ?? spare
     memory = memory.filter(record => record.number !== number)
     fresh = fresh.filter(record => record.number !== number)
     await backlog.settle(number)
@@ -172,11 +175,12 @@ export async function openSpool(deps: {
           entry.dropped += 1
           throw error
         })
-        const record = { number, atMs, body: encode(number) }
+        const record = encodeRecord(number, atMs, encode(number), spare)
+        spare = undefined
         memory.push(record)
         fresh.push(record)
         keepFresh()
-        rate.add(HEAD_BYTES + record.body.length, clock.monotonicMs())
+        rate.add(record.whole.length, clock.monotonicMs())
         lookAtDisk()
         await moveMemoryToDisk()
         await backlog.fitInto(limitBytes)

@@ -30,7 +30,7 @@ const append = async (spool: Spool): Promise<number> => {
   let given = 0
   await spool.append(Date.now(), number => {
     given = number
-    return Buffer.from(`{"number":${number},"padding":"${'x'.repeat(3_000)}"}`)
+    return `{"number":${number},"padding":"${'x'.repeat(3_000)}"}`
   })
   return given
 }

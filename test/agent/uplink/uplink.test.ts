@@ -34,7 +34,7 @@ async function openTestSpool(): Promise<{
       }))
       const origin = { wire: 1, agentVersion: 'test', spool: spool.id, intervalMs: INTERVAL_MS }
       for (let index = 0; index < count; index += 1) {
-        await spool.append(atMs, number => Buffer.from(JSON.stringify({ ...origin, number, series })))
+        await spool.append(atMs, number => JSON.stringify({ ...origin, number, series }))
       }
     },
   }
