@@ -3,8 +3,9 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AgentConfig, ConfigError, isLoopback, parseCollector } from './config.ts'
+import { orReadOnly } from './platform/atomic-file.ts'
 import type { Clock } from './platform/clock.ts'
-import { lockDataDirectory } from './platform/data-lock.ts'
+import { type DataLock, lockDataDirectory } from './platform/data-lock.ts'
 import { type Log, reasonOf } from './platform/logger.ts'
 import { readMachineId } from './platform/machine-id.ts'
 import { startRhythm } from './platform/rhythm.ts'
@@ -52,8 +53,7 @@ export async function startAgent(deps: {
   const { config, version, clock, log } = deps
   const roots = deps.roots ?? { proc: '/proc', sys: '/sys', etc: '/etc', run: '/run' }
   const { dataDirectory, intervalMs } = config
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
-  const lock = await lockDataDirectory(dataDirectory)
+  let lock = await claimDirectory(dataDirectory)
   try {
     const kept = await readIdentity(dataDirectory)
     const collector = chooseCollector(config, kept)
@@ -65,12 +65,19 @@ export async function startAgent(deps: {
       pins: config.pins,
       proxy: chooseProxy(config, collector),
     })
+    /** An identity that the disk did not take. */
+    let unkept: Identity | undefined
     const spool = await openSpool({
       directory: join(dataDirectory, 'spool'),
       clock,
       log,
       limitBytes: config.spoolLimitBytes,
       memoryBatches: MEMORY_BATCHES,
+      async claim() {
+        if (!lock.held) lock = await claimDirectory(dataDirectory)
+        if (unkept !== undefined) await keepIdentity(config, unkept)
+        unkept = undefined
+      },
     })
 
     let uplink: Uplink | undefined
@@ -160,7 +167,10 @@ export async function startAgent(deps: {
         signal: ending.signal,
       })
       if (identity === undefined) return
-      await keepIdentity(config, identity, log)
+      await keepIdentity(config, identity).catch(error => {
+        unkept = identity
+        log.error({ reason: reasonOf(error) }, 'identity could not be kept, a restart needs a new enrolment token')
+      })
       log.info({ agentId: identity.agentId, deviceId: identity.deviceId }, 'enrolled')
       if (!ending.signal.aborted) deliver(identity)
     }
@@ -222,12 +232,13 @@ function requireToken({ token, tokenFile }: AgentConfig): string {
   throw new ConfigError('--token-file: is missing, and this agent is not enrolled yet (or set PANTAU_AGENT_TOKEN)')
 }
 
-/** On a full disk the agent still works with its new key; it will need a new token at its next start. */
-async function keepIdentity(config: AgentConfig, identity: Identity, log: Log): Promise<void> {
-  try {
-    await writeIdentity(config.dataDirectory, identity)
-    if (config.tokenFile !== undefined) await removeSpentToken(config.tokenFile, config.dataDirectory)
-  } catch (error) {
-    log.error({ reason: reasonOf(error) }, 'identity could not be kept, the next start needs a new enrolment token')
-  }
+/** Rejects when the disk takes nothing: the agent still works with its new key, and needs a new token at its next start. */
+async function keepIdentity(config: AgentConfig, identity: Identity): Promise<void> {
+  await writeIdentity(config.dataDirectory, identity)
+  if (config.tokenFile !== undefined) await removeSpentToken(config.tokenFile, config.dataDirectory)
+}
+
+async function claimDirectory(directory: string): Promise<DataLock> {
+  const isThere = await mkdir(directory, { recursive: true, mode: 0o700 }).then(() => true, orReadOnly)
+  return isThere ? lockDataDirectory(directory) : { held: false, release: async () => {} }
 }

@@ -20,6 +20,11 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
   await syncFolder(dirname(path))
 }
 
+/** For `catch`: undefined where the filesystem is read-only, any other error goes on. */
+export function orReadOnly(error: unknown): undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EROFS')) throw error
+}
+
 /** Makes names that were created, renamed or removed in a folder survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, 'r')

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { orReadOnly } from '../platform/atomic-file.ts'
 import type { NewRecord, RecordPlace, SpoolRecord } from './record.ts'
 import { appendRecord, listRecords, openTail, readRecord, type Segment, type Tail } from './segments.ts'
 
@@ -49,7 +50,8 @@ export function createBacklog(deps: {
     }
     known.delete(segment)
     segments.splice(segments.indexOf(segment), 1)
-    await rm(segment.path, { force: true })
+    // Left on a disk that is read-only, it goes with the next start on one that is not.
+    await rm(segment.path, { force: true }).catch(orReadOnly)
   }
 
   /** Someone removed the file, or nothing in it can be read: the others must not wait for its batches. */

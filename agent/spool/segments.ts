@@ -1,6 +1,6 @@
 import { type FileHandle, open, readdir, readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder, writeFileAtomically } from '../platform/atomic-file.ts'
+import { orReadOnly, syncFolder, writeFileAtomically } from '../platform/atomic-file.ts'
 import { decodeRecord, type NewRecord, type RecordPlace, type Scan, type SpoolRecord, scanSegment } from './record.ts'
 
 /** One file of records in the order of their numbers, named by the first of them. */
@@ -39,7 +39,7 @@ export async function recoverSegments(
     highest = Math.max(highest, last?.number ?? 0)
     const waiting = scan.records.filter(({ number }) => !isDelivered(number))
     if (first === undefined || last === undefined || waiting.length === 0) {
-      await rm(path)
+      await rm(path).catch(orReadOnly)
       continue
     }
     segments.push({

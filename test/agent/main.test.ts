@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AGENT_MAIN, startAgentProcess } from './support/agent-process.ts'
@@ -201,5 +201,56 @@ describe('a real agent', () => {
     )
     again.child.kill('SIGTERM')
     expect(await again.ended).toEqual({ code: 0, signal: null })
+  }, 40_000)
+
+  it('measures and delivers from memory when it starts on a read-only disk, says so, and keeps as soon as it can', async () => {
+    requireRoot()
+    const collector = await startRecordingCollector()
+    const disk = join(scratchDirectory(), 'disk')
+    mkdirSync(disk)
+    const remount = (how: string): void => void execFileSync('mount', ['-o', `remount,${how}`, disk])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
+    onTestFinished(() => void execFileSync('umount', ['-l', disk]))
+    const args = ['--collector', collector.url, '--data', join(disk, 'agent'), '--interval-ms', '200']
+    const first = startAgentProcess(args, { PANTAU_AGENT_TOKEN: TOKEN })
+    await eventually('a first batch', () => collector.acknowledged.length > 1)
+    // Some wait on the disk when it turns read-only.
+    collector.refuse(() => ({ code: 'unavailable' }))
+    await eventually('batches on the disk', () => first.output().includes('collector takes nothing'))
+    first.child.kill('SIGKILL')
+    await first.ended
+    remount('ro')
+    collector.refuse(undefined)
+    const before = collector.acknowledged.length
+    const isTold = (): boolean =>
+      collector.acknowledged
+        .slice(before)
+        .some(({ batch }) =>
+          batch.series.some(({ metric, points }) => metric === 'pantau_agent_spool_disk_ok' && points[0]?.[1] === 0),
+        )
+
+    const second = startAgentProcess(args)
+    await eventually('batches that tell of the read-only disk', isTold)
+    expect(second.output()).toContain('the disk is read-only')
+    remount('rw')
+    const spool = join(disk, 'agent/spool')
+    await eventually('batches that are kept again', () => second.output().includes('spool writes to disk again'))
+    await eventually('a file of batches', () => readdirSync(spool).some(name => name.endsWith('.segment')))
+    // It holds the directory now, and what it wrote down is what the next start goes on with.
+    const other = startAgentProcess(args)
+    expect((await other.ended).code).toBe(2)
+    second.child.kill('SIGKILL')
+    await second.ended
+    const third = startAgentProcess(args)
+    const afterKill = collector.acknowledged.length
+    await eventually('batches of the next start', () => collector.acknowledged.length > afterKill + 2)
+    third.child.kill('SIGTERM')
+    expect(await third.ended).toEqual({ code: 0, signal: null })
+    const bodies = new Map<string, string>()
+    for (const { batch, bodyText } of collector.acknowledged) {
+      const key = `${batch.spool} ${batch.number}`
+      expect(bodies.get(key) ?? bodyText).toBe(bodyText)
+      bodies.set(key, bodyText)
+    }
   }, 40_000)
 })
