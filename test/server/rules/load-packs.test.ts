@@ -41,6 +41,7 @@ describe('the packs that come with Pantau', () => {
       'server-heartbeat',
       'filesystem-fill',
       'server-uptime',
+      'spool-drops',
     ])
     for (const rule of rules) {
       expect(rule).toMatchObject({ packId: `${rule.subject}s`, packVersion: '1' })

@@ -38,7 +38,15 @@ async function measureThisMachine(watch: Watch, machine: Machine) {
     ...{ procRoot: '/proc', sysRoot: '/sys', runRoot: '/run', clock, mountDeadlineMs: 2_000 },
     ...{ skewMs: () => undefined, processes: [], certificates: [] },
     askRemoteFilesystem: () => Promise.reject(new Error('no remote filesystem is asked here')),
-    spoolStats: () => ({ bytes: 4_096, batches: 1, dropped: 0, rejected: 0, recentlyDropped: 0, disk: 'ok', secondsLeft: undefined }),
+    spoolStats: () => ({
+      bytes: 4_096,
+      batches: 1,
+      dropped: 0,
+      rejected: 0,
+      recentlyDropped: 0,
+      disk: 'ok',
+      secondsLeft: undefined,
+    }),
   })
   const log = watch.log
   const runner = createRunner({ sources, clock, log, deadlineMs: 5_000 })
