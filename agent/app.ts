@@ -57,6 +57,7 @@ export async function startAgent(deps: {
   try {
     const kept = await readIdentity(dataDirectory)
     const collector = chooseCollector(config, kept)
+    if (kept !== undefined && kept.collector !== collector.href) await noteCollector(dataDirectory, kept, collector, log)
     const token = kept === undefined ? requireToken(config) : undefined
     const machineId = await readMachineId(dataDirectory, roots.etc)
     const client = createHttpClient({
@@ -236,6 +237,13 @@ function requireToken({ token, tokenFile }: AgentConfig): string {
 async function keepIdentity(config: AgentConfig, identity: Identity): Promise<void> {
   await writeIdentity(config.dataDirectory, identity)
   if (config.tokenFile !== undefined) await removeSpentToken(config.tokenFile, config.dataDirectory)
+}
+
+/** So that doctor, and a start without the flag, ask where this agent delivers now. */
+async function noteCollector(directory: string, kept: Identity, collector: URL, log: Log): Promise<void> {
+  await writeIdentity(directory, { ...kept, collector: collector.href }).catch(error =>
+    log.warn({ reason: reasonOf(error) }, 'the new address of the collector could not be noted'),
+  )
 }
 
 async function claimDirectory(directory: string): Promise<DataLock> {

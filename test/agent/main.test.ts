@@ -119,6 +119,18 @@ describe('a real agent', () => {
     expect(help.output()).toContain('--token-file')
   }, 20_000)
 
+  it('given another address of its collector goes there, and notes it for doctor', async () => {
+    const collector = await startRecordingCollector()
+    const data = scratchDirectory()
+    const identity = join(data, 'identity.json')
+    // A port of an earlier start, on which nobody listens any more.
+    writeFileSync(identity, JSON.stringify({ ...ENROLLED, collector: 'http://127.0.0.1:9/' }))
+    startAgentProcess(['--data', data, '--collector', collector.url, '--interval-ms', '200'])
+    await eventually('a batch', () => collector.acknowledged.length > 0)
+    expect(JSON.parse(readFileSync(identity, 'utf8'))).toEqual({ ...ENROLLED, collector: `${collector.url}/` })
+    expect(statSync(identity).mode & 0o777).toBe(0o600)
+  }, 20_000)
+
   it('lets no second agent work on its data', async () => {
     const collector = await startRecordingCollector()
     const data = scratchDirectory()
