@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AgentConfig, ConfigError, isLoopback, parseCollector } from './config.ts'
-import { orReadOnly } from './platform/atomic-file.ts'
+import { makeFolder } from './platform/atomic-file.ts'
 import type { Clock } from './platform/clock.ts'
 import { type DataLock, lockDataDirectory } from './platform/data-lock.ts'
 import { type Log, reasonOf } from './platform/logger.ts'
@@ -57,7 +56,8 @@ export async function startAgent(deps: {
   try {
     const kept = await readIdentity(dataDirectory)
     const collector = chooseCollector(config, kept)
-    if (kept !== undefined && kept.collector !== collector.href) await noteCollector(dataDirectory, kept, collector, log)
+    if (kept !== undefined && kept.collector !== collector.href)
+      await noteCollector(dataDirectory, kept, collector, log)
     const token = kept === undefined ? requireToken(config) : undefined
     const machineId = await readMachineId(dataDirectory, roots.etc)
     const client = createHttpClient({
@@ -247,6 +247,6 @@ async function noteCollector(directory: string, kept: Identity, collector: URL, 
 }
 
 async function claimDirectory(directory: string): Promise<DataLock> {
-  const isThere = await mkdir(directory, { recursive: true, mode: 0o700 }).then(() => true, orReadOnly)
-  return isThere ? lockDataDirectory(directory) : { held: false, release: async () => {} }
+  const folder = await makeFolder(directory)
+  return folder === 'there' ? lockDataDirectory(directory) : { held: false, release: async () => {} }
 }

@@ -56,8 +56,9 @@ export function decodeSlot(slot: Buffer): { sequence: number; entry: LedgerEntry
  */
 export async function openLedger(
   path: string,
+  folder: 'there' | 'read-only' = 'there',
 ): Promise<{ ledger: Ledger; entry: LedgerEntry | undefined; doubtful: boolean; disk: 'ok' | 'read-only' }> {
-  const opened = await openOrCreate(path).catch(orReadOnly)
+  const opened = folder === 'there' ? await openOrCreate(path).catch(orReadOnly) : undefined
   let handle = opened?.handle
   const bytes = opened?.bytes ?? (await readFile(path).catch(() => Buffer.alloc(0)))
   const slots = SLOT_AT.map(at => decodeSlot(bytes.subarray(at, at + SLOT_BYTES)))

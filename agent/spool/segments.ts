@@ -30,7 +30,12 @@ export async function recoverSegments(
   const segments: Segment[] = []
   let damaged = 0
   let highest = 0
-  for (const name of (await readdir(directory)).filter(name => NAME.test(name)).sort()) {
+  // A disk that is read-only may have no place for it yet.
+  const names = await readdir(directory).catch(error => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  for (const name of names.filter(name => NAME.test(name)).sort()) {
     const path = join(directory, name)
     const bytes = await readFile(path)
     const scan = scanSegment(bytes)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orReadOnly } from '../platform/atomic-file.ts'
+import { makeFolder } from '../platform/atomic-file.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
 import { createTurns } from '../platform/turns.ts'
@@ -65,8 +65,8 @@ export async function openSpool(deps: {
   claim?: () => Promise<void>
 }): Promise<Spool> {
   const { directory, clock, log, limitBytes, memoryBatches } = deps
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch(orReadOnly)
-  const { ledger, entry: kept, doubtful, ...start } = await openLedger(join(directory, 'ledger'))
+  const folder = await makeFolder(directory)
+  const { ledger, entry: kept, doubtful, ...start } = await openLedger(join(directory, 'ledger'), folder)
   const entry: LedgerEntry = kept ?? {
     ...{ spool: randomUUID(), reserved: 0, acknowledged: 0, ahead: [], dropped: 0, rejected: 0 },
   }
@@ -152,7 +152,7 @@ export async function openSpool(deps: {
     try {
       if (isUnclaimed) {
         await deps.claim?.()
-        await mkdir(directory, { recursive: true, mode: 0o700 })
+        await makeFolder(directory)
         await ledger.write(entry, 'durable')
         isUnclaimed = false
       }
