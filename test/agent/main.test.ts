@@ -117,7 +117,7 @@ describe('a real agent', () => {
     const help = startAgentProcess(['--help'])
     expect((await help.ended).code).toBe(0)
     expect(help.output()).toContain('--token-file')
-  }, 20_000)
+  }, 60_000)
 
   it('given another address of its collector goes there, and notes it for doctor', async () => {
     const collector = await startRecordingCollector()
@@ -228,7 +228,7 @@ describe('a real agent', () => {
     await eventually('a first batch', () => collector.acknowledged.length > 1)
     // Some wait on the disk when it turns read-only.
     collector.refuse(() => ({ code: 'unavailable' }))
-    await eventually('batches on the disk', () => first.output().includes('collector takes nothing'))
+    await eventually('batches on the disk', () => first.output().includes('collector takes nothing'), 30_000)
     first.child.kill('SIGKILL')
     await first.ended
     remount('ro')
@@ -242,11 +242,15 @@ describe('a real agent', () => {
         )
 
     const second = startAgentProcess(args)
-    await eventually('batches that tell of the read-only disk', isTold)
+    await eventually('batches that tell of the read-only disk', isTold, 30_000)
     expect(second.output()).toContain('the disk is read-only')
     remount('rw')
     const spool = join(disk, 'agent/spool')
-    await eventually('batches that are kept again', () => second.output().includes('spool writes to disk again'))
+    await eventually(
+      'batches that are kept again',
+      () => second.output().includes('spool writes to disk again'),
+      30_000,
+    )
     await eventually('a file of batches', () => readdirSync(spool).some(name => name.endsWith('.segment')))
     // It holds the directory now, and what it wrote down is what the next start goes on with.
     const other = startAgentProcess(args)
@@ -255,7 +259,7 @@ describe('a real agent', () => {
     await second.ended
     const third = startAgentProcess(args)
     const afterKill = collector.acknowledged.length
-    await eventually('batches of the next start', () => collector.acknowledged.length > afterKill + 2)
+    await eventually('batches of the next start', () => collector.acknowledged.length > afterKill + 2, 30_000)
     third.child.kill('SIGTERM')
     expect(await third.ended).toEqual({ code: 0, signal: null })
     const bodies = new Map<string, string>()
@@ -264,5 +268,5 @@ describe('a real agent', () => {
       expect(bodies.get(key) ?? bodyText).toBe(bodyText)
       bodies.set(key, bodyText)
     }
-  }, 40_000)
+  }, 120_000)
 })
