@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 const self = fileURLToPath(import.meta.url)
 const root = dirname(self)
 
-/** Every subcommand: what it is for, how it runs, and with which flags of Node. Each program returns the exit code. */
+/** Every subcommand: what it is for, how it runs, with which flags of Node and which environment. Each returns the exit code. */
 const COMMANDS = {
   server: {
     gist: 'run the collector with its wallboard and the NOC agent',
@@ -20,6 +20,14 @@ const COMMANDS = {
   },
   agent: {
     gist: 'run an agent on this machine; agent doctor: say what is wrong with it',
+    // The same as in server/platform/agent-program.ts, which tells why.
+    flags: ['--max-old-space-size=48', '--max-semi-space-size=1', '--single-threaded-gc', '--v8-pool-size=1'],
+    env: {
+      MALLOC_ARENA_MAX: '1',
+      MALLOC_MMAP_THRESHOLD_: '32768',
+      MALLOC_TOP_PAD_: '4096',
+      MALLOC_TRIM_THRESHOLD_: '65536',
+    },
     run: async args =>
       args[0] === 'doctor'
         ? (await import('./agent/doctor/main.ts')).runDoctor(args.slice(1), process.env)
@@ -44,24 +52,25 @@ function help() {
   return `usage: pantau COMMAND [options]\n\n${lines.join('\n')}\n\n  --help, --version\n\npantau COMMAND --help lists the options of a command.\n`
 }
 
-/** The Node and the flags to move to, or null when both are right. A flag that is given already stays as it is. */
-function otherNode(flags) {
+/** Node, flags and environment to move to, or null when all are right. What is given already stays as it is. */
+function otherNode(flags, env) {
   const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
   const node = existsSync(pinned) ? pinned : process.execPath
   const given = process.execArgv.map(flag => flag.split('=')[0])
   const missing = flags.filter(flag => !given.includes(flag.split('=')[0]))
-  if (missing.length === 0 && realpathSync(node) === realpathSync(process.execPath)) return null
-  return { node, flags: [...process.execArgv, ...missing] }
+  const isSet = Object.keys(env).every(name => process.env[name] !== undefined)
+  if (missing.length === 0 && isSet && realpathSync(node) === realpathSync(process.execPath)) return null
+  return { node, flags: [...process.execArgv, ...missing], env: { ...env, ...process.env } }
 }
 
 /** Goes on under another Node. In place of this process where Node can do that, else as a child that gets our signals. */
-function moveTo({ node, flags }) {
+function moveTo({ node, flags, env }) {
   const args = [...flags, self, ...process.argv.slice(2)]
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
-    process.execve(node, [node, ...args], process.env)
+    process.execve(node, [node, ...args], env)
   }
   return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { stdio: 'inherit' })
+    const child = spawn(node, args, { stdio: 'inherit', env })
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.once('error', reject)
     child.once('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)))
@@ -82,8 +91,8 @@ async function main(args) {
     process.stderr.write(name === undefined ? help() : `pantau: there is no command "${name}"\n\n${help()}`)
     return 2
   }
-  const { run, flags = [] } = COMMANDS[name]
-  const other = otherNode(flags)
+  const { run, flags = [], env = {} } = COMMANDS[name]
+  const other = otherNode(flags, env)
   if (Number(process.versions.node.split('.')[0]) < 24 && (other === null || other.node === process.execPath)) {
     process.stderr.write(`pantau: needs Node 24 or newer, this is ${process.version}; "npm ci" brings it on Linux\n`)
     return 1

@@ -1,11 +1,11 @@
-import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openAssignments } from './assignments/assignments.ts'
 import { type AgentConfig, ConfigError, isLoopback, parseCollector } from './config.ts'
+import { makeFolder } from './platform/atomic-file.ts'
 import type { Clock } from './platform/clock.ts'
-import { lockDataDirectory } from './platform/data-lock.ts'
+import { type DataLock, lockDataDirectory } from './platform/data-lock.ts'
 import { type Log, reasonOf } from './platform/logger.ts'
 import { readMachineId } from './platform/machine-id.ts'
 import { startRhythm } from './platform/rhythm.ts'
@@ -55,11 +55,12 @@ export async function startAgent(deps: {
   const { config, version, clock, log } = deps
   const roots = deps.roots ?? { proc: '/proc', sys: '/sys', etc: '/etc', run: '/run' }
   const { dataDirectory, intervalMs } = config
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
-  const lock = await lockDataDirectory(dataDirectory)
+  let lock = await claimDirectory(dataDirectory)
   try {
     const kept = await readIdentity(dataDirectory)
     const collector = chooseCollector(config, kept)
+    if (kept !== undefined && kept.collector !== collector.href)
+      await noteCollector(dataDirectory, kept, collector, log)
     const token = kept === undefined ? requireToken(config) : undefined
     const machineId = await readMachineId(dataDirectory, roots.etc)
     const client = createHttpClient({
@@ -68,12 +69,19 @@ export async function startAgent(deps: {
       pins: config.pins,
       proxy: chooseProxy(config, collector),
     })
+    /** An identity that the disk did not take. */
+    let unkept: Identity | undefined
     const spool = await openSpool({
       directory: join(dataDirectory, 'spool'),
       clock,
       log,
       limitBytes: config.spoolLimitBytes,
       memoryBatches: MEMORY_BATCHES,
+      async claim() {
+        if (!lock.held) lock = await claimDirectory(dataDirectory)
+        if (unkept !== undefined) await keepIdentity(config, unkept)
+        unkept = undefined
+      },
     })
 
     const assignments = await openAssignments({ directory: dataDirectory, log })
@@ -172,7 +180,10 @@ export async function startAgent(deps: {
         signal: ending.signal,
       })
       if (identity === undefined) return
-      await keepIdentity(config, identity, log)
+      await keepIdentity(config, identity).catch(error => {
+        unkept = identity
+        log.error({ reason: reasonOf(error) }, 'identity could not be kept, a restart needs a new enrolment token')
+      })
       log.info({ agentId: identity.agentId, deviceId: identity.deviceId }, 'enrolled')
       if (!ending.signal.aborted) deliver(identity)
     }
@@ -235,12 +246,20 @@ function requireToken({ token, tokenFile }: AgentConfig): string {
   throw new ConfigError('--token-file: is missing, and this agent is not enrolled yet (or set PANTAU_AGENT_TOKEN)')
 }
 
-/** On a full disk the agent still works with its new key; it will need a new token at its next start. */
-async function keepIdentity(config: AgentConfig, identity: Identity, log: Log): Promise<void> {
-  try {
-    await writeIdentity(config.dataDirectory, identity)
-    if (config.tokenFile !== undefined) await removeSpentToken(config.tokenFile, config.dataDirectory)
-  } catch (error) {
-    log.error({ reason: reasonOf(error) }, 'identity could not be kept, the next start needs a new enrolment token')
-  }
+/** Rejects when the disk takes nothing: the agent still works with its new key, and needs a new token at its next start. */
+async function keepIdentity(config: AgentConfig, identity: Identity): Promise<void> {
+  await writeIdentity(config.dataDirectory, identity)
+  if (config.tokenFile !== undefined) await removeSpentToken(config.tokenFile, config.dataDirectory)
+}
+
+/** So that doctor, and a start without the flag, ask where this agent delivers now. */
+async function noteCollector(directory: string, kept: Identity, collector: URL, log: Log): Promise<void> {
+  await writeIdentity(directory, { ...kept, collector: collector.href }).catch(error =>
+    log.warn({ reason: reasonOf(error) }, 'the new address of the collector could not be noted'),
+  )
+}
+
+async function claimDirectory(directory: string): Promise<DataLock> {
+  const folder = await makeFolder(directory)
+  return folder === 'there' ? lockDataDirectory(directory) : { held: false, release: async () => {} }
 }

@@ -43,7 +43,7 @@ export const HELP = `Usage: pantau agent [options]
 
 Measures this machine and delivers what it finds to a Pantau collector.
 
-  --collector URL    the collector, https://... (default: the one it is enrolled at)  PANTAU_COLLECTOR
+  --collector URL    the collector, https://... (default: the one it was last given)  PANTAU_COLLECTOR
   --data DIR         identity and spool (default ./data/agent)                        PANTAU_AGENT_DATA
   --token-file FILE  file with the enrolment token, for the first start               PANTAU_AGENT_TOKEN_FILE
                      or the token itself in                                           PANTAU_AGENT_TOKEN

@@ -3,6 +3,7 @@ import { type AgentConfig, ConfigError, HELP, parseConfig } from './config.ts'
 import { systemClock } from './platform/clock.ts'
 import { DataDirectoryInUse } from './platform/data-lock.ts'
 import { createLogger, reasonOf } from './platform/logger.ts'
+import { stayInterpreted } from './platform/stay-small.ts'
 import { readVersion } from './platform/version.ts'
 import type { Environment } from './uplink/proxy.ts'
 
@@ -30,6 +31,7 @@ export async function runAgent(argv: string[], env: Environment): Promise<number
   const told = untilToldToStop()
   try {
     const agent = await startAgent({ config, version: readVersion(), clock: systemClock, log })
+    stayInterpreted()
     const why = await Promise.race([told, agent.refused, agent.upgraded])
     const deadline = setTimeout(() => {
       log.error('stop took too long, ending at once')

@@ -29,10 +29,32 @@ const besideTheAgent = {
     importer && id.endsWith('/snmp-engine.ts') ? { id: './snmp-engine.mjs', external: true } : null,
 }
 
+/**
+ * An import of a module of Node touches everything that it exports: with node:util comes the machinery of workers and
+ * tests, with node:crypto that of the web, 25 ms and a megabyte. So only what is named is taken. And one letter beyond
+ * ASCII would make V8 keep the whole source with two bytes a letter.
+ */
+const lightBuiltins = {
+  name: 'light-builtins',
+  renderChunk: code =>
+    code
+      .replace(/^import \{([^}]*)\} from "(node:[a-z_/]+)";$/gm, (_, names, module) => {
+        const taken = names.replace(/ as /g, ': ')
+        return `const {${taken}} = process.getBuiltinModule("${module}");`
+      })
+      .replace(/[^\0-\x7f]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
+}
+
 export default Object.entries(PROGRAMS).map(([name, source]) => ({
   input: { [name]: fileURLToPath(new URL(source, import.meta.url)) },
   platform: 'node',
-  plugins: [besideTheAgent],
   transform: { define: { PANTAU_VERSION: JSON.stringify(version), PANTAU_VENDOR_PROFILES: JSON.stringify(profiles) } },
-  output: { format: 'esm', entryFileNames: '[name].mjs', codeSplitting: false },
+  plugins: name === 'agent' ? [besideTheAgent, lightBuiltins] : [besideTheAgent],
+  output: {
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    codeSplitting: false,
+    // Lines and names stay, for whoever reads a stack trace.
+    comments: false,
+  },
 }))

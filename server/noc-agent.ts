@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Actor } from './access/actor.ts'
 import { createEnrolmentToken } from './access/create-enrolment-token.ts'
 import type { VerbDeps } from './access/verb.ts'
-import { agentProgram } from './platform/agent-program.ts'
+import { AGENT_MEMORY_ENV, agentProgram } from './platform/agent-program.ts'
 import type { Logger } from './platform/logs.ts'
 
 const STOP_DEADLINE_MS = 4_000
@@ -67,7 +67,7 @@ export function createNocAgent(
         ...['--collector', deps.collectorUrl, '--data', deps.directory, '--token-file', tokenFile],
         ...['--interval-ms', String(deps.intervalMs)],
       ],
-      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: withoutSecrets(process.env) },
+      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...withoutSecrets(process.env), ...AGENT_MEMORY_ENV } },
     )
     child.on('error', error => deps.log.error({ err: error }, 'NOC agent could not be started'))
     child.on('exit', (code, signal) => {

@@ -55,8 +55,8 @@ export async function checkDataDirectory(directory: string): Promise<Finding> {
         )
       case 'EROFS':
         return problem(
-          `${directory} lies on a filesystem that is read-only: look for disk errors in dmesg`,
-          `${directory} ada di sistem berkas yang hanya bisa dibaca: periksa galat disk di dmesg`,
+          `${directory} lies on a filesystem that is read-only: the agent keeps one hour in memory, and a restart loses it; look for disk errors in dmesg`,
+          `${directory} ada di sistem berkas yang hanya bisa dibaca: agen hanya menyimpan satu jam di memori, dan hilang bila dimulai ulang; periksa galat disk di dmesg`,
         )
       case 'EACCES':
       case 'EPERM':

@@ -11,6 +11,9 @@ versions=$home/versions
 trial_s=${PANTAU_TRIAL_S:-300}
 most_starts=3
 
+# What is free goes back to the machine: 5 MB of an agent. The same stands in server/platform/agent-program.ts.
+export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768 MALLOC_TOP_PAD_=4096 MALLOC_TRIM_THRESHOLD_=65536
+
 # decide CURRENT NEW OLD STARTS: "run" it, "watch" it, or go "back". No state, no clock: tested as a table.
 decide() {
   if [ -z "$2" ] || [ "$1" != "$2" ] || [ -z "$3" ]; then

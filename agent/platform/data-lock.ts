@@ -1,5 +1,6 @@
 import { readFile, readlink, rename, rm, symlink, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { orReadOnly } from './atomic-file.ts'
 
 /** Another live agent works in this data directory. */
 export class DataDirectoryInUse extends Error {
@@ -11,7 +12,8 @@ export class DataDirectoryInUse extends Error {
   }
 }
 
-export type DataLock = { release(): Promise<void> }
+/** `held` is false on a disk that is read-only: there nobody can hold it, and nobody can write. */
+export type DataLock = { held: boolean; release(): Promise<void> }
 
 type Holder = { pid: number; startTicks: string; bootId: string }
 
@@ -62,14 +64,14 @@ export async function lockDataDirectory(directory: string, procRoot = '/proc'): 
   for (let attempt = 0; attempt < 5; attempt += 1) {
     try {
       await symlink(mine, path)
-      return { release: () => release(path, mine) }
+      return { held: true, release: () => release(path, mine) }
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) orReadOnly(error)
     }
     const text = await readTarget(path)
     const holder = text === undefined ? undefined : parseHolder(text)
     if (holder !== undefined && (await isAlive(procRoot, holder))) throw new DataDirectoryInUse(directory, holder.pid)
-    await removeStale(path, text)
+    if ((await removeStale(path, text)) === 'read-only') return { held: false, release: async () => {} }
   }
   throw new Error(`cannot take the lock ${path}: others keep taking it`)
 }
@@ -80,12 +82,17 @@ function readTarget(path: string): Promise<string | undefined> {
 }
 
 /** Moves the stale lock away; when someone else was faster and it is their fresh lock that moved, gives it back. */
-async function removeStale(path: string, staleTarget: string | undefined): Promise<void> {
+async function removeStale(path: string, staleTarget: string | undefined): Promise<'done' | 'read-only'> {
   const aside = `${path}.stale.${process.pid}`
-  await rename(path, aside).catch(() => {})
+  try {
+    await rename(path, aside)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EROFS') return 'read-only'
+  }
   const moved = await readTarget(aside)
   if (moved !== undefined && moved !== staleTarget) await symlink(moved, path).catch(() => {})
   await rm(aside, { force: true })
+  return 'done'
 }
 
 async function release(path: string, mine: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeFileAtomically } from './atomic-file.ts'
+import { orReadOnly, writeFileAtomically } from './atomic-file.ts'
 
 async function readTrimmed(path: string): Promise<string> {
   return (await readFile(path, 'utf8').catch(() => '')).trim()
@@ -17,7 +17,7 @@ export async function readMachineId(dataDirectory: string, etcRoot = '/etc'): Pr
   let id = /^[0-9a-f]{32}$/.test(ofMachine) ? ofMachine : await readTrimmed(kept)
   if (id === '') {
     id = randomBytes(16).toString('hex')
-    await writeFileAtomically(kept, `${id}\n`)
+    await writeFileAtomically(kept, `${id}\n`).catch(orReadOnly)
   }
   return createHash('sha256').update(`pantau:${id}`).digest('hex')
 }

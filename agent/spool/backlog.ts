@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises'
-import type { RecordPlace, SpoolRecord } from './record.ts'
-import { HEAD_BYTES } from './record.ts'
+import { orReadOnly } from '../platform/atomic-file.ts'
+import type { NewRecord, RecordPlace, SpoolRecord } from './record.ts'
 import { appendRecord, listRecords, openTail, readRecord, type Segment, type Tail } from './segments.ts'
 
 /** The batches on disk that wait, in files. Callers take turns; nothing here may run beside itself. */
 export type Backlog = {
   /** On disk when this returns; rejects, and nothing has changed, while the disk takes nothing. */
-  append(record: SpoolRecord): Promise<void>
+  append(record: NewRecord): Promise<void>
   /** The oldest that waits, but for these. */
   oldest(isExcepted: (number: number) => boolean): Promise<SpoolRecord | undefined>
   /** This number is done with. Files of which nothing waits any more are removed. */
@@ -50,7 +50,8 @@ export function createBacklog(deps: {
     }
     known.delete(segment)
     segments.splice(segments.indexOf(segment), 1)
-    await rm(segment.path, { force: true })
+    // Left on a disk that is read-only, it goes with the next start on one that is not.
+    await rm(segment.path, { force: true }).catch(orReadOnly)
   }
 
   /** Someone removed the file, or nothing in it can be read: the others must not wait for its batches. */
@@ -92,7 +93,7 @@ export function createBacklog(deps: {
 
   return {
     async append(record) {
-      const length = HEAD_BYTES + record.body.length
+      const { length } = record.whole
       if (tail !== undefined && tail.segment.count > 0 && tail.segment.bytes + length > segmentBytes) await closeTail()
       if (tail === undefined) {
         tail = await openTail(directory, record.number)

@@ -43,7 +43,7 @@ export function encodeBatches(
   origin: BatchOrigin,
   reading: TickReading,
   facts: WireFact[],
-): ((number: number) => Buffer)[] {
+): ((number: number) => string)[] {
   const series = wireSeries(reading)
   const { discoveries = [], events = [] } = reading
   const parts = Math.max(
@@ -66,7 +66,7 @@ export function encodeBatches(
         ...filled('discoveries', slice(discoveries, DISCOVERIES_A_BATCH)),
         ...filled('events', slice(events, SNMP_LIMITS.events)),
       }
-      return Buffer.from(JSON.stringify(batch))
+      return JSON.stringify(batch)
     }
   })
 }

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { syncFolder } from '../platform/atomic-file.ts'
+import { orReadOnly, syncFolder } from '../platform/atomic-file.ts'
 
 /** What the spool must remember beside its records. Counts run since the spool was made. */
 export type LedgerEntry = {
@@ -51,12 +51,16 @@ export function decodeSlot(slot: Buffer): { sequence: number; entry: LedgerEntry
 
 /**
  * Opens the ledger and tells its newest entry; undefined when it is new or both slots are beyond reading. `doubtful`
- * when a slot is unreadable that was written once, so that there may have been a newer entry.
+ * when a slot is unreadable that was written once, so that there may have been a newer entry. On a disk that is read-only
+ * each write tries again whether it still is.
  */
 export async function openLedger(
   path: string,
-): Promise<{ ledger: Ledger; entry: LedgerEntry | undefined; doubtful: boolean }> {
-  const { handle, bytes } = await openOrCreate(path)
+  folder: 'there' | 'read-only' = 'there',
+): Promise<{ ledger: Ledger; entry: LedgerEntry | undefined; doubtful: boolean; disk: 'ok' | 'read-only' }> {
+  const opened = folder === 'there' ? await openOrCreate(path).catch(orReadOnly) : undefined
+  let handle = opened?.handle
+  const bytes = opened?.bytes ?? (await readFile(path).catch(() => Buffer.alloc(0)))
   const slots = SLOT_AT.map(at => decodeSlot(bytes.subarray(at, at + SLOT_BYTES)))
   const newest = slots.reduce(
     (best, slot) => (slot && (!best || slot.sequence > best.sequence) ? slot : best),
@@ -65,14 +69,16 @@ export async function openLedger(
   let sequence = newest?.sequence ?? 0
   return {
     entry: newest?.entry,
+    disk: opened === undefined ? 'read-only' : 'ok',
     doubtful: slots.some((slot, index) => slot === undefined && isWritten(bytes, SLOT_AT[index] ?? 0)),
     ledger: {
       async write(entry, how) {
         sequence += 1
+        handle ??= (await openOrCreate(path)).handle
         await handle.write(encodeSlot(sequence, entry), 0, SLOT_BYTES, SLOT_AT[sequence % 2 === 0 ? 0 : 1])
         if (how === 'durable') await handle.datasync()
       },
-      close: () => handle.close(),
+      close: async () => handle?.close(),
     },
   }
 }

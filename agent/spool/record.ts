@@ -14,19 +14,30 @@ const CRC_AT = 24
 
 export type SpoolRecord = { number: number; atMs: number; body: Buffer }
 
+/** One that is still to be written: `whole` is head and body as they stand in a file, `body` a part of it. */
+export type NewRecord = SpoolRecord & { whole: Buffer }
+
 /** Where a sound record lies in its segment. */
 export type RecordPlace = { number: number; atMs: number; offset: number; bytes: number }
 
-export function encodeRecord({ number, atMs, body }: SpoolRecord): Buffer {
-  const record = Buffer.allocUnsafe(HEAD_BYTES + body.length)
-  MAGIC.copy(record, 0)
-  record.writeUInt32LE(body.length, 4)
-  record.writeBigUInt64LE(BigInt(number), 8)
-  record.writeBigUInt64LE(BigInt(atMs), 16)
-  body.copy(record, HEAD_BYTES)
-  record.writeUInt32LE(checksum(record, 0, record.length), CRC_AT)
-  return record
+/** Takes the memory of `spare` where that is enough. What it held is then gone. */
+export function encodeRecord(number: number, atMs: number, body: string | Uint8Array, spare?: Buffer): NewRecord {
+  const length = HEAD_BYTES + Buffer.byteLength(body)
+  const memory =
+    spare === undefined || spare.buffer.byteLength < length ? new ArrayBuffer(roomFor(length)) : spare.buffer
+  const whole = Buffer.from(memory, 0, length)
+  MAGIC.copy(whole, 0)
+  whole.writeUInt32LE(length - HEAD_BYTES, 4)
+  whole.writeBigUInt64LE(BigInt(number), 8)
+  whole.writeBigUInt64LE(BigInt(atMs), 16)
+  if (typeof body === 'string') whole.write(body, HEAD_BYTES)
+  else whole.set(body, HEAD_BYTES)
+  whole.writeUInt32LE(checksum(whole, 0, length), CRC_AT)
+  return { number, atMs, body: whole.subarray(HEAD_BYTES), whole }
 }
+
+/** Whole blocks: the next batch may be a little longer. */
+const roomFor = (bytes: number): number => Math.ceil(bytes / 4_096) * 4_096
 
 function checksum(bytes: Buffer, offset: number, end: number): number {
   return crc32(bytes.subarray(offset + HEAD_BYTES, end), crc32(bytes.subarray(offset + 4, offset + CRC_AT)))

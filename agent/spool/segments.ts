@@ -1,15 +1,7 @@
 import { type FileHandle, open, readdir, readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder, writeFileAtomically } from '../platform/atomic-file.ts'
-import {
-  decodeRecord,
-  encodeRecord,
-  HEAD_BYTES,
-  type RecordPlace,
-  type Scan,
-  type SpoolRecord,
-  scanSegment,
-} from './record.ts'
+import { orReadOnly, syncFolder, writeFileAtomically } from '../platform/atomic-file.ts'
+import { decodeRecord, type NewRecord, type RecordPlace, type Scan, type SpoolRecord, scanSegment } from './record.ts'
 
 /** One file of records in the order of their numbers, named by the first of them. */
 export type Segment = {
@@ -38,7 +30,12 @@ export async function recoverSegments(
   const segments: Segment[] = []
   let damaged = 0
   let highest = 0
-  for (const name of (await readdir(directory)).filter(name => NAME.test(name)).sort()) {
+  // A disk that is read-only may have no place for it yet.
+  const names = await readdir(directory).catch(error => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  for (const name of names.filter(name => NAME.test(name)).sort()) {
     const path = join(directory, name)
     const bytes = await readFile(path)
     const scan = scanSegment(bytes)
@@ -47,7 +44,7 @@ export async function recoverSegments(
     highest = Math.max(highest, last?.number ?? 0)
     const waiting = scan.records.filter(({ number }) => !isDelivered(number))
     if (first === undefined || last === undefined || waiting.length === 0) {
-      await rm(path)
+      await rm(path).catch(orReadOnly)
       continue
     }
     segments.push({
@@ -111,9 +108,9 @@ export async function openTail(directory: string, firstNumber: number): Promise<
 }
 
 /** Appends and waits until the disk has it. After a failure (disk full) the file is as it was before. */
-export async function appendRecord(tail: Tail, record: SpoolRecord): Promise<RecordPlace> {
+export async function appendRecord(tail: Tail, record: NewRecord): Promise<RecordPlace> {
   const { handle, segment } = tail
-  const bytes = encodeRecord(record)
+  const bytes = record.whole
   try {
     let written = 0
     while (written < bytes.length) {
@@ -128,7 +125,7 @@ export async function appendRecord(tail: Tail, record: SpoolRecord): Promise<Rec
     number: record.number,
     atMs: record.atMs,
     offset: segment.bytes,
-    bytes: HEAD_BYTES + record.body.length,
+    bytes: bytes.length,
   }
   segment.bytes += bytes.length
   segment.count += 1

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../platform/atomic-file.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
 import { createTurns } from '../platform/turns.ts'
@@ -9,7 +10,8 @@ import { type Delivered, isDelivered, settled, shortened, withDelivered } from '
 import { type LedgerEntry, openLedger } from './ledger.ts'
 import { createNumbers, RESERVED_AHEAD } from './numbers.ts'
 import { createRate, secondsLeft } from './rate.ts'
-import { HEAD_BYTES, type SpoolRecord } from './record.ts'
+import { createRecent } from './recent.ts'
+import { encodeRecord, type NewRecord, type SpoolRecord } from './record.ts'
 import { setAside } from './rejected.ts'
 import { recoverSegments } from './segments.ts'
 
@@ -20,6 +22,10 @@ export type SpoolStats = {
   /** Since the spool was made. */
   dropped: number
   rejected: number
+  /** Of them in the last hour. */
+  recentlyDropped: number
+  /** Whether the disk took what was last given to it. */
+  disk: 'ok' | 'failing'
   /** How long it takes until the oldest must go, if nothing is delivered; undefined until that is known. */
   secondsLeft: number | undefined
 }
@@ -28,7 +34,7 @@ export type Spool = {
   /** Instance of this spool (UUID). */
   id: string
   /** Gives the batch its number and keeps it: on disk when this returns, in memory while the disk takes nothing. */
-  append(atMs: number, encode: (number: number) => Buffer): Promise<void>
+  append(atMs: number, encode: (number: number) => string): Promise<void>
   /**
    * The oldest batch of a lane that is not acknowledged yet; the same one until it is, or is fresh no more. `fresh` are
    * the three newest of this run, `catchup` all others. In a lane the order is that of the numbers.
@@ -45,6 +51,7 @@ export type Spool = {
 /** By number and not by age: a clock that jumps must not turn fresh batches into old ones or the other way round. */
 const FRESH_BATCHES = 3
 const LOOK_AT_DISK_EVERY_MS = 60_000
+const HOUR_MS = 3_600_000
 
 /** Opens the spool in `directory`, makes it when it is new, and mends what a kill or a bad disk left behind. */
 export async function openSpool(deps: {
@@ -54,22 +61,34 @@ export async function openSpool(deps: {
   limitBytes: number
   /** So many batches are held in memory while the disk takes nothing. */
   memoryBatches: number
+  /** Before the first write on a disk that was read-only at the start; rejects while others work there. */
+  claim?: () => Promise<void>
 }): Promise<Spool> {
   const { directory, clock, log, limitBytes, memoryBatches } = deps
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  const { ledger, entry: kept, doubtful } = await openLedger(join(directory, 'ledger'))
+  const folder = await makeFolder(directory)
+  const { ledger, entry: kept, doubtful, ...start } = await openLedger(join(directory, 'ledger'), folder)
   const entry: LedgerEntry = kept ?? {
     ...{ spool: randomUUID(), reserved: 0, acknowledged: 0, ahead: [], dropped: 0, rejected: 0 },
   }
+  // Numbers that can't be written down must never be given again: so they belong to a spool of another name.
+  let isUnclaimed = start.disk === 'read-only'
+  if (isUnclaimed) entry.spool = randomUUID()
   let delivered: Delivered = { through: entry.acknowledged, beyond: entry.ahead }
   const { segments, damaged, highest } = await recoverSegments(directory, number => isDelivered(delivered, number))
-  entry.dropped += damaged
+  const recent = createRecent(HOUR_MS)
+  const countDropped = (batches: number): void => {
+    entry.dropped += batches
+    if (batches > 0) recent.add(batches, clock.monotonicMs())
+  }
+  countDropped(damaged)
   const first = Math.max(entry.reserved, highest) + 1 + (doubtful ? 2 * RESERVED_AHEAD : 0)
   entry.reserved = first + RESERVED_AHEAD
-  await ledger.write(entry, 'durable')
+  if (isUnclaimed) log.error('the disk is read-only: batches are kept in memory only, a restart loses them')
+  else await ledger.write(entry, 'durable')
   if (damaged > 0) log.error({ damaged }, 'spool had damaged records, which are lost')
 
   const note = async (how: 'durable' | 'relaxed'): Promise<boolean> => {
+    if (isUnclaimed) return true
     try {
       await ledger.write(entry, how)
       return true
@@ -87,7 +106,7 @@ export async function openSpool(deps: {
     segmentBytes: Math.min(Math.max(Math.floor(limitBytes / 16), 16 * 1024), 1024 * 1024),
     isDelivered: number => isDelivered(delivered, number),
     async onLoss(why, batches) {
-      entry.dropped += batches
+      countDropped(batches)
       await note('relaxed')
       if (why === 'full')
         log.error({ batches, dropped: entry.dropped }, 'spool is full, its oldest batches are dropped')
@@ -103,11 +122,13 @@ export async function openSpool(deps: {
     },
   })
   /** What the disk did not take yet. */
-  let memory: SpoolRecord[] = []
+  let memory: NewRecord[] = []
   /** The newest of this run that still wait, so that they need not be read from disk. */
-  let fresh: SpoolRecord[] = []
+  let fresh: NewRecord[] = []
+  /** Memory of one that was delivered, for the next: else a day's worth of them would wait to be swept up. */
+  let spare: Buffer | undefined
   let takenFresh: number | undefined
-  let disk: 'ok' | 'failing' = 'ok'
+  let disk: 'ok' | 'failing' = isUnclaimed ? 'failing' : 'ok'
   let room = { freeBytes: Number.POSITIVE_INFINITY, lookedAtMs: Number.NEGATIVE_INFINITY }
 
   /** One that is under way stays in its lane, or the other lane would send it beside. */
@@ -129,6 +150,12 @@ export async function openSpool(deps: {
 
   const moveMemoryToDisk = async (): Promise<void> => {
     try {
+      if (isUnclaimed) {
+        await deps.claim?.()
+        await makeFolder(directory)
+        await ledger.write(entry, 'durable')
+        isUnclaimed = false
+      }
       for (let oldest = memory[0]; oldest !== undefined; oldest = memory[0]) {
         await backlog.append(oldest)
         memory.shift()
@@ -143,13 +170,14 @@ export async function openSpool(deps: {
     const tooMany = memory.length - memoryBatches
     if (tooMany > 0) {
       for (const { number } of memory.splice(0, tooMany)) fresh = fresh.filter(record => record.number !== number)
-      entry.dropped += tooMany
+      countDropped(tooMany)
       await note('relaxed')
     }
   }
 
   const acknowledge = async (number: number): Promise<void> => {
     delivered = withDelivered(delivered, number)
+    spare = fresh.find(record => record.number === number)?.whole ?? spare
     memory = memory.filter(record => record.number !== number)
     fresh = fresh.filter(record => record.number !== number)
     await backlog.settle(number)
@@ -169,14 +197,15 @@ export async function openSpool(deps: {
     append: (atMs, encode) =>
       turns(async () => {
         const number = await numbers.take().catch(error => {
-          entry.dropped += 1
+          countDropped(1)
           throw error
         })
-        const record = { number, atMs, body: encode(number) }
+        const record = encodeRecord(number, atMs, encode(number), spare)
+        spare = undefined
         memory.push(record)
         fresh.push(record)
         keepFresh()
-        rate.add(HEAD_BYTES + record.body.length, clock.monotonicMs())
+        rate.add(record.whole.length, clock.monotonicMs())
         lookAtDisk()
         await moveMemoryToDisk()
         await backlog.fitInto(limitBytes)
@@ -209,7 +238,9 @@ export async function openSpool(deps: {
         bytes: onDisk.bytes + memory.reduce((sum, { body }) => sum + body.length, 0),
         batches: onDisk.batches + memory.length,
         dropped: entry.dropped,
+        recentlyDropped: recent.count(clock.monotonicMs()),
         rejected: entry.rejected,
+        disk,
         secondsLeft: secondsLeft(roomBytes, rate.bytesPerSecond()),
       }
     },
@@ -218,7 +249,7 @@ export async function openSpool(deps: {
         await moveMemoryToDisk()
         if (memory.length > 0)
           log.error({ batches: memory.length }, 'batches in memory are lost, the disk takes nothing')
-        entry.dropped += memory.length
+        countDropped(memory.length)
         // Nothing was given away beyond this, so the next start needs no gap.
         entry.reserved = numbers.last()
         await note('durable')

@@ -1,6 +1,6 @@
 import { chmod, readFile, realpath, rm } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import { writeFileAtomically } from '../platform/atomic-file.ts'
+import { orReadOnly, writeFileAtomically } from '../platform/atomic-file.ts'
 
 /** Who this agent is to its collector. The key is a secret: it stands in this file (0600) and in one header only. */
 export type Identity = { agentId: string; deviceId: string; key: string; collector: string }
@@ -35,7 +35,7 @@ export async function readIdentity(dataDirectory: string): Promise<Identity | un
   if (identity === undefined) {
     throw new Error(`${path} is not an identity: restore it, or remove it and enrol again with a new token`)
   }
-  await chmod(path, 0o600)
+  await chmod(path, 0o600).catch(orReadOnly)
   return identity
 }
 

@@ -25,6 +25,8 @@ type Watched = {
   highestFresh: number
   /** When fresh batches stepped back, which one spool never does. */
   stepsBackAt: number[]
+  /** When an agent returned to a spool that it had left. */
+  returnsAt: number[]
   /** Spools that this agent had before, and when it was last heard from each. */
   before: Map<string, number>
 }
@@ -34,30 +36,36 @@ const KEPT_SPOOLS = 8
 /** An older fresh batch may overtake a newer one on the way by a few numbers; two instances lie far apart. */
 const OVERTAKING = 16
 const STEPS_BACK = 2
+/** One return is a machine that started on a disk it could not write, and then on one that it could. */
+const RETURNS = 2
 const WITHIN_MS = 10 * 60_000
 
 export function createCloneWatch(): CloneWatch {
   const agents = new Map<string, Watched>()
 
-  const begin = (spool: string, before: Map<string, number>): Watched => ({
-    ...{ spool, bodies: createSeenBodies(), highestFresh: 0, stepsBackAt: [], before },
+  const begin = (spool: string, before: Map<string, number>, returnsAt: number[]): Watched => ({
+    ...{ spool, bodies: createSeenBodies(), highestFresh: 0, stepsBackAt: [], returnsAt, before },
   })
 
   return {
     look({ agentId, spool, number, lane, body, at }) {
       let watched = agents.get(agentId)
       if (watched === undefined) {
-        watched = begin(spool, new Map())
+        watched = begin(spool, new Map(), [])
         agents.set(agentId, watched)
       }
       if (watched.spool !== spool) {
+        // What waited on disk under another name comes beside the fresh ones; that is one machine.
+        if (lane !== 'fresh') return null
         const heardAt = watched.before.get(spool)
-        if (heardAt !== undefined && at - heardAt < WITHIN_MS) {
+        const returnsAt = watched.returnsAt.filter(returnAt => at - returnAt < WITHIN_MS)
+        if (heardAt !== undefined && at - heardAt < WITHIN_MS) returnsAt.push(at)
+        if (returnsAt.length >= RETURNS) {
           return 'Two spools of this agent deliver in turns: two machines use its key'
         }
         const before = new Map([...watched.before, [watched.spool, at] as const].slice(-KEPT_SPOOLS))
         before.delete(spool)
-        watched = begin(spool, before)
+        watched = begin(spool, before, returnsAt)
         agents.set(agentId, watched)
       }
 

@@ -26,6 +26,8 @@ export function formatValue(value: number, unit: string, language: Language): st
       return formatScaled(value, 1024, BINARY_UNITS, language)
     case 'bps':
       return formatScaled(value, 1000, RATE_UNITS, language)
+    case 'batches':
+      return `${formatNumber(value, language)} ${language === 'id' ? 'kiriman' : value === 1 ? 'batch' : 'batches'}`
     default:
       return unit === '' ? formatNumber(value, language) : `${formatNumber(value, language)} ${unit}`
   }

@@ -5,12 +5,23 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/**
- * What keeps a long-running agent small; measured, see docs/reference/performance.md. `--lite-mode` takes WebAssembly
- * away, which reading TypeScript needs, so it is for the built program only.
- */
-export const BUILT_AGENT_FLAGS = ['--lite-mode', '--max-old-space-size=12', '--max-semi-space-size=1'] as const
-const SOURCE_FLAGS = ['--max-old-space-size=48', '--max-semi-space-size=1'] as const
+/** What keeps a long-running agent small; measured, see docs/reference/performance.md and agent/platform/stay-small.ts. */
+export const BUILT_AGENT_FLAGS = [
+  '--max-old-space-size=12',
+  '--max-semi-space-size=1',
+  '--single-threaded-gc',
+  '--v8-pool-size=1',
+] as const
+/** Reading TypeScript takes more. */
+const SOURCE_FLAGS = ['--max-old-space-size=48', ...BUILT_AGENT_FLAGS.slice(1)]
+
+/** Has glibc give back to the machine what is free: 5 MB of an agent. The same stands in agent/install/launch.sh. */
+export const AGENT_MEMORY_ENV = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '32768',
+  MALLOC_TOP_PAD_: '4096',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+} as const
 
 /** Arguments of Node that come before the agent's own. */
 export function agentProgram(root = ROOT): string[] {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { BUILT_AGENT_FLAGS } from '../../server/platform/agent-program.ts'
+import { AGENT_MEMORY_ENV, BUILT_AGENT_FLAGS } from '../../server/platform/agent-program.ts'
 import { ROOT } from '../architecture/tree.ts'
 import { buildAgent } from '../support/built-agent.ts'
 import { startAgentProcess } from './support/agent-process.ts'
@@ -11,7 +11,7 @@ import { startRecordingCollector } from './support/recording-collector.ts'
 import { scratchDirectory } from './support/scratch.ts'
 
 describe('the built agent', () => {
-  it('runs alone in an empty directory, without WebAssembly, and finds its child programs', async () => {
+  it('runs alone in an empty directory, and finds its child programs', async () => {
     const collector = await startRecordingCollector()
     const [home, data] = [scratchDirectory(), scratchDirectory()]
     const program = buildAgent(home)
@@ -30,4 +30,14 @@ describe('the built agent', () => {
     for (const name of readdirSync(home))
       expect(readFileSync(join(home, name), 'utf8')).not.toMatch(/from "\.\/|import\("\.\//)
   }, 40_000)
+
+  it('is kept small in the same way by whatever starts it', () => {
+    const launch = readFileSync(join(ROOT, 'agent/install/launch.sh'), 'utf8')
+    const pantau = readFileSync(join(ROOT, 'pantau.mjs'), 'utf8')
+    for (const [name, value] of Object.entries(AGENT_MEMORY_ENV)) {
+      expect(launch).toMatch(new RegExp(`^export .*\\b${name}=${value}\\b`, 'm'))
+      expect(pantau).toContain(`${name}: '${value}'`)
+    }
+    for (const flag of BUILT_AGENT_FLAGS.slice(1)) expect(pantau).toContain(`'${flag}'`)
+  })
 })

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AGENT_MAIN, startAgentProcess } from './support/agent-process.ts'
@@ -117,6 +117,18 @@ describe('a real agent', () => {
     const help = startAgentProcess(['--help'])
     expect((await help.ended).code).toBe(0)
     expect(help.output()).toContain('--token-file')
+  }, 60_000)
+
+  it('given another address of its collector goes there, and notes it for doctor', async () => {
+    const collector = await startRecordingCollector()
+    const data = scratchDirectory()
+    const identity = join(data, 'identity.json')
+    // A port of an earlier start, on which nobody listens any more.
+    writeFileSync(identity, JSON.stringify({ ...ENROLLED, collector: 'http://127.0.0.1:9/' }))
+    startAgentProcess(['--data', data, '--collector', collector.url, '--interval-ms', '200'])
+    await eventually('a batch', () => collector.acknowledged.length > 0)
+    expect(JSON.parse(readFileSync(identity, 'utf8'))).toEqual({ ...ENROLLED, collector: `${collector.url}/` })
+    expect(statSync(identity).mode & 0o777).toBe(0o600)
   }, 20_000)
 
   it('lets no second agent work on its data', async () => {
@@ -202,4 +214,59 @@ describe('a real agent', () => {
     again.child.kill('SIGTERM')
     expect(await again.ended).toEqual({ code: 0, signal: null })
   }, 40_000)
+
+  it('measures and delivers from memory when it starts on a read-only disk, says so, and keeps as soon as it can', async () => {
+    requireRoot()
+    const collector = await startRecordingCollector()
+    const disk = join(scratchDirectory(), 'disk')
+    mkdirSync(disk)
+    const remount = (how: string): void => void execFileSync('mount', ['-o', `remount,${how}`, disk])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
+    onTestFinished(() => void execFileSync('umount', ['-l', disk]))
+    const args = ['--collector', collector.url, '--data', join(disk, 'agent'), '--interval-ms', '200']
+    const first = startAgentProcess(args, { PANTAU_AGENT_TOKEN: TOKEN })
+    await eventually('a first batch', () => collector.acknowledged.length > 1)
+    // Some wait on the disk when it turns read-only.
+    collector.refuse(() => ({ code: 'unavailable' }))
+    await eventually('batches on the disk', () => first.output().includes('collector takes nothing'), 30_000)
+    first.child.kill('SIGKILL')
+    await first.ended
+    remount('ro')
+    collector.refuse(undefined)
+    const before = collector.acknowledged.length
+    const isTold = (): boolean =>
+      collector.acknowledged
+        .slice(before)
+        .some(({ batch }) =>
+          batch.series.some(({ metric, points }) => metric === 'pantau_agent_spool_disk_ok' && points[0]?.[1] === 0),
+        )
+
+    const second = startAgentProcess(args)
+    await eventually('batches that tell of the read-only disk', isTold, 30_000)
+    expect(second.output()).toContain('the disk is read-only')
+    remount('rw')
+    const spool = join(disk, 'agent/spool')
+    await eventually(
+      'batches that are kept again',
+      () => second.output().includes('spool writes to disk again'),
+      30_000,
+    )
+    await eventually('a file of batches', () => readdirSync(spool).some(name => name.endsWith('.segment')))
+    // It holds the directory now, and what it wrote down is what the next start goes on with.
+    const other = startAgentProcess(args)
+    expect((await other.ended).code).toBe(2)
+    second.child.kill('SIGKILL')
+    await second.ended
+    const third = startAgentProcess(args)
+    const afterKill = collector.acknowledged.length
+    await eventually('batches of the next start', () => collector.acknowledged.length > afterKill + 2, 30_000)
+    third.child.kill('SIGTERM')
+    expect(await third.ended).toEqual({ code: 0, signal: null })
+    const bodies = new Map<string, string>()
+    for (const { batch, bodyText } of collector.acknowledged) {
+      const key = `${batch.spool} ${batch.number}`
+      expect(bodies.get(key) ?? bodyText).toBe(bodyText)
+      bodies.set(key, bodyText)
+    }
+  }, 120_000)
 })

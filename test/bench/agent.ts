@@ -9,7 +9,7 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { BUILT_AGENT_FLAGS } from '../../server/platform/agent-program.ts'
+import { AGENT_MEMORY_ENV, BUILT_AGENT_FLAGS } from '../../server/platform/agent-program.ts'
 import { buildAgent } from '../support/built-agent.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -110,7 +110,7 @@ const startAgent = (intervalMs: number) =>
       ...['--data', join(home, 'data'), '--interval-ms', String(intervalMs)],
       ...['--process', 'nginx', '--process', 'agents=agent.mjs', '--certificate', files.cert],
     ],
-    { PANTAU_AGENT_TOKEN: 'token', PANTAU_LOG_LEVEL: 'warn' },
+    { ...AGENT_MEMORY_ENV, PANTAU_AGENT_TOKEN: 'token', PANTAU_LOG_LEVEL: 'warn' },
   )
 
 async function end(one: ReturnType<typeof start>): Promise<void> {

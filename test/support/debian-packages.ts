@@ -58,6 +58,17 @@ export const NEEDED: readonly Needed[] = [
   },
   { package: 'iputils-ping', why: 'the agent asks a real ping', probe: ['ping', '-V'] },
   { package: 'strace', why: 'it is watched what an agent opens and starts', probe: ['strace', '-V'] },
+  { package: 'dbus-daemon', why: 'a real message bus carries what systemd says', probe: ['dbus-daemon', '--version'] },
+  {
+    package: 'python3-dbus',
+    why: 'stands in for systemd on that bus',
+    probe: [PYTHON_PATH, '-c', 'import dbus.mainloop.glib'],
+  },
+  {
+    package: 'python3-gi',
+    why: 'stands in for systemd on that bus',
+    probe: [PYTHON_PATH, '-c', 'from gi.repository import GLib'],
+  },
   { package: 'smartmontools', why: 'the agent asks the real smartctl', probe: ['/usr/sbin/smartctl', '--version'] },
 ]
 

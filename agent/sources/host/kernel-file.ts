@@ -3,8 +3,8 @@ import { closeSync, constants, openSync, readSync } from 'node:fs'
 /** Reads one file of the kernel again and again. */
 export type KernelFile = { read(): string }
 
-/** All such files share it: a reading is over before the next one begins. */
-const chunk = Buffer.alloc(64 * 1024)
+/** All such files share it: a reading is over before the next one begins. Grows when a file is longer. */
+let chunk = Buffer.alloc(64 * 1024)
 
 /**
  * Keeps a file of /proc open and reads it anew each time: a few microseconds in place of the tenth of a millisecond that
@@ -15,12 +15,11 @@ export function createKernelFile(path: string): KernelFile {
   let fd: number | undefined
 
   const readAll = (from: number): string => {
-    const parts: Buffer[] = []
-    for (let offset = 0; ; ) {
-      const length = readSync(from, chunk, 0, chunk.length, offset)
-      if (length === 0) return Buffer.concat(parts).toString('utf8')
-      parts.push(Buffer.from(chunk.subarray(0, length)))
-      offset += length
+    for (let length = 0; ; ) {
+      if (length === chunk.length) chunk = Buffer.concat([chunk, Buffer.alloc(length)])
+      const more = readSync(from, chunk, length, chunk.length - length, length)
+      if (more === 0) return chunk.toString('utf8', 0, length)
+      length += more
     }
   }
 

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Gauge, Source } from '../source.ts'
 import { createKernelFile } from './kernel-file.ts'
@@ -7,6 +8,7 @@ import { readAtOnce, readOptional } from './read-text.ts'
 
 /** The kernel cuts the name of a process there (TASK_COMM_LEN less the end). */
 const LONGEST_COMM = 15
+const CMDLINES_AT_ONCE = 8
 
 export type Process = { comm: string; cmdline: string | undefined; residentBytes: number }
 
@@ -30,9 +32,14 @@ export function parseProcess(stat: string): { comm: string; startTicks: string; 
   return { comm: stat.slice(open + 1, close), startTicks, residentPages: Number(pages) }
 }
 
-/** "KernelPageSize: 4 kB" of proc_pid_smaps(5); 64 KiB on some arm64. */
-export function parsePageBytes(smaps: string): number {
-  return Number(/^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1] ?? 4) * 1024
+const AT_PAGESZ = 6n
+
+/** From proc_pid_auxv(5): pairs of 64-bit words. 4 KiB nearly everywhere, 64 KiB on some arm64. */
+export function parsePageBytes(auxv: Buffer): number {
+  for (let at = 0; at + 16 <= auxv.length; at += 16) {
+    if (auxv.readBigUInt64LE(at) === AT_PAGESZ) return Number(auxv.readBigUInt64LE(at + 8))
+  }
+  return 4_096
 }
 
 export function isNamed({ comm, cmdline }: Pick<Process, 'comm' | 'cmdline'>, name: ProcessName): boolean {
@@ -70,21 +77,31 @@ export function createProcessesSource(deps: { procRoot: string; names: readonly 
   let pageBytes: number | undefined
 
   const readNamed = async (pids: readonly string[]): Promise<Process[]> => {
-    pageBytes ??= parsePageBytes((await readOptional(join(procRoot, 'self/smaps'))) ?? '')
+    pageBytes ??= await readFile(join(procRoot, 'self/auxv')).then(parsePageBytes, () => 4_096)
     const seen = new Map<string, string>()
     const processes: Process[] = []
+    const unread: { pid: string; key: string; process: Process }[] = []
     for (const pid of pids) {
       const stat = readAtOnce(join(procRoot, pid, 'stat'))
       // It ended while we looked.
       if (stat === undefined) continue
       const { comm, startTicks, residentPages } = parseProcess(stat)
       const key = `${pid} ${startTicks}`
-      let cmdline = cmdlines.get(key)
-      if (needsCmdline && cmdline === undefined) {
-        cmdline = (await readOptional(join(procRoot, pid, 'cmdline')))?.replaceAll('\0', ' ').trim() ?? ''
-      }
+      // A thread of the kernel has no memory and no command line.
+      const cmdline = needsCmdline && residentPages === 0 ? '' : cmdlines.get(key)
+      const process = { comm, cmdline, residentBytes: residentPages * pageBytes }
       if (cmdline !== undefined) seen.set(key, cmdline)
-      processes.push({ comm, cmdline, residentBytes: residentPages * pageBytes })
+      else if (needsCmdline) unread.push({ pid, key, process })
+      processes.push(process)
+    }
+    while (unread.length > 0) {
+      await Promise.all(
+        unread.splice(0, CMDLINES_AT_ONCE).map(async ({ pid, key, process }) => {
+          const text = await readOptional(join(procRoot, pid, 'cmdline'))
+          process.cmdline = text?.replaceAll('\0', ' ').trim() ?? ''
+          seen.set(key, process.cmdline)
+        }),
+      )
     }
     cmdlines = seen
     return processes

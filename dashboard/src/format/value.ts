@@ -24,6 +24,8 @@ export function formatValue(value: number, unit: string, language: Language): st
       return formatBitRate(value, language)
     case 'intervals':
       return `${formatNumber(value, language, 1)} ${translate(language, 'unit.intervals', { n: value })}`
+    case 'batches':
+      return `${formatNumber(value, language, 0)} ${translate(language, 'unit.batches', { n: value })}`
     case '':
     case 'count':
       return formatNumber(value, language, 2)

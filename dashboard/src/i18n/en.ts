@@ -414,6 +414,7 @@ export const en: Record<MessageKey, string> = {
   'unit.days': 'day|days',
   'unit.hours': 'hour|hours',
   'unit.intervals': 'interval|intervals',
+  'unit.batches': 'batch|batches',
   // problems
   'problem.bad-request': 'The request is not valid',
   'problem.bad-batch': 'The batch does not follow the wire contract',

@@ -416,6 +416,7 @@ export const id = {
   'unit.days': 'hari',
   'unit.hours': 'jam',
   'unit.intervals': 'selang',
+  'unit.batches': 'kiriman',
   // problems
   'problem.bad-request': 'Isian tidak sah',
   'problem.bad-batch': 'Kiriman agen tidak sesuai kontrak',

@@ -34,7 +34,7 @@ export type Measurement = {
 }
 
 export type Measure = {
-  unit: 'ratio' | 'intervals'
+  unit: 'ratio' | 'intervals' | 'batches'
   /** What the rule must set besides its limits. */
   parameters: readonly string[]
   /** What is wrong with these parameters, in one sentence; null when they make sense. */

@@ -2,12 +2,14 @@ import { filesystemUsedRatio } from './filesystem-used-ratio.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { Measure } from './measure.ts'
 import { serverUptime } from './server-uptime.ts'
+import { spoolDroppedBatches } from './spool-dropped-batches.ts'
 
 /** All measures by the name that packs use. */
 export const MEASURES: Record<string, Measure> = {
   heartbeat,
   filesystem_used_ratio: filesystemUsedRatio,
   server_uptime: serverUptime,
+  spool_dropped_batches: spoolDroppedBatches,
 }
 
 /** A pack may write any name: "constructor" is not a measure. */

@@ -5,7 +5,7 @@ import { type Batch, batch } from '../../../protocol/batch.ts'
 const ORIGIN = { agentVersion: '0.1.0', spool: '018f0000-0000-7000-8000-000000000001', intervalMs: 10_000 }
 const AT = 1_763_770_000_000
 
-const parse = (bodies: Buffer[]): Batch[] => bodies.map(body => batch.parse(JSON.parse(body.toString())))
+const parse = (bodies: string[]): Batch[] => bodies.map(body => batch.parse(JSON.parse(body)))
 
 describe('the body of a batch', () => {
   it('follows the wire contract, and leaves out what is no number', () => {

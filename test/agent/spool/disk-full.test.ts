@@ -30,7 +30,7 @@ const append = async (spool: Spool): Promise<number> => {
   let given = 0
   await spool.append(Date.now(), number => {
     given = number
-    return Buffer.from(`{"number":${number},"padding":"${'x'.repeat(3_000)}"}`)
+    return `{"number":${number},"padding":"${'x'.repeat(3_000)}"}`
   })
   return given
 }
@@ -106,4 +106,43 @@ describe('a full disk', () => {
     expect((await drain(again)).slice(-2)).toEqual([next, next + 1])
     await again.close()
   })
+})
+
+describe('a disk that is read-only at the start', () => {
+  it('has a spool in memory with a name of its own, and gets it once it can be written and nobody else has it', async () => {
+    const disk = mountSmallDisk()
+    const remount = (how: string): void => void execFileSync('mount', ['-o', `remount,${how}`, disk])
+    const { log, messages } = createMemoryLog()
+    const directory = join(disk, 'agent/spool')
+    const claims: string[] = []
+    const open = () =>
+      openSpool({
+        ...{ directory, clock: systemClock, log, limitBytes: 1024 * 1024, memoryBatches: 10 },
+        async claim() {
+          claims.push('asked')
+          if (claims.length < 3) throw new Error('another agent works here')
+        },
+      })
+    remount('ro')
+    const first = await open()
+    expect(messages('error')).toEqual(['the disk is read-only: batches are kept in memory only, a restart loses them'])
+    const given = [await append(first), await append(first)]
+    expect(first.stats()).toMatchObject({ batches: 2, disk: 'failing', dropped: 0 })
+    remount('rw')
+    given.push(await append(first))
+    expect(claims).toHaveLength(3)
+    expect(first.stats()).toMatchObject({ batches: 3, disk: 'ok' })
+    await first.close()
+
+    const again = await open()
+    expect(again.id).toBe(first.id)
+    expect(await drain(again)).toEqual(given)
+    await again.close()
+    remount('ro')
+    const other = await open()
+    expect(other.id).not.toBe(first.id)
+    for (let index = 0; index < 30; index += 1) await append(other)
+    expect(other.stats()).toMatchObject({ batches: 10, dropped: 20, recentlyDropped: 20, disk: 'failing' })
+    await other.close()
+  }, 20_000)
 })

@@ -24,7 +24,7 @@ async function fill(spool: Spool, count: number, padding = 3_000): Promise<numbe
   for (let index = 0; index < count; index += 1) {
     await spool.append(1_000, number => {
       numbers.push(number)
-      return Buffer.from(`{"number":${number},"padding":"${'x'.repeat(padding)}"}`)
+      return `{"number":${number},"padding":"${'x'.repeat(padding)}"}`
     })
   }
   return numbers

@@ -9,14 +9,15 @@ const record = fc.record({
 })
 const segment = fc.array(record, { minLength: 1, maxLength: 8 })
 
-const encodeAll = (records: SpoolRecord[]): Buffer => Buffer.concat(records.map(encodeRecord))
+const encode = ({ number, atMs, body }: SpoolRecord): Buffer => encodeRecord(number, atMs, body).whole
+const encodeAll = (records: SpoolRecord[]): Buffer => Buffer.concat(records.map(encode))
 const numbersOf = (bytes: Buffer): number[] => scanSegment(bytes).records.map(place => place.number)
 
 describe('a record of the spool', () => {
   it('comes back as it was written', () => {
     fc.assert(
       fc.property(record, original => {
-        const decoded = decodeRecord(encodeRecord(original), 0)
+        const decoded = decodeRecord(encode(original), 0)
         expect(decoded?.number).toBe(original.number)
         expect(decoded?.atMs).toBe(original.atMs)
         expect(decoded?.body.equals(original.body)).toBe(true)
@@ -24,10 +25,21 @@ describe('a record of the spool', () => {
     )
   })
 
+  it('is the same in the memory of one that is done with', () => {
+    fc.assert(
+      fc.property(record, fc.string({ unit: 'grapheme', maxLength: 6_000 }), (before, text) => {
+        const spare = encodeRecord(before.number, before.atMs, before.body).whole
+        const { whole, body } = encodeRecord(2, 3, text, spare)
+        expect(whole.equals(encodeRecord(2, 3, text).whole)).toBe(true)
+        expect(body.toString()).toBe(text)
+      }),
+    )
+  })
+
   it('is not believed when any single bit of it was altered', () => {
     fc.assert(
       fc.property(record, fc.nat(), (original, at) => {
-        const bytes = encodeRecord(original)
+        const bytes = encode(original)
         const bit = at % (bytes.length * 8)
         bytes.writeUInt8(bytes.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
         expect(decodeRecord(bytes, 0)).toBeUndefined()
@@ -85,7 +97,7 @@ describe('a segment', () => {
   })
 
   it('may hold a body that looks like records', () => {
-    const inner = encodeRecord({ number: 7, atMs: 1, body: Buffer.from('x') })
+    const inner = encode({ number: 7, atMs: 1, body: Buffer.from('x') })
     const bytes = encodeAll([
       { number: 1, atMs: 1, body: inner },
       { number: 2, atMs: 1, body: Buffer.from('y') },

@@ -37,6 +37,8 @@ export async function startRecordingCollector(port = 0): Promise<RecordingCollec
   const enrolments: RecordingCollector['enrolments'] = []
   let decide: ((batch: Batch | undefined) => Refusal | undefined) | undefined
   const server: Server = createServer((request, response) => {
+    // A question for orders is held, as the real one does.
+    if (request.method === 'GET') return
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {

@@ -34,7 +34,7 @@ async function openTestSpool(): Promise<{
       }))
       const origin = { wire: 1, agentVersion: 'test', spool: spool.id, intervalMs: INTERVAL_MS }
       for (let index = 0; index < count; index += 1) {
-        await spool.append(atMs, number => Buffer.from(JSON.stringify({ ...origin, number, series })))
+        await spool.append(atMs, number => JSON.stringify({ ...origin, number, series }))
       }
     },
   }
@@ -208,7 +208,8 @@ describe('the uplink', () => {
     const second = connect(`http://127.0.0.1:${address.port}`, spool)
     const startMs = performance.now()
     await second.uplink.stop(300)
-    expect(performance.now() - startMs).toBeLessThan(1_000)
+    // An answer would be waited for 15 s.
+    expect(performance.now() - startMs).toBeLessThan(10_000)
     expect(spool.stats().batches).toBe(1)
   })
 })

@@ -54,6 +54,8 @@ describe('figures', () => {
     expect(formatValue(0.973, 'ratio', 'id')).toBe('97,3%')
     expect(formatValue(3, 'intervals', 'id')).toBe('3 selang')
     expect(formatValue(1, 'intervals', 'en')).toBe('1 interval')
+    expect(formatValue(3, 'batches', 'id')).toBe('3 kiriman')
+    expect(formatValue(1, 'batches', 'en')).toBe('1 batch')
     expect(formatValue(90, 's', 'en')).toBe('1 min 30 s')
     expect(formatValue(12, 'celsius', 'en')).toBe('12 celsius')
   })

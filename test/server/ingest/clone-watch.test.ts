@@ -79,7 +79,22 @@ describe('the watch for copied machines', () => {
     expect(see(1, { spool: TWO })).toBeNull()
     expect(see(2, { spool: TWO })).toBeNull()
     pass(10_000)
-    expect(see(501)).toContain('Two spools')
+    expect(see(501)).toBeNull()
+    expect(see(3, { spool: TWO })).toContain('Two spools')
+  })
+
+  it('believes a machine that could not write its disk for a while, and delivers what waited there beside', () => {
+    const { see, pass } = watch()
+    expect(see(500)).toBeNull()
+    // The disk is read-only at this start: a spool in memory, while what waited on the disk goes out too.
+    for (const number of [501, 502, 503]) {
+      expect(see(number, { spool: TWO })).toBeNull()
+      expect(see(number - 30, { lane: 'catchup' })).toBeNull()
+      pass(10_000)
+    }
+    // Started again, the disk is well, and the spool on it knows nothing of the other.
+    expect(see(501)).toBeNull()
+    expect(see(502)).toBeNull()
   })
 
   it('is not misled by one batch that was overtaken on the way', () => {

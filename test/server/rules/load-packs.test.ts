@@ -44,6 +44,7 @@ describe('the packs that come with Pantau', () => {
       'server-heartbeat',
       'filesystem-fill',
       'server-uptime',
+      'spool-drops',
     ])
     for (const rule of rules) {
       expect(rule).toMatchObject({ packId: PACK_OF[rule.subject] ?? 'network', packVersion: '1' })

@@ -40,7 +40,15 @@ async function measureThisMachine(watch: Watch, machine: Machine) {
     ...{ skewMs: () => undefined, processes: [], certificates: [] },
     snmp: createSnmpSource({ clock, log: watch.log, ping: async () => null }),
     askRemoteFilesystem: () => Promise.reject(new Error('no remote filesystem is asked here')),
-    spoolStats: () => ({ bytes: 4_096, batches: 1, dropped: 0, rejected: 0, secondsLeft: undefined }),
+    spoolStats: () => ({
+      bytes: 4_096,
+      batches: 1,
+      dropped: 0,
+      rejected: 0,
+      recentlyDropped: 0,
+      disk: 'ok',
+      secondsLeft: undefined,
+    }),
   })
   const log = watch.log
   const runner = createRunner({ sources, clock, log, deadlineMs: 5_000 })
