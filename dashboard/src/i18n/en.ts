@@ -1,3 +1,4 @@
+import { enDuties } from './en-duties.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
 import { enWriters } from './en-writers.ts'
@@ -7,6 +8,7 @@ import type { MessageKey } from './id.ts'
 export const en: Record<MessageKey, string> = {
   ...enWriters,
   ...enExport,
+  ...enDuties,
   ...enInstall,
   // common
   'common.waiting': 'working',
