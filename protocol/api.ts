@@ -5,6 +5,7 @@ import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
 import { EXPORT_CALLS } from './export-call.ts'
 import type { CallName } from './paths.ts'
+import { REGISTER_CALLS } from './register-calls.ts'
 import { instant, labelsQuery, metricName, recordId } from './shapes.ts'
 import { agentOrders, ordersQuery, taskOrder, taskResult, taskView } from './tasks.ts'
 import { upgradeOffer, upgradeQuestion } from './upgrade-call.ts'
@@ -149,6 +150,8 @@ export const CALLS = {
     response: z.strictObject({ rules: z.array(ruleView) }),
   },
   evidence: { summary: 'What a verdict rests on', access: 'read', response: evidenceView },
+
+  ...REGISTER_CALLS,
 
   agents: { summary: 'Enrolled agents', access: 'read', response: z.strictObject({ agents: z.array(agentView) }) },
   upgradeOffer: {

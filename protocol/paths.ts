@@ -35,6 +35,16 @@ export const PATHS = {
   rules: ['GET', '/api/v1/rules'],
   evidence: ['GET', '/api/v1/evidence/:id'],
 
+  registerKinds: ['GET', '/api/v1/registers/kinds'],
+  registerRecords: ['GET', '/api/v1/registers/records'],
+  registerRecord: ['GET', '/api/v1/registers/records/:id'],
+  createRegisterRecord: ['POST', '/api/v1/registers/records'],
+  correctRegisterRecord: ['POST', '/api/v1/registers/records/:id/correct'],
+  withdrawRegisterRecord: ['POST', '/api/v1/registers/records/:id/withdraw'],
+  attachToRecord: ['POST', '/api/v1/registers/records/:id/attachments'],
+  attachment: ['GET', '/api/v1/registers/attachments/:id'],
+  importRegister: ['POST', '/api/v1/registers/import'],
+
   agents: ['GET', '/api/v1/agents'],
   upgradeOffer: ['POST', '/api/v1/upgrade'],
   allowUpgrade: ['POST', '/api/v1/agents/:id/allow-upgrade'],

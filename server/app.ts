@@ -35,6 +35,7 @@ import { createEvaluator } from './rules/evaluator.ts'
 import { loadPacks } from './rules/load-packs.ts'
 import { loadStandings } from './rules/standings.ts'
 import { createTicker } from './rules/ticker.ts'
+import { createBlobs } from './stores/blobs.ts'
 import { createChangeFeed } from './stores/change-feed.ts'
 import { createCurrentValues } from './stores/current-values.ts'
 import { lockDirectory } from './stores/directory-lock.ts'
@@ -163,6 +164,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const { place, timeZone, language } = config
     let notifier: Notifier | undefined
     const services: Services = {
+      blobs: createBlobs({ directory: join(config.data, 'blobs') }),
       ...{ records, series, vault, changes, current, now, log, metrics },
       ...{
         adminTokenHash,

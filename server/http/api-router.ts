@@ -14,6 +14,7 @@ import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
+import { registerRoutes } from './routes/registers.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { watchRoutes } from './routes/watch.ts'
 import { writeRoutes } from './routes/write.ts'
@@ -26,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   ...watchRoutes,
   ...exportRoutes,
   ...incidentRoutes,
+  ...registerRoutes,
   ...ruleRoutes,
   ...agentRoutes,
   ...agentTaskRoutes,
@@ -36,11 +38,15 @@ export const ROUTES: readonly Route[] = [
 /** Calls with a body of their own form and size. */
 const READ_BY_THEMSELVES: readonly CallName[] = ['ingest', 'push', 'write', 'writeQuery', 'writeCommand']
 const BODY_LIMIT_BYTES = 64 * 1024
+/** Calls that carry a file, in base64: a third longer than the file itself. */
+const FILE_LIMIT_BYTES = 24 * 1024 * 1024
+const WITH_FILE: readonly CallName[] = ['attachToRecord', 'importRegister']
 
 /** All calls of the table, each with exactly one route; a call without a route is a mistake that stops the start. */
 export function apiRouter(services: Services): Router {
   const router = express.Router()
   const json = express.json({ limit: BODY_LIMIT_BYTES, type: 'application/json' })
+  const jsonWithFile = express.json({ limit: FILE_LIMIT_BYTES, type: 'application/json' })
   for (const name of Object.keys(PATHS) as CallName[]) {
     const [route, ...others] = ROUTES.filter(candidate => candidate.name === name)
     if (route === undefined || others.length > 0) throw new Error(`call ${name} needs exactly one route`)
@@ -55,7 +61,7 @@ export function apiRouter(services: Services): Router {
       })
       if (!response.headersSent) response.set('cache-control', 'no-store').json(answer)
     }
-    const parsers = READ_BY_THEMSELVES.includes(name) ? [] : [json]
+    const parsers = READ_BY_THEMSELVES.includes(name) ? [] : [WITH_FILE.includes(name) ? jsonWithFile : json]
     router[lowerCase(method)](path, admit(services, name), ...parsers, handler)
   }
   return router

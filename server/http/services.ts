@@ -15,6 +15,7 @@ import type { Logger } from '../platform/logs.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Rule } from '../rules/pack.ts'
 import type { Standings } from '../rules/standings.ts'
+import type { Blobs } from '../stores/blobs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
@@ -27,6 +28,7 @@ export type Services = {
   records: Records
   series: SeriesStore
   vault: Vault
+  blobs: Blobs
   changes: ChangeFeed
   current: CurrentValues
   now: () => number

@@ -1,6 +1,7 @@
 import { enDuties } from './en-duties.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enRegisters } from './en-registers.ts'
 import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
 
@@ -10,6 +11,7 @@ export const en: Record<MessageKey, string> = {
   ...enExport,
   ...enDuties,
   ...enInstall,
+  ...enRegisters,
   // common
   'common.waiting': 'working',
   'common.loading': 'Loading',

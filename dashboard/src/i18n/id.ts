@@ -1,12 +1,14 @@
 import { idDuties } from './id-duties.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
+import { idRegisters } from './id-registers.ts'
 import { idWriters } from './id-writers.ts'
 
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
   ...idDuties,
   ...idInstall,
+  ...idRegisters,
   ...idWriters,
   ...idExport,
   // common

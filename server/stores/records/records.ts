@@ -7,6 +7,7 @@ import * as spine from './migrations/0001-spine.ts'
 import * as writers from './migrations/0002-writers.ts'
 import * as installAndPush from './migrations/0003-install-and-push.ts'
 import * as quarantine from './migrations/0004-quarantine.ts'
+import * as registers from './migrations/0009-registers.ts'
 import type { Tables } from './schema.ts'
 
 /** Records of the house: inventory, incidents, verdicts, audit and so on. */
@@ -18,6 +19,7 @@ const MIGRATIONS = {
   '0002-writers': writers,
   '0003-install-and-push': installAndPush,
   '0004-quarantine': quarantine,
+  '0009-registers': registers,
 }
 
 /**

@@ -3,8 +3,9 @@
 import type { Generated } from 'kysely'
 import type { Architecture } from '../../../protocol/upgrade.ts'
 import type { IncidentState, Role, Severity, SubjectState, UnmetKind, Verdict } from '../../../protocol/vocabulary.ts'
+import type { RegisterTables } from './register-tables.ts'
 
-export type Tables = {
+export type Tables = RegisterTables & {
   setting: { name: string; value: string }
 
   user_account: {
