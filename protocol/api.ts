@@ -5,6 +5,7 @@ import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
 import { EXPORT_CALLS } from './export-call.ts'
 import type { CallName } from './paths.ts'
+import { PLACE_CALLS } from './places.ts'
 import { REGISTER_CALLS } from './register-calls.ts'
 import { instant, labelsQuery, metricName, recordId } from './shapes.ts'
 import { agentOrders, ordersQuery, taskOrder, taskResult, taskView } from './tasks.ts'
@@ -219,6 +220,7 @@ export const CALLS = {
   ...WRITER_CALLS,
   enrolledWith: { summary: 'Agents that enrolled with a token', access: 'agents:write', response: enrolledView },
   install: { summary: 'The line that installs an agent', access: 'agents:write', response: installView },
+  ...PLACE_CALLS,
 
   channelKinds: {
     summary: 'Kinds of channels and the fields of each',

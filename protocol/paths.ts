@@ -63,6 +63,16 @@ export const PATHS = {
   enrolledWith: ['GET', '/api/v1/enrolment-tokens/:id/agents'],
   install: ['GET', '/api/v1/install'],
 
+  agencies: ['GET', '/api/v1/agencies'],
+  createAgency: ['POST', '/api/v1/agencies'],
+  updateAgency: ['PUT', '/api/v1/agencies/:id'],
+  removeAgency: ['DELETE', '/api/v1/agencies/:id'],
+  sites: ['GET', '/api/v1/sites'],
+  createSite: ['POST', '/api/v1/sites'],
+  updateSite: ['PUT', '/api/v1/sites/:id'],
+  removeSite: ['DELETE', '/api/v1/sites/:id'],
+  placeDevice: ['PUT', '/api/v1/devices/:id/place'],
+
   channelKinds: ['GET', '/api/v1/channel-kinds'],
   channels: ['GET', '/api/v1/channels'],
   createChannel: ['POST', '/api/v1/channels'],

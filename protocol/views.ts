@@ -173,6 +173,8 @@ export const serverView = z.strictObject({
     })
     .nullable(),
   bootedAt: instant.nullable(),
+  /** Whose it is and where it stands; null while nobody said so. */
+  place: z.strictObject({ agencyId: recordId.nullable(), siteId: recordId.nullable() }),
   facts: z.array(
     z.strictObject({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]), at: instant }),
   ),

@@ -27,6 +27,7 @@ export const PERMISSIONS = [
   'incidents:write',
   'channels:write',
   'agents:write',
+  'inventory:write',
   'users:write',
   'tokens:write',
   'audit:read',
@@ -37,9 +38,16 @@ export type Permission = (typeof PERMISSIONS)[number]
 
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   admin: PERMISSIONS,
-  operator: ['read', 'incidents:write', 'audit:read', 'registers:write'],
+  operator: ['read', 'incidents:write', 'inventory:write', 'audit:read', 'registers:write'],
   viewer: ['read'],
 }
+
+/** `diskominfo` supervises and runs what is shared; `other` is an office outside the region that owes a duty. */
+export const AGENCY_KINDS = ['agency', 'diskominfo', 'other'] as const
+export type AgencyKind = (typeof AGENCY_KINDS)[number]
+
+export const SITE_KINDS = ['data-centre', 'drc', 'office', 'other'] as const
+export type SiteKind = (typeof SITE_KINDS)[number]
 
 /** Fresh batches go first; `catchup` is what waited in the spool. */
 export const LANES = ['fresh', 'catchup'] as const

@@ -14,6 +14,7 @@ import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
+import { placeRoutes } from './routes/places.ts'
 import { registerRoutes } from './routes/registers.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { watchRoutes } from './routes/watch.ts'
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   ...ruleRoutes,
   ...agentRoutes,
   ...agentTaskRoutes,
+  ...placeRoutes,
   ...channelRoutes,
   ...auditRoutes,
 ]

@@ -1,11 +1,15 @@
 import { slugOf } from '../platform/ids.ts'
 import type { RecordsTransaction } from '../stores/records/records.ts'
 
-/** A slug for this name that no device has yet. */
-export async function freeSlug(tx: RecordsTransaction, name: string): Promise<string> {
+/** A slug for this name that nothing of its table has yet, not even what was removed. */
+export async function freeSlug(
+  tx: RecordsTransaction,
+  name: string,
+  table: 'device' | 'agency' | 'site' = 'device',
+): Promise<string> {
   const wanted = slugOf(name)
   const taken = await tx
-    .selectFrom('device')
+    .selectFrom(table)
     .select('slug')
     .where(eb => eb.or([eb('slug', '=', wanted), eb('slug', 'like', `${wanted}-%`)]))
     .execute()

@@ -3,6 +3,7 @@ import { availabilityOf, historyOf, readIntervals, upUntil } from '../availabili
 import { evidenceLastsMs } from '../availability/subject-state.ts'
 import { listIncidents } from '../incidents/incident-queries.ts'
 import { factsOf } from '../inventory/fact-queries.ts'
+import { placeOf } from '../inventory/place-queries.ts'
 import type { Roster, Server } from '../inventory/roster.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Rule } from '../rules/pack.ts'
@@ -40,6 +41,7 @@ export async function readServerView(
     tile,
     agent: agentOf(server, deps.current),
     bootedAt: bootedS === undefined ? null : Math.round(bootedS * 1000),
+    place: await placeOf(deps.records, id),
     facts: await factsOf(deps.records, id),
     filesystems: filesystemsOf(id, deps.current),
     interfaces: interfacesOf(id, deps.current),

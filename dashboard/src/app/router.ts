@@ -1,6 +1,7 @@
 /** Every screen by its address. A screen that an address cannot name does not exist. */
 export const SETTINGS_SECTIONS = [
   'agents',
+  'places',
   'writers',
   'channels',
   'rules',

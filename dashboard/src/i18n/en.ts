@@ -1,6 +1,7 @@
 import { enDuties } from './en-duties.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enPlaces } from './en-places.ts'
 import { enRegisters } from './en-registers.ts'
 import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
@@ -8,6 +9,7 @@ import type { MessageKey } from './id.ts'
 /** The same texts in English. "one|many" is chosen by `n`. */
 export const en: Record<MessageKey, string> = {
   ...enWriters,
+  ...enPlaces,
   ...enExport,
   ...enDuties,
   ...enInstall,

@@ -1,6 +1,7 @@
 import { idDuties } from './id-duties.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
+import { idPlaces } from './id-places.ts'
 import { idRegisters } from './id-registers.ts'
 import { idWriters } from './id-writers.ts'
 
@@ -10,6 +11,7 @@ export const id = {
   ...idInstall,
   ...idRegisters,
   ...idWriters,
+  ...idPlaces,
   ...idExport,
   // common
   'common.waiting': 'sedang diproses',

@@ -7,6 +7,7 @@ import * as spine from './migrations/0001-spine.ts'
 import * as writers from './migrations/0002-writers.ts'
 import * as installAndPush from './migrations/0003-install-and-push.ts'
 import * as quarantine from './migrations/0004-quarantine.ts'
+import * as inventory from './migrations/0005-inventory.ts'
 import * as registers from './migrations/0009-registers.ts'
 import type { Tables } from './schema.ts'
 
@@ -19,6 +20,7 @@ const MIGRATIONS = {
   '0002-writers': writers,
   '0003-install-and-push': installAndPush,
   '0004-quarantine': quarantine,
+  '0005-inventory': inventory,
   '0009-registers': registers,
 }
 

@@ -2,7 +2,16 @@
 // PostgreSQL can both hold it.
 import type { Generated } from 'kysely'
 import type { Architecture } from '../../../protocol/upgrade.ts'
-import type { IncidentState, Role, Severity, SubjectState, UnmetKind, Verdict } from '../../../protocol/vocabulary.ts'
+import type {
+  AgencyKind,
+  IncidentState,
+  Role,
+  Severity,
+  SiteKind,
+  SubjectState,
+  UnmetKind,
+  Verdict,
+} from '../../../protocol/vocabulary.ts'
 import type { RegisterTables } from './register-tables.ts'
 
 export type Tables = RegisterTables & {
@@ -48,6 +57,30 @@ export type Tables = RegisterTables & {
     hash: string
   }
 
+  agency: {
+    id: string
+    slug: string
+    name: string
+    short_name: string
+    kind: AgencyKind
+    /** Number of the decree that makes it a PD Mandiri TIK; null for all others. */
+    independent_decree: string | null
+    created_at: number
+    removed_at: number | null
+  }
+  site: {
+    id: string
+    slug: string
+    name: string
+    kind: SiteKind
+    agency_id: string | null
+    address: string
+    /** Degrees, WGS 84; both or neither. */
+    latitude: number | null
+    longitude: number | null
+    created_at: number
+    removed_at: number | null
+  }
   device: {
     id: string
     slug: string
@@ -56,6 +89,9 @@ export type Tables = RegisterTables & {
     machine_id: string | null
     created_at: number
     removed_at: number | null
+    /** Whose it is; null while nobody said so. */
+    agency_id: Generated<string | null>
+    site_id: Generated<string | null>
   }
   agent: {
     id: string

@@ -23,6 +23,7 @@ import { ExportBlock } from './export-block.tsx'
 import { Facts, Filesystems, Interfaces } from './facts.tsx'
 import { ServerGraphs } from './graphs.tsx'
 import { OtherGraphs } from './other-graphs.tsx'
+import { PlaceBlock } from './place-block.tsx'
 import { RemoveServer } from './remove-server.tsx'
 import { Verdicts } from './verdicts.tsx'
 import './server.css'
@@ -71,7 +72,7 @@ export function ServerScreen({ id }: { id: string }) {
       <ErrorNotice error={server.error} onRetry={server.reload} />
       {server.data !== null && <Incidents view={server.data} onChanged={server.reload} />}
       {others === null ? <ServerGraphs tile={tile} /> : <OtherGraphs tile={tile} metrics={others} />}
-      {server.data === null ? <Skeleton rows={4} /> : <Details view={server.data} />}
+      {server.data === null ? <Skeleton rows={4} /> : <Details view={server.data} onChanged={server.reload} />}
     </div>
   )
 }
@@ -147,7 +148,7 @@ function Incidents({ view, onChanged }: { view: ServerView; onChanged: () => voi
   )
 }
 
-function Details({ view }: { view: ServerView }) {
+function Details({ view, onChanged }: { view: ServerView; onChanged: () => void }) {
   return (
     <>
       <Availability view={view} />
@@ -160,6 +161,7 @@ function Details({ view }: { view: ServerView }) {
         <Facts facts={view.facts} />
         {view.agent === null ? <EmptyState title={t('agent.none')} /> : <AgentBlock agent={view.agent} />}
       </div>
+      <PlaceBlock view={view} onChanged={onChanged} />
       <ExportBlock view={view} />
       <RemoveServer tile={view.tile} />
     </>

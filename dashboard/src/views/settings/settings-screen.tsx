@@ -11,6 +11,7 @@ import { AgentsSettings } from './agents-settings.tsx'
 import { AuditSettings } from './audit-settings.tsx'
 import { ChannelsSettings } from './channels-settings.tsx'
 import { PasswordSettings } from './password-settings.tsx'
+import { PlacesSettings } from './places-settings.tsx'
 import { RulesSettings } from './rules-settings.tsx'
 import { TokensSettings } from './tokens-settings.tsx'
 import { UsersSettings } from './users-settings.tsx'
@@ -20,6 +21,7 @@ import './settings.css'
 /** What one must be allowed to see a section; null for everyone. */
 const NEEDS: Record<SettingsSection, Permission | null> = {
   agents: 'read',
+  places: 'read',
   writers: 'agents:write',
   channels: 'channels:write',
   rules: 'read',
@@ -31,6 +33,7 @@ const NEEDS: Record<SettingsSection, Permission | null> = {
 
 const SECTIONS = {
   agents: AgentsSettings,
+  places: PlacesSettings,
   writers: WritersSettings,
   channels: ChannelsSettings,
   rules: RulesSettings,

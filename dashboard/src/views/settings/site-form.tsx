@@ -1,0 +1,110 @@
+import { useState } from 'preact/hooks'
+import type { AgencyView, SiteView } from '../../../../protocol/places.ts'
+import { SITE_KINDS } from '../../../../protocol/vocabulary.ts'
+import { issueOf } from '../../api/api-error.ts'
+import { call } from '../../api/call.ts'
+import { useAction } from '../../api/use-action.ts'
+import { t } from '../../i18n/translate.ts'
+import { Button } from '../../ui/button.tsx'
+import { SelectField, TextField } from '../../ui/field.tsx'
+import { ErrorNotice } from '../../ui/notice.tsx'
+
+type SiteFormProps = {
+  site: SiteView | null
+  agencies: readonly AgencyView[]
+  onSaved: (name: string) => void
+  onCancel: () => void
+}
+
+/** A new site, or a change of one that is there. */
+export function SiteForm({ site, agencies, onSaved, onCancel }: SiteFormProps) {
+  const [name, setName] = useState(site?.name ?? '')
+  const [kind, setKind] = useState(site?.kind ?? 'office')
+  const [agencyId, setAgencyId] = useState(site?.agencyId ?? '')
+  const [address, setAddress] = useState(site?.address ?? '')
+  const [latitude, setLatitude] = useState(String(site?.coordinates?.latitude ?? ''))
+  const [longitude, setLongitude] = useState(String(site?.coordinates?.longitude ?? ''))
+  const half = (latitude.trim() === '') !== (longitude.trim() === '')
+  const save = useAction(async () => {
+    const coordinates =
+      latitude.trim() === '' ? null : { latitude: degreesOf(latitude), longitude: degreesOf(longitude) }
+    const body = { name, kind, agencyId: agencyId === '' ? null : agencyId, address, coordinates }
+    await (site === null ? call('createSite', { body }) : call('updateSite', { params: { id: site.id }, body }))
+    onSaved(name.trim())
+  })
+  return (
+    <form
+      class="form"
+      onSubmit={event => {
+        event.preventDefault()
+        if (!half) void save.run()
+      }}
+    >
+      <TextField
+        label={t('sites.name')}
+        issue={issueOf(save.error, 'name')}
+        value={name}
+        onValue={setName}
+        maxLength={200}
+        required
+        autofocus
+      />
+      <div class="form-row">
+        <SelectField
+          label={t('sites.kind')}
+          value={kind}
+          onValue={value => setKind(SITE_KINDS.find(one => one === value) ?? 'office')}
+          choices={SITE_KINDS.map(one => ({ value: one, label: t(`sites.kind.${one}`) }))}
+        />
+        <SelectField
+          label={t('sites.agency')}
+          issue={issueOf(save.error, 'agencyId')}
+          value={agencyId}
+          onValue={setAgencyId}
+          choices={[
+            { value: '', label: t('places.none') },
+            ...agencies.map(agency => ({ value: agency.id, label: agency.name })),
+          ]}
+        />
+      </div>
+      <TextField
+        label={t('sites.address')}
+        issue={issueOf(save.error, 'address')}
+        value={address}
+        onValue={setAddress}
+        maxLength={500}
+      />
+      <div class="form-row">
+        <TextField
+          label={t('sites.latitude')}
+          help={t('sites.coordinates.help')}
+          issue={half ? t('sites.coordinates.both') : issueOf(save.error, 'coordinates.latitude')}
+          value={latitude}
+          onValue={setLatitude}
+          pattern={DEGREES}
+        />
+        <TextField
+          label={t('sites.longitude')}
+          issue={issueOf(save.error, 'coordinates.longitude')}
+          value={longitude}
+          onValue={setLongitude}
+          pattern={DEGREES}
+        />
+      </div>
+      <ErrorNotice error={save.error} />
+      <div class="form-actions">
+        <Button type="submit" kind="primary" busy={save.busy}>
+          {t('common.save')}
+        </Button>
+        <Button onClick={onCancel}>{t('common.cancel')}</Button>
+      </div>
+    </form>
+  )
+}
+
+const DEGREES = '\\s*-?\\d{1,3}([.,]\\d+)?\\s*'
+
+/** Indonesians write a comma. */
+function degreesOf(text: string): number {
+  return Number(text.trim().replace(',', '.'))
+}
