@@ -34,17 +34,8 @@ export const missOf = (modal: Modal): MissKind => MISSES[modal]
 /** Who owes a duty. `data-centre` is run by Diskominfo; what follows `head-of-region` are other offices of the same government. */
 export const PARTIES = [
   ...['diskominfo', 'data-centre', 'city-government', 'agencies', 'service-owners', 'system-operators'],
-  ...[
-    'independent-agencies',
-    'users',
-    'head-of-region',
-    'oversight',
-    'spbe-team',
-    'planning',
-    'assets',
-    'organisation',
-  ],
-  ...['personnel', 'research', 'cipher', 'procurement'],
+  ...['independent-agencies', 'users', 'head-of-region', 'secretary', 'oversight', 'spbe-team', 'planning'],
+  ...['assets', 'organisation', 'personnel', 'research', 'cipher', 'procurement'],
 ] as const
 export type Party = (typeof PARTIES)[number]
 
@@ -76,13 +67,13 @@ export const AGENCY_CHOICES = ['all', 'independent', 'not-independent'] as const
 export type AgencyChoice = (typeof AGENCY_CHOICES)[number]
 
 /**
- * When a duty applies at all. `independent-agency` follows from the agency; each other one is held true by a decision on
- * record, and without one the duty does not apply.
+ * When a duty applies at all. `independent-agency` and `runs-electronic-system` follow from what is registered; each other
+ * one is held true by a decision on record, and without one the duty does not apply.
  */
 export const CONDITIONS = [
-  ...['independent-agency', 'own-data-centre', 'own-network', 'city-built-data-centre', 'city-built-service-bus'],
-  ...['service-bus-before-official', 'data-handled-for-others', 'runs-electronic-system', 'cannot-procure-server'],
-  ...['special-application', 'in-house-application', 'needs-integration', 'public-transactions', 'runs-lpse'],
+  ...['independent-agency', 'runs-electronic-system', 'own-data-centre', 'own-network', 'city-built-data-centre'],
+  ...['city-built-service-bus', 'service-bus-before-official', 'data-handled-for-others', 'cannot-procure-server'],
+  ...['in-house-application', 'runs-lpse'],
 ] as const
 export type Condition = (typeof CONDITIONS)[number]
 

@@ -1,12 +1,10 @@
 // A pack is data: which measure is held against which numbers, for whom, and how bad it is. No code knows a city.
 import { z } from 'zod'
 import type { SubjectKind } from '../../protocol/duty-words.ts'
-import { bilingual, type Parameter, type ParameterValue, parameterSource } from '../../protocol/shapes.ts'
+import { type Parameter, type ParameterValue, parameterSource } from '../../protocol/shapes.ts'
 import { SEVERITIES, type Severity } from '../../protocol/vocabulary.ts'
+import { slug, text } from './pack-fields.ts'
 import type { Duty } from './regulation-pack.ts'
-
-export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,79}$/, 'must be lower case letters, digits and dashes')
-export const text = z.strictObject({ id: bilingual.shape.id.min(1).max(240), en: bilingual.shape.en.min(1).max(240) })
 
 export const rule = z.strictObject({
   id: slug,

@@ -13,21 +13,27 @@ import {
 } from '../../protocol/duty-words.ts'
 import { parameter, parameterSource } from '../../protocol/shapes.ts'
 import { SEVERITIES } from '../../protocol/vocabulary.ts'
-import { slug, text } from './pack.ts'
+import { slug, text } from './pack-fields.ts'
 
 /** "2027-06-30": a day of the calendar, in the pack's time zone. */
 export const day = z.iso.date()
 
-/** Where it stands. A pasal without ayat has `ayat: null`; a list of huruf is cited letter by letter. */
+/** Where it stands. A pasal may have no ayat, an ayat no huruf; a list of huruf is cited letter by letter. */
 export const citation = z.strictObject({
   pasal: z.int().min(1).max(999),
-  ayat: z.int().min(1).max(99).nullable(),
+  ayat: z.int().min(1).max(99).nullable().default(null),
   huruf: z
     .string()
     .regex(/^[a-z]$/, 'must be one small letter')
-    .nullable(),
+    .nullable()
+    .default(null),
 })
 export type Citation = z.infer<typeof citation>
+
+/** "Pasal 15 ayat (3) huruf a", as it is cited in both languages. */
+export function citationText({ pasal, ayat, huruf }: Citation): string {
+  return `Pasal ${pasal}${ayat === null ? '' : ` ayat (${ayat})`}${huruf === null ? '' : ` huruf ${huruf}`}`
+}
 
 /** Who or what may be taken out of the duty, and the ayat that allows it. */
 const exemption = z.strictObject({ id: slug, citation, title: text })
@@ -87,4 +93,9 @@ export type RegulationPack = z.infer<typeof regulationPack>
 export type Duty = Pick<
   DutyRule,
   'citation' | 'modal' | 'owedBy' | 'theme' | 'scope' | 'select' | 'conditions' | 'exemptions' | 'evidence'
-> & { targetDate: DutyRule['targetDate'] | null; note: DutyRule['note'] | null }
+> & {
+  targetDate: DutyRule['targetDate'] | null
+  note: DutyRule['note'] | null
+  /** The day on which the regulation came into force. */
+  inForce: string
+}
