@@ -2,7 +2,8 @@
 import type { RegisterSubject } from '../../protocol/register-views.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 
-export type NamedSubject = RegisterSubject & { name: string; slug: string }
+/** `shortName` is what an agency is called aloud. */
+export type NamedSubject = RegisterSubject & { name: string; slug: string; shortName?: string }
 
 export type SubjectDirectory = {
   get(id: string): NamedSubject | undefined
@@ -16,14 +17,28 @@ export async function readSubjects(records: Records | RecordsTransaction): Promi
     .select(['id', 'slug', 'name', 'kind'])
     .where('removed_at', 'is', null)
     .execute()
-  return subjectDirectory(devices)
+  const agencies = await records
+    .selectFrom('agency')
+    .select(['id', 'slug', 'name', 'short_name'])
+    .where('removed_at', 'is', null)
+    .execute()
+  const sites = await records
+    .selectFrom('site')
+    .select(['id', 'slug', 'name'])
+    .where('removed_at', 'is', null)
+    .execute()
+  return subjectDirectory([
+    ...devices,
+    ...agencies.map(({ short_name: shortName, ...agency }) => ({ ...agency, shortName, kind: 'agency' as const })),
+    ...sites.map(site => ({ ...site, kind: 'site' as const })),
+  ])
 }
 
 export function subjectDirectory(subjects: readonly NamedSubject[]): SubjectDirectory {
   const byId = new Map(subjects.map(subject => [subject.id, subject]))
   const byText = new Map<string, Set<NamedSubject>>()
   for (const subject of subjects) {
-    for (const text of [subject.id, subject.slug, subject.name]) {
+    for (const text of new Set([subject.id, subject.slug, subject.name, subject.shortName ?? subject.name])) {
       const key = keyOf(subject.kind, text)
       byText.set(key, (byText.get(key) ?? new Set()).add(subject))
     }

@@ -1,4 +1,5 @@
 // Registers of what was written, held, examined, reported and confirmed.
+import { PARTIES, type Party } from '../../../protocol/duty-words.ts'
 import type { RegisterField } from '../../../protocol/register-views.ts'
 import type { RegisterKind } from './kind.ts'
 
@@ -26,6 +27,7 @@ export const FOR_WHICH_DUTY: readonly RegisterField[] = [
 const DOCUMENT_TYPES = [
   { value: 'sop', label: { id: 'SOP', en: 'SOP' } },
   { value: 'juknis', label: { id: 'Petunjuk teknis', en: 'Technical instructions' } },
+  { value: 'guideline', label: { id: 'Pedoman', en: 'Guideline' } },
   { value: 'policy', label: { id: 'Kebijakan', en: 'Policy' } },
   { value: 'standard', label: { id: 'Standar', en: 'Standard' } },
   { value: 'plan', label: { id: 'Rencana', en: 'Plan' } },
@@ -36,6 +38,28 @@ const DOCUMENT_TYPES = [
   { value: 'clearance', label: { id: 'Kelaikan', en: 'Clearance' } },
   { value: 'other', label: { id: 'Lainnya', en: 'Other' } },
 ]
+
+const PARTY_LABELS: Record<Party, { id: string; en: string }> = {
+  diskominfo: { id: 'Diskominfo', en: 'Diskominfo' },
+  'data-centre': { id: 'Pengelola pusat data', en: 'Keeper of the data centre' },
+  'city-government': { id: 'Pemerintah daerah', en: 'Regional government' },
+  agencies: { id: 'Kepala OPD', en: 'Head of the agency' },
+  'service-owners': { id: 'Pemilik layanan', en: 'Owner of the service' },
+  'system-operators': { id: 'Penyelenggara sistem', en: 'Operator of the system' },
+  'independent-agencies': { id: 'PD Mandiri TIK', en: 'Independent agency' },
+  users: { id: 'Pengguna', en: 'Users' },
+  'head-of-region': { id: 'Kepala daerah', en: 'Head of the region' },
+  secretary: { id: 'Sekretaris daerah', en: 'Regional secretary' },
+  oversight: { id: 'Pengawasan', en: 'Oversight' },
+  'spbe-team': { id: 'Tim SPBE', en: 'SPBE team' },
+  planning: { id: 'Perencanaan', en: 'Planning' },
+  assets: { id: 'Pengelola aset', en: 'Asset agency' },
+  organisation: { id: 'Organisasi', en: 'Organisation' },
+  personnel: { id: 'Kepegawaian', en: 'Personnel' },
+  research: { id: 'Penelitian', en: 'Research' },
+  cipher: { id: 'Persandian', en: 'Cipher' },
+  procurement: { id: 'Pengadaan', en: 'Procurement' },
+}
 
 const remark: RegisterField = {
   name: 'remark',
@@ -68,8 +92,10 @@ export const PAPERS: readonly RegisterKind[] = [
       {
         name: 'signatory',
         label: { id: 'Penanda tangan', en: 'Signed by' },
-        help: { id: 'Jabatan, mis. Sekretaris Daerah', en: 'Office, e.g. regional secretary' },
-        type: 'text',
+        help: null,
+        type: 'choice',
+        // The words that packs use for who must sign.
+        choices: PARTIES.map(party => ({ value: party, label: PARTY_LABELS[party] })),
         required: false,
       },
       {

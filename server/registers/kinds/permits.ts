@@ -22,6 +22,7 @@ export const PERMITS: readonly RegisterKind[] = [
         type: 'choice',
         choices: [
           { value: 'coordination', label: { id: 'Koordinasi', en: 'Coordination' } },
+          { value: 'request', label: { id: 'Permohonan', en: 'Request' } },
           { value: 'recommendation', label: { id: 'Rekomendasi', en: 'Recommendation' } },
           { value: 'approval', label: { id: 'Persetujuan', en: 'Approval' } },
           { value: 'consent', label: { id: 'Persetujuan pemilik data', en: "Owner's consent" } },

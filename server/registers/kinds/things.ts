@@ -1,5 +1,6 @@
 // Registers of what stands where, who answers for it, and what was agreed about it.
 import type { RegisterKind } from './kind.ts'
+import { FOR_WHICH_DUTY } from './papers.ts'
 
 const PLACES = [
   { value: 'data-centre', label: { id: 'Pusat data kota', en: "City's data centre" } },
@@ -76,6 +77,21 @@ export const THINGS: readonly RegisterKind[] = [
       },
       { name: 'owner', label: { id: 'Pemilik', en: 'Owner' }, help: null, type: 'text', required: true },
       { name: 'agreement', label: { id: 'Perjanjian', en: 'Agreement' }, help: null, type: 'text', required: false },
+    ],
+  },
+  {
+    kind: 'contract',
+    title: { id: 'Perjanjian', en: 'Contracts' },
+    description: {
+      id: 'Perjanjian dengan penyedia dan pihak ketiga: tautan, internet, DRC.',
+      en: 'Agreements with providers and third parties: links, internet, recovery centre.',
+    },
+    subjects: ['agency', 'site', 'server', 'router'],
+    legalBasis: 'optional',
+    fields: [
+      ...FOR_WHICH_DUTY,
+      { name: 'provider', label: { id: 'Pihak', en: 'With' }, help: null, type: 'text', required: true },
+      { name: 'what', label: { id: 'Tentang', en: 'About' }, help: null, type: 'text', required: true },
     ],
   },
   {

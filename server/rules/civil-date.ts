@@ -1,0 +1,58 @@
+// Days of the calendar. Duties count in days, months and years of the city's time zone, not in hours: "2026-11-22". Pure.
+
+const DAY_MS = 86_400_000
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** The day that it is in a time zone at an instant. */
+export function civilDateOf(at: number, timeZone: string): string {
+  let format = formats.get(timeZone)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    formats.set(timeZone, format)
+  }
+  return format.format(at)
+}
+
+/** Days since 1970-01-01: days can be subtracted. */
+export function dayNumber(date: string): number {
+  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / DAY_MS
+}
+
+export function dateOfDay(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** Same day so many months on; the last of the month where it has no such day (31 January + 1 = 28 February). */
+export function addMonths(date: string, months: number): string {
+  const [year, month, day] = partsOf(date)
+  const count = year * 12 + (month - 1) + months
+  return dateOfDay(Math.min(dayNumber(firstOf(count)) + day - 1, dayNumber(firstOf(count + 1)) - 1))
+}
+
+/** The last day of the block of `months` months (a month, a quarter, a year ...) that a day lies in, `blocks` further on. */
+export function endOfPeriod(date: string, months: number, blocks = 0): string {
+  const [year, month] = partsOf(date)
+  // Longer than a year: counted from the year that the day lies in, for no text says which years begin a period.
+  if (months > 12) return `${year + Math.ceil(months / 12) * (blocks + 1) - 1}-12-31`
+  const block = Math.floor((year * 12 + month - 1) / months) + blocks
+  return dateOfDay(dayNumber(firstOf((block + 1) * months)) - 1)
+}
+
+/** The instant at which a day begins in a time zone. */
+export function startOfDay(date: string, timeZone: string): number {
+  const midnight = dayNumber(date) * DAY_MS
+  // No zone is further than 14 hours from UTC; an hour's steps find the first instant of the day.
+  for (let at = midnight - 14 * 3_600_000; at < midnight + 14 * 3_600_000; at += 900_000) {
+    if (civilDateOf(at, timeZone) === date) return at
+  }
+  return midnight
+}
+
+function partsOf(date: string): [year: number, month: number, day: number] {
+  return [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10))]
+}
+
+function firstOf(monthCount: number): string {
+  const month = String((monthCount % 12) + 1).padStart(2, '0')
+  return `${String(Math.floor(monthCount / 12)).padStart(4, '0')}-${month}-01`
+}
