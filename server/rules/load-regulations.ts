@@ -103,7 +103,6 @@ export function rulesOf(pack: RegulationPack): Rule[] {
     const { id, title, measure, subject, parameters, severity, targetDate, note, ...duty } = rule
     const filled = { ...parameters }
     if (measure === 'domain_suffix') filled.officialDomain = pack.officialDomain
-    if (filled.clockStarts !== undefined) filled.clockStarts = { ...filled.clockStarts, value: pack.inForce }
     return {
       id: `${pack.id}-${id}`,
       title,
