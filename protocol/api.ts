@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
+import { DUTY_CALLS } from './duty-calls.ts'
 import { EXPORT_CALLS } from './export-call.ts'
 import type { CallName } from './paths.ts'
 import { PLACE_CALLS } from './places.ts'
@@ -152,6 +153,7 @@ export const CALLS = {
   },
   evidence: { summary: 'What a verdict rests on', access: 'read', response: evidenceView },
 
+  ...DUTY_CALLS,
   ...REGISTER_CALLS,
 
   agents: { summary: 'Enrolled agents', access: 'read', response: z.strictObject({ agents: z.array(agentView) }) },

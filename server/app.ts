@@ -31,8 +31,11 @@ import { pruneNotices } from './notify/prune.ts'
 import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { bindConfigured } from './rules/duties/bind-configured.ts'
+import { createDutyEngine } from './rules/duties/duty-engine.ts'
 import { createEvaluator } from './rules/evaluator.ts'
 import { loadPacks } from './rules/load-packs.ts'
+import { loadRegulations } from './rules/load-regulations.ts'
 import { loadStandings } from './rules/standings.ts'
 import { createTicker } from './rules/ticker.ts'
 import { createBlobs } from './stores/blobs.ts'
@@ -72,6 +75,8 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const version = readVersion()
     const adminTokenHash = config.adminToken === null ? null : checkAdminToken(config.adminToken)
     const { rules, problems } = loadPacks(config.operations ?? join(ROOT, 'config/operations'))
+    const law = loadRegulations(config.regulations ?? join(ROOT, 'config/regulations'))
+    problems.push(...law.problems)
     if (problems.length > 0) {
       throw new Error(
         problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'),
@@ -137,6 +142,12 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       now,
     })
     lifecycle.onClose('ingest', () => ingest.close())
+    await bindConfigured({ records, regulations: law.packs, regulation: config.regulation, now })
+    const dutyEngine = await createDutyEngine({
+      ...{ records, changes, log, now, regulations: law.packs, rules: law.rules, timeZone: config.timeZone },
+      ports: () => ({ current: (id, metric) => current.of(id, metric) }),
+    })
+    lifecycle.onClose('duties', () => dutyEngine.stop())
     const ticker = createTicker({ records, evaluator, log, now })
     lifecycle.onClose('ticker', () => ticker.stop())
 
@@ -174,6 +185,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
         throttle: createLoginThrottle(),
         failures,
       },
+      dutyEngine,
       ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch, forgetClone: ingest.forgetClone, install },
       ...{ acceptLines: ingest.acceptLines, writerActivity: ingest.writerActivity },
       agentTasks: createAgentTasks({ now }),
@@ -221,6 +233,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     startedNotifier.start()
     ingest.start()
     ticker.start()
+    dutyEngine.start()
     await greet(url)
 
     if (config.nocAgent.enabled) {

@@ -12,6 +12,7 @@ import { agentRoutes } from './routes/agents.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
+import { dutyRoutes } from './routes/duties.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...watchRoutes,
   ...exportRoutes,
   ...incidentRoutes,
+  ...dutyRoutes,
   ...registerRoutes,
   ...ruleRoutes,
   ...agentRoutes,

@@ -13,6 +13,7 @@ import type { Roster } from '../inventory/roster.ts'
 import type { WriterActivity } from '../inventory/writer-queries.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import type { DutyEngine } from '../rules/duties/duty-engine.ts'
 import type { Rule } from '../rules/pack.ts'
 import type { Standings } from '../rules/standings.ts'
 import type { Blobs } from '../stores/blobs.ts'
@@ -46,6 +47,7 @@ export type Services = {
   agentTasks: AgentTasks
   rules: readonly Rule[]
   standings: Standings
+  dutyEngine: DutyEngine
   wall: Wall
   acceptBatch: AcceptBatch
   acceptLines: AcceptLines

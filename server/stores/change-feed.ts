@@ -8,6 +8,8 @@ export type Change =
   | { kind: 'access'; userId: string }
   /** A record was entered, corrected or withdrawn; both empty when an import brought many. */
   | { kind: 'register'; id: string; register: string }
+  /** What the city set over a duty or a regulation. */
+  | { kind: 'duty'; ruleId: string }
 
 export type ChangeFeed = {
   append(change: Change): void
