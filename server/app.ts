@@ -31,6 +31,7 @@ import { pruneNotices } from './notify/prune.ts'
 import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { watchProcess } from './platform/process-metrics.ts'
 import { bindConfigured } from './rules/duties/bind-configured.ts'
 import { createDutyEngine } from './rules/duties/duty-engine.ts'
 import { createEvaluator } from './rules/evaluator.ts'
@@ -98,6 +99,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const vault = openVault({ directory: config.data })
     const changes = createChangeFeed()
     const metrics = createMetrics()
+    lifecycle.onClose('process metrics', watchProcess(metrics))
     const current = createCurrentValues()
     // A store elsewhere may be away: the wall then fills with what comes, and what comes waits in the journal.
     const newest = await series.latest().catch((error: unknown) => {

@@ -22,7 +22,7 @@ export type Credentials = {
   at: number
 }
 
-const NOBODY: Authenticated = { actor: ANONYMOUS, user: null, sessionSecretHash: null, sessionExpiresAt: null }
+export const NOBODY: Authenticated = { actor: ANONYMOUS, user: null, sessionSecretHash: null, sessionExpiresAt: null }
 
 /**
  * Who makes this request. An Authorization header decides alone: a wrong one is anonymous, whatever the cookie says.

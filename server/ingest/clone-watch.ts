@@ -1,6 +1,6 @@
 // Two machines that speak with the key of one agent: one was copied from the other, data directory and all. Pure: what
 // was seen goes in, time as an argument, and a plain reason comes out.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export type SeenBatch = {
   agentId: string
@@ -20,8 +20,8 @@ export type CloneWatch = {
 
 type Watched = {
   spool: string
-  /** Digest of the last bodies by number: what is sent again is byte for byte the same. */
-  bodies: Map<number, string>
+  /** The last bodies: what is sent again is byte for byte the same. */
+  bodies: SeenBodies
   highestFresh: number
   /** When fresh batches stepped back, which one spool never does. */
   stepsBackAt: number[]
@@ -40,7 +40,7 @@ export function createCloneWatch(): CloneWatch {
   const agents = new Map<string, Watched>()
 
   const begin = (spool: string, before: Map<string, number>): Watched => ({
-    ...{ spool, bodies: new Map(), highestFresh: 0, stepsBackAt: [], before },
+    ...{ spool, bodies: createSeenBodies(), highestFresh: 0, stepsBackAt: [], before },
   })
 
   return {
@@ -61,16 +61,11 @@ export function createCloneWatch(): CloneWatch {
         agents.set(agentId, watched)
       }
 
-      const digest = createHash('sha256').update(body).digest('base64')
-      const known = watched.bodies.get(number)
-      if (known !== undefined && known !== digest) {
+      const known = watched.bodies.look(number, body)
+      if (known === 'other') {
         return `Batch ${number} came twice with different contents: two machines use the data directory of this agent`
       }
-      watched.bodies.set(number, digest)
-      const oldest = watched.bodies.size > KEPT_BODIES ? watched.bodies.keys().next() : undefined
-      if (oldest !== undefined && oldest.done !== true) watched.bodies.delete(oldest.value)
-
-      if (lane !== 'fresh' || known !== undefined) return null
+      if (lane !== 'fresh' || known === 'same') return null
       if (number < watched.highestFresh - OVERTAKING) {
         watched.stepsBackAt = [...watched.stepsBackAt.filter(step => at - step < WITHIN_MS), at]
         if (watched.stepsBackAt.length >= STEPS_BACK) {
@@ -81,5 +76,28 @@ export function createCloneWatch(): CloneWatch {
       return null
     },
     forget: agentId => void agents.delete(agentId),
+  }
+}
+
+type SeenBodies = {
+  /** Whether the body of this number was seen before, and whether it was this one. A new one is remembered. */
+  look(number: number, body: Uint8Array): 'new' | 'same' | 'other'
+}
+
+/** A kilobyte an agent, whatever it sends: numbers and the first 48 bits of digests, the oldest is overwritten. */
+function createSeenBodies(): SeenBodies {
+  const seen = new Float64Array(2 * KEPT_BODIES)
+  let next = 0
+  return {
+    look(number, body) {
+      const digest = hash('sha256', body, 'buffer').readUIntBE(0, 6)
+      for (let place = 0; place < seen.length; place += 2) {
+        if (seen[place] === number) return seen[place + 1] === digest ? 'same' : 'other'
+      }
+      seen[next] = number
+      seen[next + 1] = digest
+      next = (next + 2) % seen.length
+      return 'new'
+    },
   }
 }

@@ -15,6 +15,8 @@ export type ConsumerDeps = {
   onFailure: (failure: { error: unknown; attempt: number; retryInMs: number }) => void
   /** How many entries `handle` gets at most. */
   entriesAtOnce?: number
+  /** After it handled what there was: so many batches that come meanwhile share the next reading and writing. */
+  restMs?: number
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
@@ -46,7 +48,7 @@ async function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 export function createConsumer(deps: ConsumerDeps): Consumer {
-  const { journal, name, handle, onFailure, entriesAtOnce = 100, sleep = abortableSleep } = deps
+  const { journal, name, handle, onFailure, entriesAtOnce = 100, restMs = 0, sleep = abortableSleep } = deps
   const stopping = new AbortController()
   const now: ConsumerState = { state: 'stopped', position: 0, attempt: 0 }
   let running: Promise<void> | null = null
@@ -74,6 +76,7 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
     await journal.advance(name, last.id)
     now.position = last.id
     now.attempt = 0
+    if (restMs > 0 && entries.length < entriesAtOnce) await sleep(restMs, stopping.signal)
   }
 
   async function run(): Promise<void> {

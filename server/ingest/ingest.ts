@@ -25,6 +25,9 @@ import { createWriterCounts } from './writer-counts.ts'
 
 /** Bytes are the limit that is meant; so many entries only keep a journal of tiny ones readable. */
 const JOURNAL_ENTRIES = 5_000_000
+/** Far under the second in which a wall must show what came. */
+const REST_MS = 100
+const CONSUMERS = ['series', 'state'] as const
 
 export type Ingest = {
   acceptBatch: AcceptBatch
@@ -58,11 +61,16 @@ export async function createIngest(deps: {
   const { log, metrics, now } = deps
   const journal = await createJournal({
     directory: deps.directory,
-    consumers: ['series', 'state'],
+    consumers: CONSUMERS,
     maxBytes: deps.journalMaxBytes,
     maxEntries: JOURNAL_ENTRIES,
   })
   const subjectOf = createSubjectOf(deps.records)
+  metrics.gauge('pantau_journal_waiting', 'Accepted batches that a consumer of the journal has not handled yet.', () =>
+    Promise.all(
+      CONSUMERS.map(async consumer => ({ labels: { consumer }, value: (await journal.depth(consumer)).entries })),
+    ),
+  )
   const batches = metrics.counter('pantau_ingest_batches_total', 'Delivered batches by outcome.')
   const samples = metrics.counter('pantau_ingest_samples_total', 'Samples handed to the series store by outcome.')
   const negative = metrics.counter(
@@ -73,8 +81,7 @@ export async function createIngest(deps: {
   const consumerOf = (name: string, handle: ConsumerDeps['handle']) =>
     createConsumer({
       journal,
-      name,
-      handle,
+      ...{ name, handle, restMs: REST_MS },
       onFailure: ({ error, attempt, retryInMs }) =>
         log.error(
           { consumer: name, attempt, retryInMs, err: error },

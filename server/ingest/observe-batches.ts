@@ -1,8 +1,8 @@
 // What the consumer "state" does with journal entries: who spoke and when, what is true of the machine, and which rules
 // that touches. It needs no series store, so verdicts go on while that one is away.
-import { recordHeard } from '../availability/heard.ts'
+import { createPresence } from '../availability/presence.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
-import { type AgentObservation, recordObservation } from '../inventory/observation.ts'
+import { type AgentObservation, recordObservations } from '../inventory/observation.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { Evaluator } from '../rules/evaluator.ts'
 import { recordClosedSilence } from '../rules/late-truth.ts'
@@ -28,6 +28,7 @@ type Observed = AgentObservation & { entries: readonly SeriesEntry[]; sampleTime
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
   const { records, changes, current, roster } = deps
+  const presence = createPresence()
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
@@ -40,8 +41,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       skewMs,
     })
     // Nobody can have been heard later than now; a clock that runs ahead must not keep a dead server alive.
-    const times = entries.flatMap(({ samples }) => samples.map(([at]) => Math.min(at, entry.receivedAt)))
-    const sampleTimes = [...new Set(times)].sort((left, right) => left - right)
+    const times = new Set<number>()
+    for (const { samples } of entries) for (const [at] of samples) times.add(Math.min(at, entry.receivedAt))
+    const sampleTimes = [...times].sort((left, right) => left - right)
     return {
       agentId: entry.agentId,
       deviceId,
@@ -63,26 +65,24 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       const one = await observe(entry)
       if (one !== null) observed.push(one)
     }
-    await records.transaction().execute(async tx => {
-      for (const one of observed) {
-        await recordObservation(tx, one)
-        const closed = await recordHeard(tx, {
-          subjectId: one.deviceId,
-          times: one.sampleTimes,
-          patienceMs: evidenceLastsMs(one.intervalMs),
-          bootedAt: one.bootedAt,
-        })
-        for (const gap of closed) {
-          await recordClosedSilence(tx, { subjectId: one.deviceId, ...gap, at: deps.now() })
-        }
-      }
+    const words = observed.map(one => ({
+      subjectId: one.deviceId,
+      times: one.sampleTimes,
+      patienceMs: evidenceLastsMs(one.intervalMs),
+      bootedAt: one.bootedAt,
+    }))
+    const believe = await records.transaction().execute(async tx => {
+      await recordObservations(tx, observed)
+      return await presence.record(tx, words, closed => recordClosedSilence(tx, { ...closed, at: deps.now() }))
     })
+    believe()
     for (const one of observed) remember(one)
-    for (const [deviceId, last] of new Map(observed.map(one => [one.deviceId, one]))) {
+    const newest = new Map(observed.map(one => [one.deviceId, one]))
+    for (const [deviceId, last] of newest) {
       changes.append({ kind: 'samples', serverId: deviceId })
       if (last.facts.length > 0) changes.append({ kind: 'server', id: deviceId })
-      await deps.evaluator.evaluateSamples(deviceId, deps.now())
     }
+    await deps.evaluator.evaluateSamples([...newest.keys()], deps.now())
   }
 
   function remember(one: Observed): void {

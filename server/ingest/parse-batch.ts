@@ -3,6 +3,7 @@ import { TextDecoder } from 'node:util'
 import { z } from 'zod'
 import { BATCH_LIMITS, type Batch, batch, wireFact, wireSeries } from '../../protocol/batch.ts'
 import type { ProblemIssue } from '../../protocol/problem.ts'
+import { isWellFormed } from './well-formed.ts'
 
 export type ParsedBatch = { kind: 'batch'; batch: Batch } | { kind: 'issues'; issues: ProblemIssue[] }
 
@@ -107,6 +108,7 @@ export function parseBatch(body: Uint8Array): ParsedBatch {
     list.add([], json.issue)
     return { kind: 'issues', issues: list.issues }
   }
+  if (isWellFormed(json.value)) return { kind: 'batch', batch: json.value }
   const outer = envelope.safeParse(json.value)
   if (!outer.success) {
     list.addAll(outer.error, [])

@@ -25,6 +25,8 @@ export type ServerAgent = {
 export type Roster = {
   all(): Server[]
   get(id: string): Server | undefined
+  /** Grows whenever a server comes, goes or is read anew; what a batch tells does not count. */
+  revision(): number
   /** Reads one server again after its record changed; drops it when it is gone. */
   refresh(id: string): Promise<void>
   /** What a batch just told; times only move forward. The record itself is written by the same caller. */
@@ -33,11 +35,13 @@ export type Roster = {
 
 export async function createRoster(deps: { records: Records }): Promise<Roster> {
   const servers = new Map<string, Server>()
+  let revision = 0
 
   async function read(id?: string): Promise<void> {
     let query = deps.records.selectFrom('device').selectAll().where('removed_at', 'is', null)
     if (id !== undefined) query = query.where('id', '=', id)
     const devices = await query.execute()
+    revision += 1
     if (id !== undefined && devices.length === 0) servers.delete(id)
     const agents = await deps.records
       .selectFrom('agent')
@@ -79,6 +83,7 @@ export async function createRoster(deps: { records: Records }): Promise<Roster> 
   return {
     all: () => [...servers.values()],
     get: id => servers.get(id),
+    revision: () => revision,
     refresh: id => read(id),
     observed(id, seen) {
       const agent = servers.get(id)?.agent

@@ -77,7 +77,13 @@ export function createLive(deps: {
     if (socket.data.server !== null) void socket.leave(roomOf(socket.data.server))
     const parsed = recordId.safeParse(serverId)
     socket.data.server = parsed.success ? parsed.data : null
-    if (parsed.success) void socket.join(roomOf(parsed.data))
+    if (!parsed.success) return
+    // The page reads for itself what there was when it came.
+    if (!toldSamplesUntil.has(parsed.data)) {
+      const seen = deps.current.all(parsed.data).map(value => value.at)
+      toldSamplesUntil.set(parsed.data, Math.max(0, ...seen))
+    }
+    void socket.join(roomOf(parsed.data))
   }
 
   async function sessionUser(cookieHeader: string | undefined, https: boolean) {
@@ -88,29 +94,32 @@ export function createLive(deps: {
     return who.user
   }
 
-  async function tell(): Promise<void> {
+  async function tell(looks: 'at-changes' | 'at-all-states'): Promise<void> {
     const { changes, seq, lost } = deps.changes.since(seenSeq)
     seenSeq = seq
     if (lost || changes.some(change => change.kind === 'incident')) await deps.wall.refreshIncidents()
-    for (const serverId of changedServers(changes)) io.to(roomOf(serverId)).emit('server-changed', { serverId })
-    for (const serverId of new Set(changes.flatMap(change => (change.kind === 'samples' ? [change.serverId] : [])))) {
-      tellSamples(serverId)
-    }
+    const changed = changedServers(changes)
+    const spoke = new Set(changes.flatMap(change => (change.kind === 'samples' ? [change.serverId] : [])))
+    for (const serverId of changed) io.to(roomOf(serverId)).emit('server-changed', { serverId })
+    for (const serverId of spoke) tellSamples(serverId)
     for (const userId of new Set(changes.flatMap(change => (change.kind === 'access' ? [change.userId] : [])))) {
       await recheck(socket => socket.data.userId === userId)
     }
-    const patch = patches.next(deps.now())
+    const at = deps.now()
+    // Drawing every tile for each burst would cost more than all that is measured.
+    const turned = looks === 'at-all-states' ? deps.wall.turned(at) : []
+    const patch = patches.next(at, lost ? undefined : [...changed, ...spoke, ...turned])
     if (patch !== null) io.to('wall').emit('patch', patch)
   }
 
   /** The newest samples of a server, to the pages that look at it; what they were told before is left out. */
   function tellSamples(serverId: string): void {
     const room = roomOf(serverId)
+    if (!io.sockets.adapter.rooms.has(room)) return void toldSamplesUntil.delete(serverId)
     const toldUntil = toldSamplesUntil.get(serverId) ?? 0
     const fresh = deps.current.all(serverId).filter(value => value.at > toldUntil)
     if (fresh.length === 0) return
     toldSamplesUntil.set(serverId, Math.max(...fresh.map(value => value.at)))
-    if (!io.sockets.adapter.rooms.has(room)) return
     const series = fresh.map(({ metric, labels, at, value }) => ({
       metric,
       labels,
@@ -135,10 +144,10 @@ export function createLive(deps: {
   const stopListening = deps.changes.onAppend(() => {
     gatherTimer ??= setTimeout(() => {
       gatherTimer = undefined
-      schedule(tell)
+      schedule(() => tell('at-changes'))
     }, GATHER_MS)
   })
-  const lookTimer = setInterval(() => schedule(tell), LOOK_MS)
+  const lookTimer = setInterval(() => schedule(() => tell('at-all-states')), LOOK_MS)
   const beatTimer = setInterval(() => {
     schedule(async () => {
       io.to('wall').emit('patch', patches.beat(deps.now()))

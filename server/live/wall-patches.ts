@@ -1,43 +1,69 @@
 // The wall as it was last told, and what is different now. Pages apply patches one upon the other by number.
 import type { WallPatch } from '../../protocol/live.ts'
-import type { WallView } from '../../protocol/views.ts'
+import type { IncidentSummary, ServerTile, WallView } from '../../protocol/views.ts'
 import type { Wall } from '../views/wall.ts'
 
 export type WallPatches = {
   /** The wall as all pages have it after the last patch. */
   snapshot(at: number): WallView
-  /** What changed since the last patch; null when nothing did. */
-  next(at: number): WallPatch | null
+  /** What changed since the last patch in these servers, or in all of them; null when nothing did. */
+  next(at: number, serverIds?: Iterable<string>): WallPatch | null
   /** A patch that changes nothing: it only says that the line is alive. */
   beat(at: number): WallPatch
 }
 
-export function createWallPatches(deps: { epoch: string; wall: Pick<Wall, 'tiles' | 'incidents'> }): WallPatches {
-  const { epoch } = deps
+export function createWallPatches(deps: {
+  epoch: string
+  wall: Pick<Wall, 'tiles' | 'tile' | 'incidents'>
+}): WallPatches {
+  const { epoch, wall } = deps
   let seq = 0
-  let told = new Map<string, { text: string; tile: WallView['servers'][number] }>()
-  let toldIncidents = '[]'
-  let incidents: WallView['incidents'] = []
+  const told = new Map<string, { text: string; tile: ServerTile }>()
+  let toldIncidents: { list: IncidentSummary[]; text: string } = { list: [], text: '[]' }
 
-  function next(at: number): WallPatch | null {
-    const now = new Map(deps.wall.tiles(at).map(tile => [tile.id, { tile, text: JSON.stringify(tile) }]))
-    const servers = [...now.values()]
-      .filter(({ tile, text }) => told.get(tile.id)?.text !== text)
-      .map(({ tile }) => tile)
-    const removed = [...told.keys()].filter(id => !now.has(id))
-    const currentIncidents = deps.wall.incidents()
-    const incidentsText = JSON.stringify(currentIncidents)
-    const incidentsChanged = incidentsText !== toldIncidents
-    if (servers.length === 0 && removed.length === 0 && !incidentsChanged) return null
-    told = now
-    toldIncidents = incidentsText
-    incidents = currentIncidents
+  function next(at: number, serverIds?: Iterable<string>): WallPatch | null {
+    const servers: ServerTile[] = []
+    const removed: string[] = []
+    const look = (id: string, tile: ServerTile | null): void => {
+      if (tile === null) {
+        if (told.delete(id)) removed.push(id)
+        return
+      }
+      const text = JSON.stringify(tile)
+      if (told.get(id)?.text === text) return
+      told.set(id, { text, tile })
+      servers.push(tile)
+    }
+    if (serverIds === undefined) {
+      const all = new Map(wall.tiles(at).map(tile => [tile.id, tile]))
+      for (const id of [...told.keys()]) if (!all.has(id)) look(id, null)
+      for (const [id, tile] of all) look(id, tile)
+    } else {
+      for (const id of new Set(serverIds)) look(id, wall.tile(id, at))
+    }
+    const incidents = incidentsIfChanged()
+    if (servers.length === 0 && removed.length === 0 && incidents === null) return null
     seq += 1
-    return { epoch, seq, at, servers, removed, ...(incidentsChanged ? { incidents } : {}) }
+    return { epoch, seq, at, servers, removed, ...(incidents === null ? {} : { incidents }) }
+  }
+
+  function incidentsIfChanged(): IncidentSummary[] | null {
+    const list = wall.incidents()
+    if (list === toldIncidents.list) return null
+    const text = JSON.stringify(list)
+    const isSame = text === toldIncidents.text
+    toldIncidents = { list, text }
+    return isSame ? null : list
   }
 
   return {
-    snapshot: at => ({ epoch, seq, at, servers: [...told.values()].map(({ tile }) => tile), incidents }),
+    snapshot: at => ({
+      epoch,
+      seq,
+      at,
+      servers: [...told.values()].map(({ tile }) => tile),
+      incidents: toldIncidents.list,
+    }),
     next,
     beat: at => {
       seq += 1

@@ -1,5 +1,5 @@
-// Which rules does this touch; and a tick for "nothing came". One transaction a subject: verdicts, evidence, incidents,
-// outbox and audit stand or fall together.
+// Which rules does this touch; and a tick for "nothing came". What changes goes to settle.ts.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Availability } from '../availability/availability.ts'
 import { availabilityOf, readIntervals, upUntil } from '../availability/history.ts'
 import { COLLECTOR_PATIENCE_MS, evidenceLastsMs } from '../availability/subject-state.ts'
@@ -9,32 +9,34 @@ import type { Roster, Server, ServerAgent } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
-import type { Records, RecordsTransaction } from '../stores/records/records.ts'
-import { appendEvidence } from './evidence.ts'
-import { recordLateTruth } from './late-truth.ts'
-import type { Measurement } from './measures/measure.ts'
+import type { Records } from '../stores/records/records.ts'
 import { MEASURES } from './measures/registry.ts'
 import { parameterOf, type Rule } from './pack.ts'
+import { type ChangedServer, type ChangedVerdict, createSettle } from './settle.ts'
 import { signalOf } from './signal-of.ts'
-import type { KnownStanding, Standings } from './standings.ts'
-import { decide, type Limits, limitsOf } from './verdict.ts'
+import type { Standings } from './standings.ts'
+import { decide, limitsOf } from './verdict.ts'
 
 export type Evaluator = {
-  /** Judges one server by the samples it has; called for each batch. */
-  evaluateSamples(serverId: string, at: number): Promise<void>
+  /** Judges servers by the samples they have; called for each group of batches. Rejects when one could not be judged. */
+  evaluateSamples(serverIds: readonly string[], at: number): Promise<void>
   /** Judges silence of every server; called each second. */
   tick(at: number): Promise<void>
   /** Judges windows of time, and raises again what a person closed although it is still broken; called each minute. */
   evaluateWindows(at: number): Promise<void>
 }
 
-type Judged = {
-  rule: Rule
-  limits: Limits
-  measurement: Measurement
-  before: KnownStanding | null
-  after: KnownStanding
+type Watched = Server & { agent: ServerAgent }
+type Cadence = 'samples' | 'window'
+
+type Judged = ChangedServer & {
+  /** Until when time alone can't change what its samples say. */
+  restsUntil: number
 }
+
+/** So long one slice of judging may keep the thread, and so many servers may change in it: writing takes longer. */
+const SLICE_MS = 8
+const CHANGED_TOGETHER = 12
 
 export function createEvaluator(deps: {
   records: Records
@@ -48,9 +50,13 @@ export function createEvaluator(deps: {
   log: Logger
 }): Evaluator {
   const { records, roster, current, standings } = deps
+  const settle = createSettle(deps)
+  const quietIntervals = quietIntervalsOf(deps.rules)
   let queue: Promise<void> = Promise.resolve()
   let listeningSince = deps.listeningSince
   let tickedAt = deps.listeningSince
+  /** Until when time alone can't change what the samples of a server say: no tick need look at it before. */
+  const restsUntil = new Map<string, number>()
 
   /** One judgement at a time: a tick and a batch must not decide on the same standing at once. */
   function inTurn(work: () => Promise<void>): Promise<void> {
@@ -59,8 +65,9 @@ export function createEvaluator(deps: {
     return turn
   }
 
-  async function judge(server: Server & { agent: ServerAgent }, cadence: 'samples' | 'window', at: number) {
-    const judged: Judged[] = []
+  async function judge(server: Watched, cadence: Cadence, at: number): Promise<Judged> {
+    const verdicts: ChangedVerdict[] = []
+    let holds = false
     for (const rule of deps.rules) {
       const measure = MEASURES[rule.measure]
       if (measure === undefined || measure.cadence !== cadence || rule.subject !== server.kind) continue
@@ -93,112 +100,90 @@ export function createEvaluator(deps: {
           value,
           evidenceId: before?.evidenceId ?? null,
         }
+        holds ||= after.badSince.atRisk !== null || after.badSince.unmet !== null
         if (before?.verdict === after.verdict) standings.put(after)
-        else judged.push({ rule, limits, measurement, before, after })
+        else verdicts.push({ rule, limits, measurement, before, after })
       }
     }
-    if (judged.length > 0) await settle(server, judged, at)
+    return { server, verdicts, restsUntil: holds ? at : quietUntil(server.agent, at) }
   }
 
-  async function settle(server: Server, judged: readonly Judged[], at: number): Promise<void> {
-    const incidents = await records.transaction().execute(async tx => {
-      const changed: string[] = []
-      for (const one of judged) {
-        one.after.evidenceId = await writeVerdict(tx, one, at)
-        const signal = signalOf(one.rule, one.limits, one.after)
-        const incidentId = signal === null ? null : await applySignal(tx, signal, at)
-        if (incidentId !== null) changed.push(incidentId)
-        if (one.rule.measure === 'heartbeat' && one.before?.verdict === 'unmet') {
-          await recordLateTruth(tx, { subjectId: server.id, silentSince: one.before.since, until: at, at })
-        }
-      }
-      return changed
-    })
-    for (const { rule, before, after } of judged) {
-      standings.put(after)
-      deps.log.info(
-        {
-          server: server.slug,
-          rule: rule.id,
-          part: after.part,
-          from: before?.verdict ?? null,
-          to: after.verdict,
-          value: after.value,
-        },
-        'Verdict changed',
-      )
-    }
-    deps.changes.append({ kind: 'server', id: server.id })
-    for (const id of incidents) deps.changes.append({ kind: 'incident', id, subjectId: server.id })
+  /** A server that spoke is not silent before its next word is due. */
+  function quietUntil({ lastSampleAt, intervalMs }: ServerAgent, at: number): number {
+    if (lastSampleAt === null) return at
+    const dueAt = lastSampleAt + intervalMs * quietIntervals
+    const silenceCountsFrom = listeningSince + evidenceLastsMs(intervalMs)
+    return at < silenceCountsFrom ? Math.min(dueAt, silenceCountsFrom) : dueAt
   }
 
-  async function writeVerdict(
-    tx: RecordsTransaction,
-    { rule, limits, measurement, before, after }: Judged,
-    at: number,
-  ) {
-    const evidenceId = await appendEvidence(tx, {
-      at,
-      ruleId: rule.id,
-      ruleVersion: `${rule.packId}@${rule.packVersion}`,
-      subjectId: after.subjectId,
-      part: after.part,
-      verdict: after.verdict,
-      previous: before?.verdict ?? null,
-      value: after.value,
-      basis: { ...measurement.basis, limits },
-    })
-    const row = {
-      verdict: after.verdict,
-      since: after.since,
-      value: after.value,
-      threshold: limits.unmet,
-      evidence_id: evidenceId,
-    }
-    await tx
-      .insertInto('verdict')
-      .values({ rule_id: rule.id, subject_id: after.subjectId, part: after.part, ...row })
-      .onConflict(conflict => conflict.columns(['rule_id', 'subject_id', 'part']).doUpdateSet(row))
-      .execute()
-    return evidenceId
-  }
-
-  async function readAvailability(
-    rule: Rule,
-    server: Server & { agent: ServerAgent },
-    at: number,
-  ): Promise<Availability> {
+  async function readAvailability(rule: Rule, server: Watched, at: number): Promise<Availability> {
     const windowMs = requireParameter(rule, 'windowDays') * 86_400_000
     const window = { from: Math.max(server.createdAt, at - windowMs), to: at }
     const recorded = await readIntervals(records, server.id, window)
     return availabilityOf(upUntil(recorded, at, evidenceLastsMs(server.agent.intervalMs)), window)
   }
 
-  function watched(): (Server & { agent: ServerAgent })[] {
-    return roster.all().filter((server): server is Server & { agent: ServerAgent } => server.agent !== null)
+  function watched(): Watched[] {
+    return roster.all().filter(isWatched)
   }
 
-  /** A server whose judgement fails must not keep the others from being judged. */
-  async function judgeAll(cadence: 'samples' | 'window', at: number): Promise<void> {
-    for (const server of watched()) {
-      try {
-        await judge(server, cadence, at)
-      } catch (error) {
-        deps.log.error({ server: server.slug, err: error }, 'A server could not be judged')
+  /** Thousands of servers are judged in slices: batches and requests have their turn between them. */
+  async function inSlices<T>(items: readonly T[], work: (next: () => T | undefined) => Promise<void>): Promise<void> {
+    let place = 0
+    while (place < items.length) {
+      await inTurn(() => {
+        const untilMs = performance.now() + SLICE_MS
+        let taken = 0
+        return work(() => (taken++ > 0 && performance.now() > untilMs ? undefined : items[place++]))
+      })
+      if (place < items.length) await nextTurn()
+    }
+  }
+
+  /** A server whose judgement fails must not keep the others from being judged. Answers the failures. */
+  async function judgeAll(servers: readonly Watched[], cadence: Cadence, at: number): Promise<unknown[]> {
+    const failed: { server: Server; error: unknown }[] = []
+    await inSlices(servers, async next => {
+      const judged: Judged[] = []
+      let changed = 0
+      for (let server = next(); server !== undefined; server = changed < CHANGED_TOGETHER ? next() : undefined) {
+        try {
+          const one = await judge(server, cadence, at)
+          judged.push(one)
+          if (one.verdicts.length > 0) changed += 1
+        } catch (error) {
+          failed.push({ server, error })
+        }
       }
+      const refused = await settle(
+        judged.filter(({ verdicts }) => verdicts.length > 0),
+        at,
+      )
+      failed.push(...refused)
+      const unwritten = new Set(refused.map(({ server }) => server.id))
+      for (const one of judged) {
+        if (cadence === 'samples' && !unwritten.has(one.server.id)) restsUntil.set(one.server.id, one.restsUntil)
+      }
+    })
+    for (const { server, error } of failed) {
+      deps.log.error({ server: server.slug, err: error }, 'A server could not be judged')
     }
+    return failed.map(({ error }) => error)
   }
 
-  async function raiseAgain(at: number): Promise<void> {
-    for (const standing of standings.unmet()) {
-      const rule = deps.rules.find(({ id }) => id === standing.ruleId)
-      const limits = rule === undefined ? 'gone' : limitsOf(rule)
-      if (rule === undefined || typeof limits === 'string' || roster.get(standing.subjectId) === undefined) continue
-      const signal = signalOf(rule, limits, standing)
-      if (signal === null) continue
-      const id = await records.transaction().execute(tx => applySignal(tx, signal, at))
-      if (id !== null) deps.changes.append({ kind: 'incident', id, subjectId: standing.subjectId })
-    }
+  function raiseAgain(at: number): Promise<void> {
+    return inSlices(standings.unmet(), async next => {
+      for (let standing = next(); standing !== undefined; standing = next()) {
+        const { ruleId, subjectId } = standing
+        const rule = deps.rules.find(({ id }) => id === ruleId)
+        const limits = rule === undefined ? 'gone' : limitsOf(rule)
+        if (rule === undefined || typeof limits === 'string' || roster.get(subjectId) === undefined) continue
+        const signal = signalOf(rule, limits, standing)
+        if (signal === null) continue
+        const id = await records.transaction().execute(tx => applySignal(tx, signal, at))
+        if (id !== null) deps.changes.append({ kind: 'incident', id, subjectId })
+      }
+    })
   }
 
   /** A server that was taken off the wall leaves no incident behind and stands nowhere; its evidence stays. */
@@ -208,7 +193,10 @@ export function createEvaluator(deps: {
       for (const id of removed) await tx.deleteFrom('verdict').where('subject_id', '=', id).execute()
       return await resolveIncidentsOfRemoved(tx, at)
     })
-    for (const id of removed) standings.forget(id)
+    for (const id of removed) {
+      standings.forget(id)
+      restsUntil.delete(id)
+    }
     for (const incident of resolved) {
       deps.changes.append({ kind: 'incident', id: incident.id, subjectId: incident.subjectId })
     }
@@ -224,22 +212,21 @@ export function createEvaluator(deps: {
   }
 
   return {
-    evaluateSamples: (serverId, at) =>
-      inTurn(async () => {
-        const server = roster.get(serverId)
-        if (server?.agent) await judge({ ...server, agent: server.agent }, 'samples', at)
-      }),
-    tick: at =>
-      inTurn(() => {
-        noteTick(at)
-        return judgeAll('samples', at)
-      }),
-    evaluateWindows: at =>
-      inTurn(async () => {
-        await judgeAll('window', at)
-        await letGoOfRemoved(at)
-        await raiseAgain(at)
-      }),
+    async evaluateSamples(serverIds, at) {
+      const servers = serverIds.map(id => roster.get(id)).filter(isWatched)
+      const [failure] = await judgeAll(servers, 'samples', at)
+      if (failure !== undefined) throw failure
+    },
+    async tick(at) {
+      noteTick(at)
+      const due = watched().filter(server => !((restsUntil.get(server.id) ?? 0) > at))
+      await judgeAll(due, 'samples', at)
+    },
+    async evaluateWindows(at) {
+      await judgeAll(watched(), 'window', at)
+      await inTurn(() => letGoOfRemoved(at))
+      await raiseAgain(at)
+    },
   }
 }
 
@@ -247,4 +234,17 @@ function requireParameter(rule: Rule, name: string): number {
   const value = parameterOf(rule, name)
   if (value === undefined) throw new Error(`rule ${rule.id} has no parameter ${name}`)
   return value
+}
+
+/** How many of its intervals a server may be silent before the strictest rule on silence looks at it; at most one. */
+function quietIntervalsOf(rules: readonly Rule[]): number {
+  const strictest = rules.flatMap(rule => {
+    const limits = rule.measure === 'heartbeat' ? limitsOf(rule) : 'another measure'
+    return typeof limits === 'string' ? [] : [(limits.atRisk ?? limits.unmet) - limits.clearMargin]
+  })
+  return Math.max(0, Math.min(1, ...strictest))
+}
+
+function isWatched(server: Server | undefined): server is Watched {
+  return server !== undefined && server.agent !== null
 }

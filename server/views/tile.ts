@@ -1,5 +1,5 @@
 import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
-import { SEVERITIES } from '../../protocol/vocabulary.ts'
+import { SEVERITIES, type Severity, type SubjectState } from '../../protocol/vocabulary.ts'
 import { subjectStateOf } from '../availability/subject-state.ts'
 import type { Server } from '../inventory/roster.ts'
 import { newestByMountpoint, usedRatioOf } from '../rules/measures/filesystem-used-ratio.ts'
@@ -16,6 +16,21 @@ export type Filesystem = {
   usedRatio: number
 }
 
+/** Its state at this moment. Pure. */
+export function stateOf(server: Server, incidents: readonly IncidentSummary[], at: number): SubjectState {
+  return subjectStateOf({
+    at,
+    lastSampleAt: server.agent?.lastSampleAt ?? null,
+    intervalMs: server.agent?.intervalMs ?? DEFAULT_INTERVAL_MS,
+    worstSeverity: worstOf(incidents),
+  })
+}
+
+function worstOf(incidents: readonly IncidentSummary[]): Severity | null {
+  if (incidents.length === 0) return null
+  return SEVERITIES.find(severity => incidents.some(incident => incident.severity === severity)) ?? null
+}
+
 /** One server as the wall shows it at the moment `at`. Pure. */
 export function tileOf(input: {
   at: number
@@ -27,26 +42,23 @@ export function tileOf(input: {
 }): ServerTile {
   const { server, current, incidents } = input
   const open = incidents.filter(incident => incident.state === 'open').length
-  const worstSeverity = SEVERITIES.find(severity => incidents.some(incident => incident.severity === severity)) ?? null
-  const intervalMs = server.agent?.intervalMs ?? DEFAULT_INTERVAL_MS
-  const lastSampleAt = server.agent?.lastSampleAt ?? null
   const fullest = filesystemsOf(server.id, current)[0]
   return {
     id: server.id,
     slug: server.slug,
     name: server.name,
     kind: server.kind,
-    state: subjectStateOf({ at: input.at, lastSampleAt, intervalMs, worstSeverity }),
+    state: stateOf(server, incidents, input.at),
     stateSince: input.stateSince,
-    lastSampleAt,
-    intervalMs,
+    lastSampleAt: server.agent?.lastSampleAt ?? null,
+    intervalMs: server.agent?.intervalMs ?? DEFAULT_INTERVAL_MS,
     cpuRatio: cpuRatioOf(server.id, current),
     memoryRatio: memoryRatioOf(server.id, current),
     fullestFilesystem:
       fullest === undefined ? null : { mountpoint: fullest.mountpoint, usedRatio: round(fullest.usedRatio) },
     openIncidents: open,
     acknowledgedIncidents: incidents.length - open,
-    worstSeverity,
+    worstSeverity: worstOf(incidents),
   }
 }
 

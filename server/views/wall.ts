@@ -1,16 +1,18 @@
 // The wall as it is at this moment, from what is in memory; incidents are read again only when one changed.
 import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
 import { listActiveIncidents } from '../incidents/incident-queries.ts'
-import type { Roster } from '../inventory/roster.ts'
+import type { Roster, Server } from '../inventory/roster.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
 import { createStateClock, type StateClock } from './state-clock.ts'
-import { tileOf } from './tile.ts'
+import { stateOf, tileOf } from './tile.ts'
 
 export type Wall = {
   /** All tiles in the order of their names. */
   tiles(at: number): ServerTile[]
   tile(serverId: string, at: number): ServerTile | null
+  /** Servers whose state is another one than when their tile was looked at last: silence says nothing by itself. */
+  turned(at: number): string[]
   incidents(): IncidentSummary[]
   /** Reads the active incidents again. */
   refreshIncidents(): Promise<void>
@@ -23,6 +25,9 @@ export async function createWall(deps: {
   now: () => number
 }): Promise<Wall> {
   const clock: StateClock = createStateClock()
+  const byName = new Intl.Collator().compare
+  let order: Server[] = []
+  let orderRevision = -1
   let incidents: IncidentSummary[] = []
   let incidentsBySubject = new Map<string, IncidentSummary[]>()
 
@@ -44,14 +49,23 @@ export async function createWall(deps: {
     return { ...drawn, stateSince: clock.since(serverId, drawn.state, drawn.lastSampleAt, at) }
   }
 
+  /** By name. Sorting thousands of names takes longer than a wall may wait. */
+  function inOrder(): Server[] {
+    if (orderRevision === deps.roster.revision()) return order
+    orderRevision = deps.roster.revision()
+    order = deps.roster.all().sort((left, right) => byName(left.name, right.name) || (left.id < right.id ? -1 : 1))
+    return order
+  }
+
   await refreshIncidents()
   return {
-    tiles: at =>
-      deps.roster
-        .all()
-        .sort((left, right) => left.name.localeCompare(right.name) || (left.id < right.id ? -1 : 1))
-        .flatMap(server => tile(server.id, at) ?? []),
+    tiles: at => inOrder().flatMap(server => tile(server.id, at) ?? []),
     tile,
+    turned: at =>
+      inOrder().flatMap(server => {
+        const state = stateOf(server, incidentsBySubject.get(server.id) ?? [], at)
+        return state === clock.last(server.id) ? [] : [server.id]
+      }),
     incidents: () => incidents,
     refreshIncidents,
   }

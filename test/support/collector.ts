@@ -23,6 +23,8 @@ export type CollectorOptions = {
   listen?: string[]
   /** Settings as in config/pantau.example.yaml. */
   settings?: Record<string, unknown>
+  /** Flags of Node, for profiles. */
+  nodeFlags?: string[]
   /** What must answer with 200 before the story goes on: `/readyz` unless it begins with something broken. */
   ready?: '/readyz' | '/healthz'
 }
@@ -51,6 +53,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Te
   const child = spawn(
     process.execPath,
     [
+      ...(options.nodeFlags ?? []),
       options.tree === undefined ? PANTAU : join(options.tree, 'pantau.mjs'),
       'server',
       '--config',

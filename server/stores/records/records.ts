@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { Kysely, SqliteDialect, type Transaction } from 'kysely'
+import { Kysely, type SqliteDatabase, SqliteDialect, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import * as spine from './migrations/0001-spine.ts'
 import * as writers from './migrations/0002-writers.ts'
@@ -39,7 +39,7 @@ export async function openRecords(deps: { directory: string }): Promise<Records>
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 5000')
-  const records = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const records = new Kysely<Tables>({ dialect: new SqliteDialect({ database: withKeptStatements(sqlite) }) })
   const migrator = new Migrator({ db: records, provider: { getMigrations: async () => MIGRATIONS } })
   const waiting = (await migrator.getMigrations()).filter(migration => migration.executedAt === undefined)
   const hasContent = waiting.length > 0 && waiting.length < Object.keys(MIGRATIONS).length
@@ -55,4 +55,22 @@ export async function openRecords(deps: { directory: string }): Promise<Records>
     throw error
   }
   return records
+}
+
+const KEPT_STATEMENTS = 500
+
+/** The same few hundred statements come again all the time: compiled once each, as long as nobody is reading from it. */
+function withKeptStatements(sqlite: Database.Database): SqliteDatabase {
+  const kept = new Map<string, Database.Statement<unknown[]>>()
+  return {
+    close: () => void sqlite.close(),
+    prepare(text) {
+      const known = kept.get(text)
+      if (known !== undefined && !known.busy) return known
+      const statement = sqlite.prepare<unknown[]>(text)
+      if (kept.size >= KEPT_STATEMENTS) kept.clear()
+      kept.set(text, statement)
+      return statement
+    },
+  }
 }

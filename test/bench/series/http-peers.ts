@@ -1,16 +1,10 @@
 // InfluxDB 1.x and VictoriaMetrics from Debian, each with a directory of its own on loopback, written to by line protocol.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
 import { Agent, request } from 'node:http'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../support/free-port.ts'
 import type { Batch, City } from './city.ts'
 import { directoryBytes, type Peer, processCpuSeconds, processRss } from './peer.ts'
-
-const INFLUXD = '/usr/bin/influxd'
-const VICTORIA = '/usr/bin/victoria-metrics'
+import { startPeerProcess } from './peer-process.ts'
 
 /** Null where the package is not installed. */
 export async function openPeer(
@@ -18,11 +12,9 @@ export async function openPeer(
   directory: string,
   city: City,
 ): Promise<Peer | null> {
-  const binary = kind === 'influxdb' ? INFLUXD : VICTORIA
-  if (!existsSync(binary)) return null
-  mkdirSync(directory, { recursive: true })
-  const port = await freePort()
-  const child = kind === 'influxdb' ? startInflux(directory, port, await freePort()) : startVictoria(directory, port)
+  const started = await startPeerProcess(kind, directory)
+  if (started === null) return null
+  const { child, port, stop } = started
   const http = createHttp(port)
   await http.ready(kind === 'influxdb' ? '/ping' : '/health', child)
   if (kind === 'influxdb')
@@ -47,10 +39,7 @@ export async function openPeer(
     cpuSeconds: () => processCpuSeconds(child.pid ?? 0),
     bytes: () => ({ samples: directoryBytes(directory) }),
     async close() {
-      child.kill('SIGTERM')
-      const late = setTimeout(() => child.kill('SIGKILL'), 20_000)
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-      clearTimeout(late)
+      await stop()
       http.close()
     },
   }
@@ -99,47 +88,6 @@ function createHttp(port: number) {
     },
     close: () => agent.destroy(),
   }
-}
-
-function startInflux(directory: string, port: number, rpcPort: number): ChildProcess {
-  const file = join(directory, 'influxdb.conf')
-  writeFileSync(
-    file,
-    `reporting-disabled = true
-bind-address = "127.0.0.1:${rpcPort}"
-[meta]
-  dir = "${directory}/meta"
-[data]
-  dir = "${directory}/data"
-  wal-dir = "${directory}/wal"
-  index-version = "inmem"
-  query-log-enabled = false
-  max-series-per-database = 0
-  cache-max-memory-size = "4g"
-[http]
-  bind-address = "127.0.0.1:${port}"
-  log-enabled = false
-  max-body-size = 0
-[monitor]
-  store-enabled = false
-[logging]
-  level = "error"
-`,
-  )
-  return spawn(INFLUXD, ['-config', file], { stdio: 'ignore' })
-}
-
-function startVictoria(directory: string, port: number): ChildProcess {
-  return spawn(
-    VICTORIA,
-    [
-      ...[`-httpListenAddr=127.0.0.1:${port}`, `-storageDataPath=${join(directory, 'data')}`, '-retentionPeriod=12'],
-      ...['-search.latencyOffset=0', '-search.maxUniqueTimeseries=1000000', '-search.maxPointsPerTimeseries=100000'],
-      // Without it repeated samples are stored and counted twice.
-      '-dedup.minScrapeInterval=1ms',
-    ],
-    { stdio: 'ignore' },
-  )
 }
 
 function influx(

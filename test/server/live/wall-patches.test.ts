@@ -31,7 +31,11 @@ function painted() {
   }
   const patches = createWallPatches({
     epoch: 'epoch-1',
-    wall: { tiles: wall.tiles, incidents: () => wall.incidents.map(incident) },
+    wall: {
+      tiles: wall.tiles,
+      tile: id => (servers.has(id) ? tile(id, servers.get(id) ?? null) : null),
+      incidents: () => wall.incidents.map(incident),
+    },
   })
   return { wall, patches }
 }
@@ -86,7 +90,7 @@ describe('a page that applies what it is told', () => {
     | { kind: 'paint'; id: string; cpuRatio: number | null }
     | { kind: 'remove'; id: string }
     | { kind: 'incidents'; numbers: number[] }
-    | { kind: 'look' }
+    | { kind: 'look'; at: 'touched' | 'all' }
     | { kind: 'beat' }
     | { kind: 'join' }
   const id = fc.constantFrom('a', 'b', 'c', 'd')
@@ -94,7 +98,7 @@ describe('a page that applies what it is told', () => {
     fc.record({ kind: fc.constant('paint' as const), id, cpuRatio: fc.constantFrom(0, 0.5, 1, null) }),
     fc.record({ kind: fc.constant('remove' as const), id }),
     fc.record({ kind: fc.constant('incidents' as const), numbers: fc.uniqueArray(fc.nat(4), { maxLength: 3 }) }),
-    fc.record({ kind: fc.constant('look' as const) }),
+    fc.record({ kind: fc.constant('look' as const), at: fc.constantFrom('touched' as const, 'all' as const) }),
     fc.record({ kind: fc.constant('beat' as const) }),
     fc.record({ kind: fc.constant('join' as const) }),
   )
@@ -105,19 +109,22 @@ describe('a page that applies what it is told', () => {
         const { wall, patches } = painted()
         const pages: WallState[] = []
         const told: WallPatch[] = []
+        const touched = new Set<string>()
         const tell = (patch: WallPatch | null) => {
           if (patch === null) return
           told.push(patch)
           for (const [index, page] of pages.entries()) pages[index] = reduceWall(page, { kind: 'patch', patch })
         }
-        for (const [at, one] of [...moves, { kind: 'look' as const }].entries()) {
+        for (const [at, one] of [...moves, { kind: 'look' as const, at: 'touched' as const }].entries()) {
+          if (one.kind === 'paint' || one.kind === 'remove') touched.add(one.id)
           if (one.kind === 'paint') wall.servers.set(one.id, one.cpuRatio)
           if (one.kind === 'remove') wall.servers.delete(one.id)
           if (one.kind === 'incidents') wall.incidents = one.numbers
           if (one.kind === 'beat') tell(patches.beat(at))
           if (one.kind === 'join') pages.push(reduceWall(EMPTY_WALL, { kind: 'snapshot', wall: patches.snapshot(at) }))
           if (one.kind === 'look') {
-            tell(patches.next(at))
+            tell(patches.next(at, one.at === 'all' ? undefined : touched))
+            touched.clear()
             for (const page of pages) {
               expect(isBehind(page)).toBe(false)
               // Pages put the tiles in their own order.

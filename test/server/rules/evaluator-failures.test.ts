@@ -63,10 +63,10 @@ describe('at the same time', () => {
     watch.clock.at += 1 * SECOND_MS
     const { evaluator, clock } = watch
     await Promise.all([
-      evaluator.evaluateSamples(machine.deviceId, clock.at),
+      evaluator.evaluateSamples([machine.deviceId], clock.at),
       evaluator.tick(clock.at),
       evaluator.evaluateWindows(clock.at),
-      evaluator.evaluateSamples(machine.deviceId, clock.at),
+      evaluator.evaluateSamples([machine.deviceId], clock.at),
     ])
     expect(await watch.incidents()).toHaveLength(1)
     expect(await watch.outbox()).toEqual(['opened'])
