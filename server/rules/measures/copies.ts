@@ -79,6 +79,7 @@ export const backupOffsite: DutyMeasure = input => {
   if (backup === null) return unmeasured(NOT_WATCHED, below(least), 'km')
   const distances = backup.copies.flatMap(({ siteId }) => {
     const site = siteId === null ? undefined : snapshot.subject(siteId)
+    if (site?.role === 'data-centre') return [0]
     const km = site === undefined ? null : distanceToDataCentreKm(snapshot, site)
     return km === null ? [] : [km]
   })
