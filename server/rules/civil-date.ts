@@ -33,7 +33,10 @@ export function addMonths(date: string, months: number): string {
 export function endOfPeriod(date: string, months: number, blocks = 0): string {
   const [year, month] = partsOf(date)
   // Longer than a year: counted from the year that the day lies in, for no text says which years begin a period.
-  if (months > 12) return `${year + Math.ceil(months / 12) * (blocks + 1) - 1}-12-31`
+  if (months > 12) {
+    const years = Math.ceil(months / 12)
+    return `${blocks === 0 ? year + years - 1 : year + years * blocks}-12-31`
+  }
   const block = Math.floor((year * 12 + month - 1) / months) + blocks
   return dateOfDay(dayNumber(firstOf((block + 1) * months)) - 1)
 }

@@ -32,6 +32,7 @@ export type DutyEngine = {
   state(): DutyState | null
   regulations: readonly RegulationPack[]
   rules: readonly Rule[]
+  /** From here on it judges by itself. */
   start(): void
   stop(): Promise<void>
 }
@@ -59,10 +60,10 @@ export async function createDutyEngine(deps: {
   let queue: Promise<void> = Promise.resolve()
   let every: NodeJS.Timeout | undefined
   let soon: NodeJS.Timeout | undefined
-  let stopped = false
+  let running = false
   const stopListening = deps.changes.onAppend(change => {
     if (change.kind === 'register') versions = null
-    if (change.kind !== 'register' && change.kind !== 'duty') return
+    if (!running || (change.kind !== 'register' && change.kind !== 'duty')) return
     soon ??= setTimeout(() => {
       soon = undefined
       void judgeNow()
@@ -116,7 +117,7 @@ export async function createDutyEngine(deps: {
   }
 
   async function judgeNow(): Promise<void> {
-    if (stopped) return
+    if (!running) return
     await pass(deps.now()).catch(error => log.error({ err: error }, 'The duties could not be judged'))
   }
 
@@ -126,11 +127,12 @@ export async function createDutyEngine(deps: {
     regulations: deps.regulations,
     rules,
     start() {
+      running = true
       void judgeNow()
       every = setInterval(() => void judgeNow(), PASS_EVERY_MS)
     },
     async stop() {
-      stopped = true
+      running = false
       stopListening()
       clearInterval(every)
       clearTimeout(soon)

@@ -197,9 +197,7 @@ export const incidentReportLatency: DutyMeasure = input => {
   const serious = ranks.indexOf(wordOf(input, 'seriousSeverityFrom') ?? 'high')
   const incidents = ports.incidents(input.subject.id, { from, to: at })
   if (incidents === null) return unmeasured(NOT_WATCHED, above(limit), 'hours')
-  const counted = incidents.filter(
-    ({ severity }) => ranks.indexOf(severity) <= serious,
-  )
+  const counted = incidents.filter(({ severity }) => ranks.indexOf(severity) <= serious)
   if (counted.length === 0) {
     return unmeasured(
       { id: 'Tidak ada insiden berat dalam sebulan.', en: 'No serious incident within a month.' },
