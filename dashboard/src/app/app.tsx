@@ -16,6 +16,10 @@ import { sessionState, startSession } from './session.ts'
 import { Shell } from './shell.tsx'
 
 const server = lazyScreen(async () => (await import('../views/server/server-screen.tsx')).ServerScreen)
+const duties = lazyScreen(async () => (await import('../views/duties/duties-screen.tsx')).DutiesScreen)
+const duty = lazyScreen(async () => (await import('../views/duties/duty-screen.tsx')).DutyScreen)
+const calendar = lazyScreen(async () => (await import('../views/duties/calendar-screen.tsx')).CalendarScreen)
+const exemptions = lazyScreen(async () => (await import('../views/duties/exemptions-screen.tsx')).ExemptionsScreen)
 const settings = lazyScreen(async () => (await import('../views/settings/settings-screen.tsx')).SettingsScreen)
 
 /** Brings the rest of the code once the first screen stands. */
@@ -23,7 +27,7 @@ export function fetchScreens(): void {
   const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2_000))
   later(() => {
     void server.fetch()
-    void settings.fetch()
+    for (const screen of [settings, duties, duty, calendar, exemptions]) void screen.fetch()
   })
 }
 
@@ -71,6 +75,14 @@ function Screen({ route: where }: { route: Route }) {
       return <IncidentScreen key={where.id} id={where.id} />
     case 'evidence':
       return <EvidenceScreen key={where.id} id={where.id} />
+    case 'duties':
+      return <duties.Screen />
+    case 'duty':
+      return <duty.Screen key={where.id} id={where.id} />
+    case 'duty-calendar':
+      return <calendar.Screen />
+    case 'exemptions':
+      return <exemptions.Screen />
     case 'settings':
       return <settings.Screen section={where.section} />
     case 'not-found':

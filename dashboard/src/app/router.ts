@@ -20,6 +20,10 @@ export type Route =
   | { screen: 'incidents' }
   | { screen: 'incident'; id: string }
   | { screen: 'evidence'; id: string }
+  | { screen: 'duties' }
+  | { screen: 'duty-calendar' }
+  | { screen: 'exemptions' }
+  | { screen: 'duty'; id: string }
   | { screen: 'settings'; section: SettingsSection | null }
   | { screen: 'not-found' }
 
@@ -29,7 +33,8 @@ export function matchRoute(path: string): Route {
   const [first, second] = parts
   if (parts.length === 0) return { screen: 'wall' }
   if (parts.length === 1) {
-    if (first === 'setup' || first === 'sign-in' || first === 'incidents') return { screen: first }
+    if (first === 'setup' || first === 'sign-in' || first === 'incidents' || first === 'duties')
+      return { screen: first }
     if (first === 'settings') return { screen: 'settings', section: null }
   }
   if (parts.length === 2 && second !== undefined) {
@@ -37,10 +42,13 @@ export function matchRoute(path: string): Route {
       const section = SETTINGS_SECTIONS.find(candidate => candidate === second)
       return section === undefined ? { screen: 'not-found' } : { screen: 'settings', section }
     }
+    if (first === 'duties' && second === 'calendar') return { screen: 'duty-calendar' }
+    if (first === 'duties' && second === 'exemptions') return { screen: 'exemptions' }
     const id = decode(second)
     if (id !== null && first === 'servers') return { screen: 'server', id }
     if (id !== null && first === 'incidents') return { screen: 'incident', id }
     if (id !== null && first === 'evidence') return { screen: 'evidence', id }
+    if (id !== null && first === 'duties') return { screen: 'duty', id }
   }
   return { screen: 'not-found' }
 }
@@ -56,6 +64,12 @@ export function pathOf(route: Exclude<Route, { screen: 'not-found' }>): string {
       return `/incidents/${encodeURIComponent(route.id)}`
     case 'evidence':
       return `/evidence/${encodeURIComponent(route.id)}`
+    case 'duty':
+      return `/duties/${encodeURIComponent(route.id)}`
+    case 'duty-calendar':
+      return '/duties/calendar'
+    case 'exemptions':
+      return '/duties/exemptions'
     case 'settings':
       return route.section === null ? '/settings' : `/settings/${route.section}`
     default:

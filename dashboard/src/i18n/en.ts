@@ -1,4 +1,5 @@
 import { enDuties } from './en-duties.ts'
+import { enDutyWords } from './en-duty-words.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
 import { enPlaces } from './en-places.ts'
@@ -11,6 +12,7 @@ export const en: Record<MessageKey, string> = {
   ...enWriters,
   ...enPlaces,
   ...enExport,
+  ...enDutyWords,
   ...enDuties,
   ...enInstall,
   ...enRegisters,

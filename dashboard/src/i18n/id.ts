@@ -1,4 +1,5 @@
 import { idDuties } from './id-duties.ts'
+import { idDutyWords } from './id-duty-words.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
 import { idPlaces } from './id-places.ts'
@@ -7,6 +8,7 @@ import { idWriters } from './id-writers.ts'
 
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
+  ...idDutyWords,
   ...idDuties,
   ...idInstall,
   ...idRegisters,
