@@ -13,9 +13,27 @@ export function civilDateOf(at: number, timeZone: string): string {
   return format.format(at)
 }
 
+/** A city's duties speak of the same few days again and again. */
+const KNOWN_AT_MOST = 20_000
+const dayNumbers = new Map<string, number>()
+const monthsOn = new Map<string, string>()
+const daysBegin = new Map<string, number>()
+
+function remembered<V>(known: Map<string, V>, key: string, work: () => V): V {
+  const found = known.get(key)
+  if (found !== undefined) return found
+  if (known.size >= KNOWN_AT_MOST) known.clear()
+  const made = work()
+  known.set(key, made)
+  return made
+}
+
 /** Days since 1970-01-01: days can be subtracted. */
 export function dayNumber(date: string): number {
-  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / DAY_MS
+  return remembered(dayNumbers, date, () => {
+    const [year, month, day] = partsOf(date)
+    return Date.UTC(year, month - 1, day) / DAY_MS
+  })
 }
 
 export function dateOfDay(day: number): string {
@@ -24,9 +42,11 @@ export function dateOfDay(day: number): string {
 
 /** Same day so many months on; the last of the month where it has no such day (31 January + 1 = 28 February). */
 export function addMonths(date: string, months: number): string {
-  const [year, month, day] = partsOf(date)
-  const count = year * 12 + (month - 1) + months
-  return dateOfDay(Math.min(dayNumber(firstOf(count)) + day - 1, dayNumber(firstOf(count + 1)) - 1))
+  return remembered(monthsOn, `${date}+${months}`, () => {
+    const [year, month, day] = partsOf(date)
+    const count = year * 12 + (month - 1) + months
+    return dateOfDay(Math.min(dayNumber(firstOf(count)) + day - 1, dayNumber(firstOf(count + 1)) - 1))
+  })
 }
 
 /** The last day of the block of `months` months (a month, a quarter, a year ...) that a day lies in, `blocks` further on. */
@@ -43,12 +63,14 @@ export function endOfPeriod(date: string, months: number, blocks = 0): string {
 
 /** The instant at which a day begins in a time zone. */
 export function startOfDay(date: string, timeZone: string): number {
-  const midnight = dayNumber(date) * DAY_MS
-  // No zone is further than 14 hours from UTC; an hour's steps find the first instant of the day.
-  for (let at = midnight - 14 * 3_600_000; at < midnight + 14 * 3_600_000; at += 900_000) {
-    if (civilDateOf(at, timeZone) === date) return at
-  }
-  return midnight
+  return remembered(daysBegin, `${date} ${timeZone}`, () => {
+    const midnight = dayNumber(date) * DAY_MS
+    // No zone is further than 14 hours from UTC; steps of a quarter of an hour find the first instant of the day.
+    for (let at = midnight - 14 * 3_600_000; at < midnight + 14 * 3_600_000; at += 900_000) {
+      if (civilDateOf(at, timeZone) === date) return at
+    }
+    return midnight
+  })
 }
 
 function partsOf(date: string): [year: number, month: number, day: number] {

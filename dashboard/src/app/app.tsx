@@ -20,6 +20,8 @@ const duties = lazyScreen(async () => (await import('../views/duties/duties-scre
 const duty = lazyScreen(async () => (await import('../views/duties/duty-screen.tsx')).DutyScreen)
 const calendar = lazyScreen(async () => (await import('../views/duties/calendar-screen.tsx')).CalendarScreen)
 const exemptions = lazyScreen(async () => (await import('../views/duties/exemptions-screen.tsx')).ExemptionsScreen)
+const registers = lazyScreen(async () => (await import('../views/registers/registers-screen.tsx')).RegistersScreen)
+const record = lazyScreen(async () => (await import('../views/registers/record-screen.tsx')).RecordScreen)
 const settings = lazyScreen(async () => (await import('../views/settings/settings-screen.tsx')).SettingsScreen)
 
 /** Brings the rest of the code once the first screen stands. */
@@ -27,7 +29,7 @@ export function fetchScreens(): void {
   const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2_000))
   later(() => {
     void server.fetch()
-    for (const screen of [settings, duties, duty, calendar, exemptions]) void screen.fetch()
+    for (const screen of [settings, duties, duty, calendar, exemptions, registers, record]) void screen.fetch()
   })
 }
 
@@ -83,6 +85,10 @@ function Screen({ route: where }: { route: Route }) {
       return <calendar.Screen />
     case 'exemptions':
       return <exemptions.Screen />
+    case 'registers':
+      return <registers.Screen />
+    case 'register-record':
+      return <record.Screen key={where.id} id={where.id} />
     case 'settings':
       return <settings.Screen section={where.section} />
     case 'not-found':

@@ -24,6 +24,8 @@ export type Route =
   | { screen: 'duty-calendar' }
   | { screen: 'exemptions' }
   | { screen: 'duty'; id: string }
+  | { screen: 'registers' }
+  | { screen: 'register-record'; id: string }
   | { screen: 'settings'; section: SettingsSection | null }
   | { screen: 'not-found' }
 
@@ -33,7 +35,13 @@ export function matchRoute(path: string): Route {
   const [first, second] = parts
   if (parts.length === 0) return { screen: 'wall' }
   if (parts.length === 1) {
-    if (first === 'setup' || first === 'sign-in' || first === 'incidents' || first === 'duties')
+    if (
+      first === 'setup' ||
+      first === 'sign-in' ||
+      first === 'incidents' ||
+      first === 'duties' ||
+      first === 'registers'
+    )
       return { screen: first }
     if (first === 'settings') return { screen: 'settings', section: null }
   }
@@ -49,6 +57,7 @@ export function matchRoute(path: string): Route {
     if (id !== null && first === 'incidents') return { screen: 'incident', id }
     if (id !== null && first === 'evidence') return { screen: 'evidence', id }
     if (id !== null && first === 'duties') return { screen: 'duty', id }
+    if (id !== null && first === 'registers') return { screen: 'register-record', id }
   }
   return { screen: 'not-found' }
 }
@@ -66,6 +75,8 @@ export function pathOf(route: Exclude<Route, { screen: 'not-found' }>): string {
       return `/evidence/${encodeURIComponent(route.id)}`
     case 'duty':
       return `/duties/${encodeURIComponent(route.id)}`
+    case 'register-record':
+      return `/registers/${encodeURIComponent(route.id)}`
     case 'duty-calendar':
       return '/duties/calendar'
     case 'exemptions':

@@ -45,7 +45,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
   )
 }
 
-const DUTY_SCREENS: readonly string[] = ['duties', 'duty', 'duty-calendar', 'exemptions']
+const DUTY_SCREENS: readonly string[] = [
+  ...['duties', 'duty', 'duty-calendar', 'exemptions', 'registers', 'register-record'],
+]
 
 function Navigation() {
   const { screen } = route.value

@@ -92,6 +92,13 @@ export const THINGS: readonly RegisterKind[] = [
       ...FOR_WHICH_DUTY,
       { name: 'provider', label: { id: 'Pihak', en: 'With' }, help: null, type: 'text', required: true },
       { name: 'what', label: { id: 'Tentang', en: 'About' }, help: null, type: 'text', required: true },
+      {
+        name: 'licence',
+        label: { id: 'Izin penyedia', en: 'Licence of the provider' },
+        help: null,
+        type: 'text',
+        required: false,
+      },
     ],
   },
   {
@@ -194,6 +201,20 @@ export const THINGS: readonly RegisterKind[] = [
       { name: 'domain', label: { id: 'Domain', en: 'Domain' }, help: null, type: 'text', required: false },
       { name: 'path', label: { id: 'Jalur', en: 'Path' }, help: null, type: 'text', required: false },
       { name: 'owner', label: { id: 'Pemilik', en: 'Owner' }, help: null, type: 'text', required: false },
+      {
+        name: 'integratedBy',
+        label: { id: 'Pertukaran lewat penghubung', en: 'Exchanged over the bus by' },
+        help: null,
+        type: 'text',
+        required: false,
+      },
+      {
+        name: 'nameCheckedOn',
+        label: { id: 'Nama diperiksa', en: 'Name checked on' },
+        help: null,
+        type: 'date',
+        required: false,
+      },
     ],
   },
   {
@@ -216,6 +237,27 @@ export const THINGS: readonly RegisterKind[] = [
       },
       { name: 'domain', label: { id: 'Domain', en: 'Domain' }, help: null, type: 'text', required: false },
       { name: 'owner', label: { id: 'Pemilik', en: 'Owner' }, help: null, type: 'text', required: false },
+      {
+        name: 'repository',
+        label: { id: 'Tempat di repositori', en: 'Place in the repository' },
+        help: null,
+        type: 'text',
+        required: false,
+      },
+      {
+        name: 'accessHandedOverOn',
+        label: { id: 'Hak akses diserahkan', en: 'Access handed over on' },
+        help: null,
+        type: 'date',
+        required: false,
+      },
+      {
+        name: 'openStandard',
+        label: { id: 'Standar pertukaran', en: 'Standard of exchange' },
+        help: null,
+        type: 'text',
+        required: false,
+      },
     ],
   },
   {
@@ -230,6 +272,13 @@ export const THINGS: readonly RegisterKind[] = [
     fields: [
       { name: 'urgency', label: { id: 'Urgensi', en: 'Urgency' }, help: null, type: 'text', required: false },
       { name: 'owner', label: { id: 'Pemilik', en: 'Owner' }, help: null, type: 'text', required: false },
+      {
+        name: 'confidentiality',
+        label: { id: 'Kerahasiaan', en: 'Confidentiality' },
+        help: null,
+        type: 'text',
+        required: false,
+      },
     ],
   },
 ]

@@ -33,6 +33,8 @@ export function judgeDuty(
   if (subjects.length > 0) return subjects.flatMap(subject => judgeSubject(duty, subject, snapshot, before))
   const city = snapshot.subject(CITY_ID)
   if (city === undefined) return []
+  // A condition that nobody meets: there is nothing to watch. Else there should be a subject, and nobody registered one.
+  if (unmetCondition(duty.rule, city, snapshot) !== null) return judgeSubject(duty, city, snapshot, before)
   const [measurement] = unmeasured(NOBODY)
   if (measurement === undefined) return []
   return [{ subject: city, measurement, standing: settle(before(CITY_ID, ''), 'unmeasured', snapshot.at) }]

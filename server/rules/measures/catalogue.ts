@@ -34,6 +34,18 @@ const DOCUMENTS = [
   ...['clearance', 'other'],
 ] as const
 const REGISTERS = ['application', 'asset', 'audit', 'colocation', 'contract', 'dataset', 'decision', 'service'] as const
+/** Fields of registers that a duty may ask for beyond an owner. */
+const FIELDS = [
+  ...[
+    'integratedBy',
+    'nameCheckedOn',
+    'repository',
+    'accessHandedOverOn',
+    'openStandard',
+    'confidentiality',
+    'licence',
+  ],
+] as const
 const BANDWIDTH = {
   warnUtilisationPct: 'number',
   breachUtilisationPct: 'number',
@@ -108,7 +120,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'measurements',
     subjects: ['agency'],
     needs: { maxUncoveredServers: 'number' },
-    may: { supervisionReportEveryDays: 'number' },
+    may: { supervisionReportEveryDays: 'number', backupBreachAgeHours: 'number' },
   },
   backup_offsite: {
     judgedFrom: 'measurements',
@@ -197,7 +209,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'registers',
     subjects: ['city', 'agency', 'site', 'link', 'service', 'application', 'dataset'],
     needs: { register: REGISTERS },
-    may: { auditors: AUDITORS, ...LOOKED_OVER },
+    may: { auditors: AUDITORS, requiredFields: { each: FIELDS }, ...LOOKED_OVER },
   },
   approval_record: {
     judgedFrom: 'registers',

@@ -1,4 +1,5 @@
 // Backups as the duties see them. A copy that nobody reports is no copy: without reports the duty is unmeasured.
+import { ownedBy, standingAt } from '../duties/belongings.ts'
 import { parameterValueOf } from '../pack.ts'
 import {
   above,
@@ -56,14 +57,15 @@ export function ageLimitHours(input: DutyInput): number {
 export const backupCoverage: DutyMeasure = input => {
   const { snapshot, subject } = input
   const allowed = numberOf(input, 'maxUncoveredServers') ?? 0
-  const own = snapshot.subjects.filter(({ kind, agencyId }) => kind === 'dataset' && agencyId === subject.id)
+  const own = ownedBy(snapshot, subject.id).filter(({ kind }) => kind === 'dataset')
   if (own.length === 0) {
     return unmeasured({ id: 'Belum ada data yang didaftarkan.', en: 'No data set is registered.' }, above(allowed))
   }
   const known = own.map(dataset => ({ dataset, backup: snapshot.ports.backup(dataset.id) }))
   if (known.every(({ backup }) => backup === null)) return unmeasured(NOT_WATCHED, above(allowed))
+  const limitMs = (numberOf(input, 'backupBreachAgeHours') ?? Number.POSITIVE_INFINITY) * HOUR_MS
   const bare = known
-    .filter(({ backup }) => backup === null || backup.lastGoodAt === null)
+    .filter(({ backup }) => backup === null || backup.lastGoodAt === null || snapshot.at - backup.lastGoodAt > limitMs)
     .map(({ dataset }) => dataset.name)
   return missing(bare, own.length, { id: 'data dengan cadangan', en: 'data sets with a backup' }).map(one => ({
     ...one,
@@ -108,7 +110,7 @@ export const drcStatus: DutyMeasure = input => {
   const { snapshot, subject } = input
   const limit = numberOf(input, 'maxReplicationLagHours') ?? 24
   const lagMs = snapshot.ports.replicationLagMs(subject.id)
-  const servers = snapshot.subjects.filter(server => server.kind === 'server' && server.siteId === subject.id)
+  const servers = standingAt(snapshot, subject.id).filter(({ kind }) => kind === 'server')
   if (lagMs === null) {
     return unmeasured(
       servers.length === 0

@@ -18,7 +18,7 @@ export const document: DutyMeasure = input => {
     const others = input.snapshot.registers.forDuty('document', subjectOf(input), input.rule.id, input.theme).length
     const daysLeft = dayNumber(due) - dayNumber(input.snapshot.today)
     return measured(
-      daysLeft,
+      daysLeft >= reminderDays ? null : daysLeft,
       'days',
       daysLeftLimits(reminderDays),
       () => ({

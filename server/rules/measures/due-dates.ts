@@ -56,15 +56,17 @@ function dueDate(input: DutyInput, heldOn: string | null): string | null {
 /** How many days are left, and at risk where what was handed in lacks its file. */
 export function untilDue(
   input: DutyInput,
-  found: { due: string; reminderDays: number; newest: KnownRecord | null },
+  found: { due: string; reminderDays: number; newest: KnownRecord | null; heldAt?: number | null },
 ): DutyMeasurement[] {
-  const { due, reminderDays, newest } = found
+  const { due, reminderDays, newest, heldAt = null } = found
   const daysLeft = dayNumber(due) - dayNumber(input.snapshot.today)
   const limits = daysLeftLimits(reminderDays)
+  // Never done and not due yet: nothing is kept, and nothing is missed.
+  const isOpen = newest === null && heldAt === null && daysLeft >= reminderDays
   const bare = newest !== null && newest.files === 0 && newest.kind !== 'attestation'
   const heldOn = newest === null ? null : (textOf(newest, 'heldOn') ?? newest.issuedOn)
   return measured(
-    daysLeft,
+    isOpen ? null : daysLeft,
     'days',
     bare && daysLeft >= 0 ? cautioned(limits, daysLeft) : limits,
     () => ({
@@ -112,5 +114,10 @@ export const restoreTest: DutyMeasure = input => {
   }
   const from =
     backup.lastRestoredAt === null ? dayNumber(input.clockStarts) : Math.floor(backup.lastRestoredAt / 86_400_000)
-  return untilDue(input, { due: dateOfDay(from + every), reminderDays: 30, newest: null })
+  return untilDue(input, {
+    due: dateOfDay(from + every),
+    reminderDays: 30,
+    newest: null,
+    heldAt: backup.lastRestoredAt,
+  })
 }

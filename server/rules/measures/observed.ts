@@ -1,6 +1,7 @@
 // What is measured over a calendar month: servers, links, services. The open month is provisional: it is unmet for certain
 // once its target can't be reached any more, and at risk while the part that has passed lies below it.
 import { dateOfDay, dayNumber, endOfPeriod, startOfDay } from '../civil-date.ts'
+import { standingAt } from '../duties/belongings.ts'
 import { isInForce } from '../duties/register-index.ts'
 import type { Window } from '../duties/snapshot.ts'
 import {
@@ -81,11 +82,11 @@ export const serverUptimeDuty: DutyMeasure = input => {
 
 /** Servers that stand at a site, or a service as its probes see it. */
 export const serviceHealth: DutyMeasure = input => {
-  const { at, today, timeZone, ports, subjects } = input.snapshot
+  const { at, today, timeZone, ports } = input.snapshot
   const target = numberOf(input, 'uptimeTargetPct') ?? 99
   if (input.subject.kind !== 'site') return probed(input, target)
   const month = judgedMonth(at, today, timeZone)
-  const servers = subjects.filter(server => server.kind === 'server' && server.siteId === input.subject.id)
+  const servers = standingAt(input.snapshot, input.subject.id).filter(({ kind }) => kind === 'server')
   const watched = servers.flatMap(server => {
     const found = ports.serverAvailability(server.id, month)
     return found === null ? [] : [{ name: server.name, ...found }]

@@ -1,4 +1,5 @@
 // Where things stand: in an accepted data centre, far enough from it, in the country.
+import { dataCentres } from '../duties/belongings.ts'
 import { isInForce, type KnownRecord, textOf } from '../duties/register-index.ts'
 import type { DutySubject, Snapshot } from '../duties/snapshot.ts'
 import {
@@ -51,9 +52,7 @@ function placementsOf(snapshot: Snapshot): Map<string, KnownRecord[]> {
 
 /** Great-circle distance from the nearest data centre, in km; null while coordinates are missing. */
 export function distanceToDataCentreKm(snapshot: Snapshot, place: DutySubject): number | null {
-  const centres = snapshot.subjects.filter(
-    site => site.kind === 'site' && site.role === 'data-centre' && site.id !== place.id,
-  )
+  const centres = dataCentres(snapshot).filter(site => site.id !== place.id)
   const distances = centres.flatMap(centre =>
     centre.coordinates === null || place.coordinates === null
       ? []

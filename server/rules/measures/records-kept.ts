@@ -1,5 +1,6 @@
 // Duties that a register answers: what must be there, and what a row must say.
 import { dayNumber } from '../civil-date.ts'
+import { ownedBy } from '../duties/belongings.ts'
 import { isInForce, type KnownRecord, listOf, textOf } from '../duties/register-index.ts'
 import {
   type DutyInput,
@@ -34,8 +35,9 @@ export const registerComplete: DutyMeasure = input => {
   const { subject, snapshot } = input
   const register = wordOf(input, 'register') ?? ''
   if (isRegistered(subject)) {
-    const owner = subject.fields.owner
-    return missing(typeof owner === 'string' && owner !== '' ? [] : [subject.name], 1, { id: 'pemilik', en: 'owner' })
+    const wanted = fieldsAsked(input)
+    const absent = wanted.filter(name => !isSaid(subject.fields[name]))
+    return missing(absent, wanted.length, { id: 'isian register', en: 'fields of the register' }, { wanted })
   }
   const rows = aboutSubject(input, register)
   if (rows.length === 0) return unmeasured(NOTHING_ON_RECORD)
@@ -44,6 +46,7 @@ export const registerComplete: DutyMeasure = input => {
   const wrong = rows.filter(record => {
     const by = textOf(record, 'auditorKind')
     if (auditors.length > 0 && (by === null || !auditors.includes(by))) return true
+    if (wordsOf(input, 'requiredFields').some(name => !isSaid(record.fields[name]))) return true
     if ('owner' in record.fields ? record.fields.owner === '' : register === 'asset') return true
     return every !== null && register !== 'audit' && isStale(record, every, snapshot.at)
   })
@@ -54,6 +57,14 @@ export const registerComplete: DutyMeasure = input => {
     { register },
   )
 }
+
+/** What a row must say for this duty; where the duty does not name it, who owns the thing. */
+function fieldsAsked(input: DutyInput): readonly string[] {
+  const asked = wordsOf(input, 'requiredFields')
+  return asked.length === 0 ? ['owner'] : asked
+}
+
+const isSaid = (value: unknown) => value !== undefined && value !== null && value !== '' && value !== false
 
 function isStale(record: KnownRecord, days: number, at: number): boolean {
   return at - record.enteredAt > days * 86_400_000
@@ -79,12 +90,9 @@ export const approvalRecord: DutyMeasure = input => {
   }
   const records = snapshot.registers.forDuty('approval', subject.kind === 'city' ? null : subject.id, rule.id, theme)
   const begins = input.clockStarts
-  const fresh = snapshot.subjects.filter(
-    device =>
-      (device.kind === 'server' || device.kind === 'router') &&
-      device.agencyId === subject.id &&
-      snapshot.at - device.since > graceMs &&
-      device.since >= dayNumber(begins) * 86_400_000,
+  const begun = dayNumber(begins) * 86_400_000
+  const fresh = ownedBy(snapshot, subject.id).filter(
+    ({ kind, since }) => (kind === 'server' || kind === 'router') && snapshot.at - since > graceMs && since >= begun,
   )
   const items = records.filter(record => textOf(record, 'approvalType') === type)
   if (fresh.length + items.length === 0) {
@@ -199,7 +207,9 @@ export const assetHealth: DutyMeasure = input => {
 export const exemptionRegister: DutyMeasure = input => {
   const { subject, snapshot } = input
   const rows = aboutSubject(input, 'exemption')
-  if (rows.length === 0 && !subject.independent) {
+  // Only where the text knows independent agencies does their decree answer the duty.
+  const independent = subject.independent && input.theme === 'pd-mandiri'
+  if (rows.length === 0 && !independent) {
     return unmeasured({ id: 'Tidak ada pengecualian tercatat.', en: 'No exemption is on record.' })
   }
   const end = wordOf(input, 'transitionEnd')
@@ -210,7 +220,7 @@ export const exemptionRegister: DutyMeasure = input => {
       listOf(record.fields.duties).length === 0 ||
       (end !== null && end < snapshot.today && (record.validUntil === null || record.validUntil > end)),
   )
-  const undecreed = subject.independent && subject.fields.independentDecree === '' ? ['PD Mandiri TIK'] : []
+  const undecreed = independent && subject.fields.independentDecree === '' ? ['PD Mandiri TIK'] : []
   return missing([...wrong.map(({ title }) => title), ...undecreed], Math.max(1, rows.length), {
     id: 'keputusan dan dasar hukum',
     en: 'decree and legal basis',

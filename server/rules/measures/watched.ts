@@ -177,7 +177,11 @@ export const incidentLog: DutyMeasure = input => {
   if (incidents === null) return unmeasured(NOT_WATCHED)
   if (incidents.length === 0)
     return unmeasured({ id: 'Tidak ada insiden dalam sebulan.', en: 'No incident within a month.' })
-  const graceMs = (numberOf(input, 'alertToTicketMaxMinutes') ?? 15) * 60_000
+  const minutes = numberOf(input, 'alertToTicketMaxMinutes')
+  if (minutes === null && wordsOf(input, 'requiredFields').some(name => name !== 'openedAt')) {
+    return unmeasured({ id: 'Isi tiket ini belum diperiksa.', en: 'Nobody looks at this part of a ticket yet.' })
+  }
+  const graceMs = (minutes ?? 15) * 60_000
   const bare = incidents.filter(({ openedAt, ticketAt }) =>
     ticketAt === null ? at - openedAt > graceMs : ticketAt - openedAt > graceMs,
   )

@@ -80,7 +80,7 @@ const ANSWERS: Record<string, [rule: string, subject: Subject, story: string[]][
     [
       '31-1-audit-infrastruktur',
       'city',
-      ['2025-07-01 met', '2025-07-05 at-risk', '2026-01-01 unmet', '2026-03-04 met'],
+      ['2025-07-01 unmeasured', '2025-07-05 at-risk', '2026-01-01 unmet', '2026-03-04 met'],
     ],
   ],
   'depok-2021-40': [
@@ -98,7 +98,7 @@ const ANSWERS: Record<string, [rule: string, subject: Subject, story: string[]][
     [
       '53-1-a-audit-infrastruktur',
       'city',
-      ['2025-07-01 met', '2025-07-05 at-risk', '2026-01-01 unmet', '2026-03-04 met'],
+      ['2025-07-01 unmeasured', '2025-07-05 at-risk', '2026-01-01 unmet', '2026-03-04 met'],
     ],
     // Depok promises no up-time, and nobody watches configurations yet.
     ['22-2-larangan-ubah-konfigurasi', 'city', ['2025-07-01 unmeasured']],
@@ -112,7 +112,7 @@ const ANSWERS: Record<string, [rule: string, subject: Subject, story: string[]][
     [
       '39-1-audit-infrastruktur',
       'city',
-      ['2025-07-01 met', '2025-07-06 at-risk', '2026-01-02 unmet', '2026-03-04 met'],
+      ['2025-07-01 unmeasured', '2025-07-06 at-risk', '2026-01-02 unmet', '2026-03-04 met'],
     ],
   ],
   'blitar-2020-49': [
@@ -120,15 +120,15 @@ const ANSWERS: Record<string, [rule: string, subject: Subject, story: string[]][
     ['44-5-penempatan-server', 'school', MOVED],
     ['44-6-uptime-server', 'app', SILENT_IN_MARCH],
     // Its auditors are the Dinas or professionals; nobody held one.
-    ['56-2-audit-keamanan', 'city', ['2025-07-01 met', '2025-07-06 at-risk', '2026-01-02 unmet']],
+    ['56-2-audit-keamanan', 'city', ['2025-07-01 unmeasured', '2025-07-06 at-risk', '2026-01-02 unmet']],
     ['51-3-lokasi-drc', 'drc', ['2025-07-01 met']],
   ],
   'palopo-2020-26': [
     ['15-5-penempatan-server', 'school', MOVED],
     ['15-5-penempatan-server', 'siak', EXEMPT],
     ['15-6-uptime-server', 'app', SILENT_IN_MARCH],
-    // Once in five years.
-    ['40-1-audit-infrastruktur', 'city', ['2025-07-01 met']],
+    // Once in five years: none was held, and none is due.
+    ['40-1-audit-infrastruktur', 'city', ['2025-07-01 unmeasured']],
   ],
 }
 

@@ -8,6 +8,7 @@ const PAGES = [
   ['duties', 'duties.list'],
   ['duty-calendar', 'duties.calendar'],
   ['exemptions', 'duties.exemptions'],
+  ['registers', 'registers.title'],
 ] as const
 
 /** Title of a page on duties, with the ways to its neighbours. */
