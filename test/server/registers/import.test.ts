@@ -29,7 +29,7 @@ describe('an import', () => {
     ])
     expect(preview.rows[2]?.details).toEqual([
       ...[
-        'documentType: "puisi" is none of sop, juknis, policy, standard, plan, decree, agreement, form, programme, clearance, other',
+        'documentType: "puisi" is none of sop, juknis, guideline, policy, standard, plan, decree, agreement, form, programme, clearance, other',
       ],
       ...['server: there is no "web-9"', expect.stringContaining('validUntil')],
     ])
