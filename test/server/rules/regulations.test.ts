@@ -100,6 +100,18 @@ describe('the regulations that come with Pantau', () => {
     expect(read(fromRoot('config/schema/regulation.json'))).toBe(regulationSchema())
   })
 
+  it('bind neither harder nor softer than the word of the text, in both languages', () => {
+    const told = rules.filter(({ duty, title }) => {
+      const binds = duty?.modal === 'wajib' || duty?.modal === 'harus'
+      const must = /\bmust\b/i.test(title.en)
+      const wajib = /\b(di)?wajib(kan)?\b/i.test(title.id)
+      const mesti = /\bmesti\b/i.test(title.id)
+      if (binds) return !must || !(duty?.modal === 'wajib' ? wajib : mesti && !wajib)
+      return wajib || mesti || (must && duty?.modal !== 'bertahap' && duty?.modal !== 'dilarang')
+    })
+    expect(told.map(({ id, title }) => [id, title])).toEqual([])
+  })
+
   it('know the time zone, the day in force and the domain of their place', () => {
     expect(
       Object.fromEntries(packs.map(pack => [pack.id, [pack.timeZone, pack.inForce, pack.officialDomain.value]])),
