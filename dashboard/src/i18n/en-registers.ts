@@ -11,7 +11,7 @@ export const enRegisters: Record<keyof typeof idRegisters, string> = {
   'registers.import': 'Import',
   'registers.empty': 'Nothing is in this register yet',
   'registers.empty.text': 'While it is empty, duties that rest on it are unmeasured or not kept.',
-  'registers.withdrawn': 'Show withdrawn ones',
+  'registers.withdrawn': 'Only withdrawn ones',
   'registers.record': 'Record',
   'registers.name': 'Title',
   'registers.number': 'Number',
@@ -54,6 +54,8 @@ export const enRegisters: Record<keyof typeof idRegisters, string> = {
   'registers.outcome.changed': 'Changed',
   'registers.outcome.unchanged': 'Unchanged',
   'registers.outcome.refused': 'Refused',
+  'registers.field': 'Field',
+  'registers.value': 'Value',
   'registers.yes': 'Yes',
   'registers.no': 'No',
 }

@@ -9,7 +9,7 @@ export const idRegisters = {
   'registers.import': 'Impor',
   'registers.empty': 'Belum ada catatan dalam register ini',
   'registers.empty.text': 'Selama kosong, kewajiban yang bersandar padanya belum terukur atau belum terpenuhi.',
-  'registers.withdrawn': 'Termasuk yang dicabut',
+  'registers.withdrawn': 'Hanya yang dicabut',
   'registers.record': 'Catatan',
   'registers.name': 'Judul',
   'registers.number': 'Nomor',
@@ -52,6 +52,8 @@ export const idRegisters = {
   'registers.outcome.changed': 'Berubah',
   'registers.outcome.unchanged': 'Tetap',
   'registers.outcome.refused': 'Ditolak',
+  'registers.field': 'Bidang',
+  'registers.value': 'Isi',
   'registers.yes': 'Ya',
   'registers.no': 'Tidak',
 } as const

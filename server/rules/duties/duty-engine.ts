@@ -6,25 +6,17 @@ import type { ChangeFeed } from '../../stores/change-feed.ts'
 import type { Records } from '../../stores/records/records.ts'
 import type { Rule } from '../pack.ts'
 import type { RegulationPack } from '../regulation-pack.ts'
-import { type DutyStandings, loadDutyStandings } from './duty-standings.ts'
-import { type DutyInForce, dutiesInForce, type EnabledPack, type RuleSetting } from './in-force.ts'
+import { loadDutyStandings } from './duty-standings.ts'
+import type { DutyState } from './duty-state.ts'
+import { dutiesInForce, type EnabledPack } from './in-force.ts'
 import { recordManifest } from './manifest.ts'
 import { type DutyChange, passDuty } from './pass.ts'
 import { readEnabledPacks, readSettings, readVersions } from './read-rows.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import type { KnownRecord } from './register-index.ts'
 import { tellWhatIsDue } from './reminders.ts'
-import type { DutyPorts, Snapshot } from './snapshot.ts'
+import type { DutyPorts } from './snapshot.ts'
 import { forgetGone, writeChanges } from './write-verdicts.ts'
-
-/** What stands now, for the pages. */
-export type DutyState = {
-  snapshot: Snapshot
-  duties: readonly DutyInForce[]
-  packs: readonly (EnabledPack & { id: string })[]
-  settings: readonly RuleSetting[]
-  standings: DutyStandings
-}
 
 export type DutyEngine = {
   /** Judges everything as of `at`. */

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import type { DutyCounts } from '../../../protocol/duty-views.ts'
 import { CHAIN_START, canonicalJson, chainHash, findBrokenLink } from '../../stores/chain.ts'
 import type { Records } from '../../stores/records/records.ts'
-import type { DutyState } from './duty-engine.ts'
+import type { DutyState } from './duty-state.ts'
 
 /** Writes the manifest of `today` unless it is there already: the first pass of a day tells what the night left behind. */
 export async function recordManifest(

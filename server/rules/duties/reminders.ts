@@ -5,7 +5,7 @@ import { applySignal } from '../../incidents/apply.ts'
 import type { Records, RecordsTransaction } from '../../stores/records/records.ts'
 import { dayNumber } from '../civil-date.ts'
 import { sheetOf } from '../measures/catalogue.ts'
-import type { DutyState } from './duty-engine.ts'
+import type { DutyState } from './duty-state.ts'
 import { CITY_ID } from './snapshot.ts'
 
 export const REMINDER_RULE = 'duty-calendar'

@@ -2,7 +2,7 @@
 // much of it nobody measured. There is no share of duties kept, for a share would hide the one that is broken.
 import type { RollupRow } from '../../../protocol/duty-views.ts'
 import { missOf } from '../../../protocol/duty-words.ts'
-import type { DutyState } from './duty-engine.ts'
+import type { DutyState } from './duty-state.ts'
 import { noCounts, standingsOf, worstOf } from './duty-views.ts'
 import type { DutyInForce } from './in-force.ts'
 

@@ -148,7 +148,7 @@ export const ownerAssigned: DutyMeasure = input => {
   if (isRegistered(subject) && contacts.length === 0 && typeof subject.fields.owner === 'string') {
     return missing([], 1, { id: 'penanggung jawab', en: 'contacts' })
   }
-  const wanted = roles.length > 0 ? roles : Array.from({ length: least }, (_, index) => `${index + 1}`)
+  const wanted = roles.length > 0 ? roles : Array.from({ length: least }, (_, index) => `#${index + 1}`)
   const present = new Set(contacts.map(record => textOf(record, 'role')?.toLowerCase()))
   const absent =
     roles.length > 0 ? roles.filter(role => !present.has(role.toLowerCase())) : wanted.slice(contacts.length)

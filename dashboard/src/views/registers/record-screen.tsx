@@ -144,7 +144,7 @@ function Content({ kind, record }: { kind: RegisterKindView; record: RegisterRec
       const chosen = field.choices?.find(choice => choice.value === value)
       return value === '' ? [] : [[pick(field.label), chosen === undefined ? value : pick(chosen.label)]]
     }),
-    [t('registers.entered'), `${record.enteredBy} · ${record.source}`],
+    [t('registers.entered'), record.source === 'page' ? record.enteredBy : `${record.enteredBy} · ${record.source}`],
   ]
   return (
     <Table
@@ -152,8 +152,8 @@ function Content({ kind, record }: { kind: RegisterKindView; record: RegisterRec
       rows={rows}
       rowKey={([label]) => label}
       columns={[
-        { label: '', kind: 'head', cell: ([label]) => label },
-        { label: '', cell: ([, value]) => value },
+        { label: t('registers.field'), kind: 'head', cell: ([label]) => label },
+        { label: t('registers.value'), cell: ([, value]) => value },
       ]}
     />
   )

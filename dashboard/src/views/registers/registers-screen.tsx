@@ -16,6 +16,7 @@ import { Table } from '../../ui/table.tsx'
 import { DutiesHead } from '../duties/duties-nav.tsx'
 import { ImportPanel } from './import-panel.tsx'
 import { RecordForm } from './record-form.tsx'
+import './registers.css'
 
 /** All registers, one at a time; the address keeps which. */
 export function RegistersScreen() {
@@ -32,12 +33,14 @@ export function RegistersScreen() {
         <Skeleton rows={5} />
       ) : (
         <>
-          <SelectField
-            label={t('registers.kind')}
-            value={kind.kind}
-            onValue={value => navigate(`/registers?kind=${encodeURIComponent(value)}`, 'replace')}
-            choices={(kinds.data?.kinds ?? []).map(one => ({ value: one.kind, label: pick(one.title) }))}
-          />
+          <div class="register-choice">
+            <SelectField
+              label={t('registers.kind')}
+              value={kind.kind}
+              onValue={value => navigate(`/registers?kind=${encodeURIComponent(value)}`, 'replace')}
+              choices={(kinds.data?.kinds ?? []).map(one => ({ value: one.kind, label: pick(one.title) }))}
+            />
+          </div>
           <Register key={kind.kind} kind={kind} />
         </>
       )}
@@ -78,7 +81,7 @@ function Register({ kind }: { kind: RegisterKindView }) {
   return (
     <>
       <p class="soft">{pick(kind.description)}</p>
-      <div class="form-actions">
+      <div class="form-actions register-actions">
         {writes && (
           <>
             <Button kind="primary" onClick={() => setMode('new')}>
