@@ -39,8 +39,13 @@ const COMMANDS = {
   },
   check: { gist: 'check configuration and packs; names every problem with its place', run: cli('check') },
   audit: { gist: 'audit verify: check the hash chain of the audit log', run: cli('audit') },
+  evidence: {
+    gist: 'evidence verify: check all that is kept as evidence; names what was changed',
+    run: cli('evidence'),
+  },
   export: { gist: 'samples of a server from a running collector as CSV or Parquet', run: cli('export') },
   health: { gist: 'ask a running collector whether it is ready (exit code 0 or 1)', run: cli('health') },
+  rules: { gist: 'rules replay: judge the duties of the past again, with other parameters too', run: cli('rules') },
 }
 
 function cli(name) {

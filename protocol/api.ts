@@ -4,9 +4,11 @@ import { z } from 'zod'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
 import { DEVICE_CALLS } from './device-calls.ts'
+import { DUTY_CALLS } from './duty-calls.ts'
 import { EXPORT_CALLS } from './export-call.ts'
 import type { CallName } from './paths.ts'
 import { PLACE_CALLS } from './places.ts'
+import { REGISTER_CALLS } from './register-calls.ts'
 import { instant, labelsQuery, metricName, recordId } from './shapes.ts'
 import { agentOrders, ordersQuery, taskRequest, taskResult, taskView } from './tasks.ts'
 import { upgradeOffer, upgradeQuestion } from './upgrade-call.ts'
@@ -151,6 +153,9 @@ export const CALLS = {
     response: z.strictObject({ rules: z.array(ruleView) }),
   },
   evidence: { summary: 'What a verdict rests on', access: 'read', response: evidenceView },
+
+  ...DUTY_CALLS,
+  ...REGISTER_CALLS,
 
   agents: { summary: 'Enrolled agents', access: 'read', response: z.strictObject({ agents: z.array(agentView) }) },
   upgradeOffer: {

@@ -21,3 +21,18 @@ export const labelsQuery = z
   })
   .pipe(labels)
 export const bilingual = z.strictObject({ id: z.string(), en: z.string() })
+
+/** A rule's parameter: `null` where nobody has set it yet. */
+export const parameterValue = z.union([
+  z.number(),
+  z.string().min(1).max(200),
+  z.boolean(),
+  z.array(z.string().min(1).max(100)).min(1),
+  z.record(z.string(), z.number()),
+  z.null(),
+])
+export type ParameterValue = z.infer<typeof parameterValue>
+/** Where a value comes from: the regulation's own words, or a proposal by Diskominfo, shown as such. */
+export const parameterSource = z.enum(['regulation', 'diskominfo'])
+export const parameter = z.strictObject({ value: parameterValue, source: parameterSource })
+export type Parameter = z.infer<typeof parameter>

@@ -1,6 +1,6 @@
 // What the collector shows: one schema a view, used by the API, its reference and the screens.
 import { z } from 'zod'
-import { bilingual, instant, labels, recordId } from './shapes.ts'
+import { bilingual, instant, labels, parameter, recordId } from './shapes.ts'
 import { DEVICE_KINDS } from './snmp-words.ts'
 import { ARCHITECTURES } from './upgrade.ts'
 import {
@@ -374,7 +374,7 @@ export const ruleView = z.strictObject({
   subjectKind: z.string(),
   severity: z.enum(SEVERITIES),
   unit: z.string(),
-  parameters: z.record(z.string(), z.strictObject({ value: z.number(), source: z.enum(['regulation', 'diskominfo']) })),
+  parameters: z.record(z.string(), parameter),
   packId: z.string(),
   counts: z.record(z.enum(VERDICTS), z.int()),
 })

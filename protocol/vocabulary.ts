@@ -31,12 +31,14 @@ export const PERMISSIONS = [
   'users:write',
   'tokens:write',
   'audit:read',
+  'registers:write',
+  'rules:write',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   admin: PERMISSIONS,
-  operator: ['read', 'incidents:write', 'inventory:write', 'audit:read'],
+  operator: ['read', 'incidents:write', 'inventory:write', 'audit:read', 'registers:write'],
   viewer: ['read'],
 }
 

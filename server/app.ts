@@ -34,10 +34,14 @@ import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { watchProcess } from './platform/process-metrics.ts'
+import { bindConfigured } from './rules/duties/bind-configured.ts'
+import { createDutyEngine } from './rules/duties/duty-engine.ts'
 import { createEvaluator } from './rules/evaluator.ts'
 import { loadPacks } from './rules/load-packs.ts'
+import { loadRegulations } from './rules/load-regulations.ts'
 import { loadStandings } from './rules/standings.ts'
 import { createTicker } from './rules/ticker.ts'
+import { createBlobs } from './stores/blobs.ts'
 import { createChangeFeed } from './stores/change-feed.ts'
 import { createCurrentValues } from './stores/current-values.ts'
 import { lockDirectory } from './stores/directory-lock.ts'
@@ -74,6 +78,8 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const version = readVersion()
     const adminTokenHash = config.adminToken === null ? null : checkAdminToken(config.adminToken)
     const { rules, problems } = loadPacks(config.operations ?? join(ROOT, 'config/operations'))
+    const law = loadRegulations(config.regulations ?? join(ROOT, 'config/regulations'))
+    problems.push(...law.problems)
     if (problems.length > 0) {
       throw new Error(
         problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'),
@@ -144,6 +150,12 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       now,
     })
     lifecycle.onClose('ingest', () => ingest.close())
+    await bindConfigured({ records, regulations: law.packs, regulation: config.regulation, now })
+    const dutyEngine = await createDutyEngine({
+      ...{ records, changes, log, now, regulations: law.packs, rules: law.rules, timeZone: config.timeZone },
+      ports: () => ({ current: (id, metric) => current.of(id, metric) }),
+    })
+    lifecycle.onClose('duties', () => dutyEngine.stop())
     const ticker = createTicker({ records, evaluator, log, now })
     lifecycle.onClose('ticker', () => ticker.stop())
 
@@ -171,6 +183,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const { place, timeZone, language } = config
     let notifier: Notifier | undefined
     const services: Services = {
+      blobs: createBlobs({ directory: join(config.data, 'blobs') }),
       ...{ records, series, vault, changes, current, now, log, metrics },
       ...{
         adminTokenHash,
@@ -180,6 +193,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
         throttle: createLoginThrottle(),
         failures,
       },
+      dutyEngine,
       ...{
         roster,
         assignments,
@@ -236,6 +250,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     startedNotifier.start()
     ingest.start()
     ticker.start()
+    dutyEngine.start()
     await greet(url)
 
     if (config.nocAgent.enabled) {

@@ -45,6 +45,10 @@ export const configSchema = z.strictObject({
     .default({ enabled: true, intervalMs: 10_000 }),
   /** Directory with the operational packs. */
   operations: z.string().optional(),
+  /** Directory with the regulations as data. */
+  regulations: z.string().optional(),
+  /** The regulation that the city works under, e.g. "depok-2021-40"; without one there are operational rules only. */
+  regulation: z.string().min(1).max(80).optional(),
   /** How long raw samples are kept. */
   rawRetentionDays: z.int().min(1).max(3650).default(35),
   /** How long count, least, greatest, sum and last of each minute, quarter of an hour, hour and day are kept. */

@@ -1,14 +1,18 @@
 // Commands of `pantau` that look at a collector's data or configuration without running one.
 import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
+import { evidenceCommand } from './evidence.ts'
 import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
+import { rulesCommand } from './rules.ts'
 
 const COMMANDS: Record<string, (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>> = {
   audit: auditCommand,
   check: checkCommand,
+  evidence: evidenceCommand,
   export: exportCommand,
   health: healthCommand,
+  rules: rulesCommand,
 }
 
 /** Exit code: 0 all is well, 1 it is not, 2 the call was wrong. */

@@ -13,9 +13,11 @@ import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { dutyRoutes } from './routes/duties.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { placeRoutes } from './routes/places.ts'
+import { registerRoutes } from './routes/registers.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { watchRoutes } from './routes/watch.ts'
 import { writeRoutes } from './routes/write.ts'
@@ -28,6 +30,8 @@ export const ROUTES: readonly Route[] = [
   ...watchRoutes,
   ...exportRoutes,
   ...incidentRoutes,
+  ...dutyRoutes,
+  ...registerRoutes,
   ...ruleRoutes,
   ...agentRoutes,
   ...agentTaskRoutes,
@@ -40,11 +44,15 @@ export const ROUTES: readonly Route[] = [
 /** Calls with a body of their own form and size. */
 const READ_BY_THEMSELVES: readonly CallName[] = ['ingest', 'push', 'write', 'writeQuery', 'writeCommand']
 const BODY_LIMIT_BYTES = 64 * 1024
+/** Calls that carry a file, in base64: a third longer than the file itself. */
+const FILE_LIMIT_BYTES = 24 * 1024 * 1024
+const WITH_FILE: readonly CallName[] = ['attachToRecord', 'importRegister']
 
 /** All calls of the table, each with exactly one route; a call without a route is a mistake that stops the start. */
 export function apiRouter(services: Services): Router {
   const router = express.Router()
   const json = express.json({ limit: BODY_LIMIT_BYTES, type: 'application/json' })
+  const jsonWithFile = express.json({ limit: FILE_LIMIT_BYTES, type: 'application/json' })
   for (const name of Object.keys(PATHS) as CallName[]) {
     const [route, ...others] = ROUTES.filter(candidate => candidate.name === name)
     if (route === undefined || others.length > 0) throw new Error(`call ${name} needs exactly one route`)
@@ -59,7 +67,7 @@ export function apiRouter(services: Services): Router {
       })
       if (!response.headersSent) sendAnswer(response, answer)
     }
-    const parsers = READ_BY_THEMSELVES.includes(name) ? [] : [json]
+    const parsers = READ_BY_THEMSELVES.includes(name) ? [] : [WITH_FILE.includes(name) ? jsonWithFile : json]
     router[lowerCase(method)](path, admit(services, name), ...parsers, handler)
   }
   return router

@@ -76,7 +76,8 @@ function operationOf(name: CallName, call: Call, path: string): Record<string, u
     name: parameter,
     in: 'path',
     required: true,
-    schema: { type: 'string', format: 'uuid' },
+    // What has a name of its own in a pack is called by it.
+    schema: parameter === 'id' ? { type: 'string', format: 'uuid' } : { type: 'string' },
   }))
   const queryParameters = call.query === undefined ? [] : queryParametersOf(call.query)
   return {

@@ -14,8 +14,10 @@ import type { Roster } from '../inventory/roster.ts'
 import type { WriterActivity } from '../inventory/writer-queries.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import type { DutyEngine } from '../rules/duties/duty-engine.ts'
 import type { Rule } from '../rules/pack.ts'
 import type { Standings } from '../rules/standings.ts'
+import type { Blobs } from '../stores/blobs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
@@ -28,6 +30,7 @@ export type Services = {
   records: Records
   series: SeriesStore
   vault: Vault
+  blobs: Blobs
   changes: ChangeFeed
   current: CurrentValues
   now: () => number
@@ -46,6 +49,7 @@ export type Services = {
   assignments: AssignmentBook
   rules: readonly Rule[]
   standings: Standings
+  dutyEngine: DutyEngine
   wall: Wall
   acceptBatch: AcceptBatch
   acceptLines: AcceptLines

@@ -82,10 +82,16 @@ export async function readIncidentRow(tx: RecordsTransaction, id: string): Promi
 function joined(records: Records | RecordsTransaction) {
   return records
     .selectFrom('incident')
-    .innerJoin('device', 'device.id', 'incident.subject_id')
+    .leftJoin('device', 'device.id', 'incident.subject_id')
+    .leftJoin('agency', 'agency.id', 'incident.subject_id')
+    .leftJoin('site', 'site.id', 'incident.subject_id')
     .leftJoin('user_account', 'user_account.id', 'incident.acknowledged_by')
     .selectAll('incident')
-    .select(['device.name as subject_name', 'user_account.display_name as acknowledged_by_name'])
+    .select(eb => [
+      // The government as a whole has no row of its own.
+      eb.fn.coalesce('device.name', 'agency.name', 'site.name', eb.val('Pemerintah Daerah')).as('subject_name'),
+      'user_account.display_name as acknowledged_by_name',
+    ])
 }
 
 function summaryOf(row: IncidentRow & { subject_name: string; acknowledged_by_name: string | null }): IncidentSummary {

@@ -36,7 +36,9 @@ export function loadPacks(directory: string): { rules: Rule[]; packs: Pack[]; pr
       rulePlaces.set(rule.id, other ?? `${place.file}:${place.line}`)
     }
   }
-  const rules = packs.flatMap(pack => pack.rules.map(rule => ({ ...rule, packId: pack.id, packVersion: pack.version })))
+  const rules = packs.flatMap(pack =>
+    pack.rules.map(rule => ({ ...rule, packId: pack.id, packVersion: pack.version, duty: null })),
+  )
   return { rules, packs, problems }
 }
 

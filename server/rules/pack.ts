@@ -1,15 +1,11 @@
 // A pack is data: which measure is held against which numbers, for whom, and how bad it is. No code knows a city.
 import { z } from 'zod'
-import { bilingual } from '../../protocol/shapes.ts'
-import { DEVICE_KINDS } from '../../protocol/snmp-words.ts'
-import { SEVERITIES } from '../../protocol/vocabulary.ts'
-
-const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,79}$/, 'must be lower case letters, digits and dashes')
-const text = z.strictObject({ id: bilingual.shape.id.min(1).max(200), en: bilingual.shape.en.min(1).max(200) })
-
-/** Where a number comes from: the regulation's own words, or a proposal by Diskominfo, shown as such. */
-const parameter = z.strictObject({ value: z.number(), source: z.enum(['regulation', 'diskominfo']) })
-export type Parameter = z.infer<typeof parameter>
+import type { SubjectKind } from '../../protocol/duty-words.ts'
+import { type Parameter, type ParameterValue, parameterSource } from '../../protocol/shapes.ts'
+import { DEVICE_KINDS, type DeviceKind } from '../../protocol/snmp-words.ts'
+import { SEVERITIES, type Severity } from '../../protocol/vocabulary.ts'
+import { slug, text } from './pack-fields.ts'
+import type { Duty } from './regulation-pack.ts'
 
 export const rule = z.strictObject({
   id: slug,
@@ -17,7 +13,7 @@ export const rule = z.strictObject({
   measure: z.string(),
   subject: z.enum(DEVICE_KINDS),
   severity: z.enum(SEVERITIES),
-  parameters: z.record(z.string(), parameter),
+  parameters: z.record(z.string(), z.strictObject({ value: z.number(), source: parameterSource })),
 })
 
 export const pack = z.strictObject({
@@ -27,12 +23,31 @@ export const pack = z.strictObject({
   rules: z.array(rule).min(1),
 })
 export type Pack = z.infer<typeof pack>
-export type PackRule = z.infer<typeof rule>
 
-/** A rule in force: with its pack, and its parameters as plain numbers for the measure. */
-export type Rule = PackRule & { packId: string; packVersion: string }
+/** What the engine judges by, whichever kind of pack it stands in. */
+export type PackRule<Subject = SubjectKind | DeviceKind> = {
+  id: string
+  title: { id: string; en: string }
+  measure: string
+  subject: Subject
+  severity: Severity
+  parameters: Record<string, Parameter>
+}
 
-/** A parameter's number, or undefined where the rule does not set it. */
-export function parameterOf(rule: PackRule, name: string): number | undefined {
+type OfPack = { packId: string; packVersion: string }
+export type OperationalRule = PackRule<DeviceKind> & OfPack & { duty: null }
+/** `duty` is what makes a rule an obligation. */
+export type Obligation = PackRule<SubjectKind> & OfPack & { duty: Duty }
+/** A rule in force, with its pack. */
+export type Rule = OperationalRule | Obligation
+
+/** A parameter as it stands in the rule; undefined where the rule does not have it. */
+export function parameterValueOf(rule: Pick<PackRule, 'parameters'>, name: string): ParameterValue | undefined {
   return Object.hasOwn(rule.parameters, name) ? rule.parameters[name]?.value : undefined
+}
+
+/** A parameter's number, or undefined where the rule does not set one. */
+export function parameterOf(rule: Pick<PackRule, 'parameters'>, name: string): number | undefined {
+  const value = parameterValueOf(rule, name)
+  return typeof value === 'number' ? value : undefined
 }

@@ -6,6 +6,10 @@ export type Change =
   /** New samples came; the newest of each series are in the current values. */
   | { kind: 'samples'; serverId: string }
   | { kind: 'access'; userId: string }
+  /** A record was entered, corrected or withdrawn; both empty when an import brought many. */
+  | { kind: 'register'; id: string; register: string }
+  /** What the city set over a duty or a regulation. */
+  | { kind: 'duty'; ruleId: string }
 
 export type ChangeFeed = {
   append(change: Change): void

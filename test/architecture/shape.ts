@@ -6,9 +6,10 @@ import type { Tree, Violation } from './tree.ts'
 export const LINES_AIMED_AT = 250
 /** A test file is a list of stories, a table is read by its rows: both may be longer before they are two things. */
 export const LINES_AT_MOST = { code: 300, tests: 400, tables: 450 }
-/** Files that are one table and nothing else: the words of a language, the schemas of what is shown, the calls of the API. */
+/** Files that are one table and nothing else: words of a language, schemas of what is shown, calls of the API, parameters. */
 const TABLES: readonly string[] = [
   ...['dashboard/src/i18n/id.ts', 'dashboard/src/i18n/en.ts', 'protocol/views.ts', 'protocol/api.ts'],
+  ...['server/rules/measures/catalogue.ts'],
 ]
 
 export const TOP_LEVEL: readonly string[] = [

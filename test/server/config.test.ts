@@ -58,7 +58,14 @@ describe('the example file', () => {
       [
         ...['listen', 'data', 'publicUrl', 'place', 'timeZone', 'language', 'logLevel'],
         ...['tls.certificateFile', 'tls.keyFile', 'allowPlainHttp', 'nocAgent.enabled', 'nocAgent.intervalMs'],
-        ...['operations', 'rawRetentionDays', 'tierRetentionDays.minute', 'tierRetentionDays.quarterHour'],
+        ...[
+          'operations',
+          'regulations',
+          'regulation',
+          'rawRetentionDays',
+          'tierRetentionDays.minute',
+          'tierRetentionDays.quarterHour',
+        ],
         ...[
           'tierRetentionDays.hour',
           'tierRetentionDays.day',
@@ -75,11 +82,12 @@ describe('the example file', () => {
 
   it('shows the defaults', () => {
     const shown = configSchema.parse(parse(text))
-    const { publicUrl, operations, pages, ...rest } = shown
+    const { publicUrl, operations, regulations, pages, ...rest } = shown
     expect(rest).toEqual(configSchema.parse({}))
-    expect({ publicUrl, operations, pages }).toEqual({
+    expect({ publicUrl, operations, regulations, pages }).toEqual({
       publicUrl: `http://${shown.listen}`,
       operations: 'config/operations',
+      regulations: 'config/regulations',
       pages: 'dashboard/dist',
     })
   })

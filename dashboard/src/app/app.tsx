@@ -19,6 +19,12 @@ const server = lazyScreen(async () => (await import('../views/server/server-scre
 const devices = lazyScreen(async () => (await import('../views/devices/devices-screen.tsx')).DevicesScreen)
 const addDevice = lazyScreen(async () => (await import('../views/devices/add-screen.tsx')).AddScreen)
 const device = lazyScreen(async () => (await import('../views/device/device-screen.tsx')).DeviceScreen)
+const duties = lazyScreen(async () => (await import('../views/duties/duties-screen.tsx')).DutiesScreen)
+const duty = lazyScreen(async () => (await import('../views/duties/duty-screen.tsx')).DutyScreen)
+const calendar = lazyScreen(async () => (await import('../views/duties/calendar-screen.tsx')).CalendarScreen)
+const exemptions = lazyScreen(async () => (await import('../views/duties/exemptions-screen.tsx')).ExemptionsScreen)
+const registers = lazyScreen(async () => (await import('../views/registers/registers-screen.tsx')).RegistersScreen)
+const record = lazyScreen(async () => (await import('../views/registers/record-screen.tsx')).RecordScreen)
 const settings = lazyScreen(async () => (await import('../views/settings/settings-screen.tsx')).SettingsScreen)
 
 /** Brings the rest of the code once the first screen stands. */
@@ -26,9 +32,8 @@ export function fetchScreens(): void {
   const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2_000))
   later(() => {
     void server.fetch()
-    void devices.fetch()
-    void device.fetch()
-    void settings.fetch()
+    for (const screen of [devices, device, settings, duties, duty, calendar, exemptions, registers, record])
+      void screen.fetch()
   })
 }
 
@@ -82,6 +87,18 @@ function Screen({ route: where }: { route: Route }) {
       return <IncidentScreen key={where.id} id={where.id} />
     case 'evidence':
       return <EvidenceScreen key={where.id} id={where.id} />
+    case 'duties':
+      return <duties.Screen />
+    case 'duty':
+      return <duty.Screen key={where.id} id={where.id} />
+    case 'duty-calendar':
+      return <calendar.Screen />
+    case 'exemptions':
+      return <exemptions.Screen />
+    case 'registers':
+      return <registers.Screen />
+    case 'register-record':
+      return <record.Screen key={where.id} id={where.id} />
     case 'settings':
       return <settings.Screen section={where.section} />
     case 'not-found':

@@ -24,6 +24,12 @@ export type Route =
   | { screen: 'incidents' }
   | { screen: 'incident'; id: string }
   | { screen: 'evidence'; id: string }
+  | { screen: 'duties' }
+  | { screen: 'duty-calendar' }
+  | { screen: 'exemptions' }
+  | { screen: 'duty'; id: string }
+  | { screen: 'registers' }
+  | { screen: 'register-record'; id: string }
   | { screen: 'settings'; section: SettingsSection | null }
   | { screen: 'not-found' }
 
@@ -33,7 +39,14 @@ export function matchRoute(path: string): Route {
   const [first, second] = parts
   if (parts.length === 0) return { screen: 'wall' }
   if (parts.length === 1) {
-    if (first === 'setup' || first === 'sign-in' || first === 'incidents' || first === 'devices')
+    if (
+      first === 'setup' ||
+      first === 'sign-in' ||
+      first === 'incidents' ||
+      first === 'devices' ||
+      first === 'duties' ||
+      first === 'registers'
+    )
       return { screen: first }
     if (first === 'settings') return { screen: 'settings', section: null }
   }
@@ -43,11 +56,15 @@ export function matchRoute(path: string): Route {
       return section === undefined ? { screen: 'not-found' } : { screen: 'settings', section }
     }
     if (first === 'devices' && second === 'new') return { screen: 'add-device' }
+    if (first === 'duties' && second === 'calendar') return { screen: 'duty-calendar' }
+    if (first === 'duties' && second === 'exemptions') return { screen: 'exemptions' }
     const id = decode(second)
     if (id !== null && first === 'servers') return { screen: 'server', id }
     if (id !== null && first === 'devices') return { screen: 'device', id }
     if (id !== null && first === 'incidents') return { screen: 'incident', id }
     if (id !== null && first === 'evidence') return { screen: 'evidence', id }
+    if (id !== null && first === 'duties') return { screen: 'duty', id }
+    if (id !== null && first === 'registers') return { screen: 'register-record', id }
   }
   return { screen: 'not-found' }
 }
@@ -67,6 +84,14 @@ export function pathOf(route: Exclude<Route, { screen: 'not-found' }>): string {
       return `/incidents/${encodeURIComponent(route.id)}`
     case 'evidence':
       return `/evidence/${encodeURIComponent(route.id)}`
+    case 'duty':
+      return `/duties/${encodeURIComponent(route.id)}`
+    case 'register-record':
+      return `/registers/${encodeURIComponent(route.id)}`
+    case 'duty-calendar':
+      return '/duties/calendar'
+    case 'exemptions':
+      return '/duties/exemptions'
     case 'settings':
       return route.section === null ? '/settings' : `/settings/${route.section}`
     default:

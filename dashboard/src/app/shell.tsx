@@ -45,6 +45,10 @@ export function Shell({ children }: { children: ComponentChildren }) {
   )
 }
 
+const DUTY_SCREENS: readonly string[] = [
+  ...['duties', 'duty', 'duty-calendar', 'exemptions', 'registers', 'register-record'],
+]
+
 function Navigation() {
   const { screen } = route.value
   const active = wall.value?.incidents.length ?? 0
@@ -68,6 +72,9 @@ function Navigation() {
             <span class="visually-hidden"> {t('nav.active')}</span>
           </span>
         )}
+      </Link>
+      <Link to="/duties" aria-current={current(DUTY_SCREENS.includes(screen))}>
+        {t('nav.duties')}
       </Link>
       <Link to="/settings" aria-current={current(screen === 'settings')}>
         {t('nav.settings')}

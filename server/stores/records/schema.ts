@@ -13,9 +13,14 @@ import type {
   UnmetKind,
   Verdict,
 } from '../../../protocol/vocabulary.ts'
+import type { DutyTables } from './duty-tables.ts'
 import type { PolledDeviceTables } from './polled-device-tables.ts'
+import type { RegisterTables } from './register-tables.ts'
 
-export type Tables = PolledDeviceTables & {
+/** Each room's tables in a file of its own; here are those that many rooms share. */
+export type Tables = PolledDeviceTables & RegisterTables & DutyTables & SharedTables
+
+type SharedTables = {
   setting: { name: string; value: string }
 
   user_account: {

@@ -11,6 +11,8 @@ const route: fc.Arbitrary<Exclude<Route, { screen: 'not-found' }>> = fc.oneof(
   id.map(one => ({ screen: 'server' as const, id: one })),
   id.map(one => ({ screen: 'incident' as const, id: one })),
   id.map(one => ({ screen: 'evidence' as const, id: one })),
+  fc.constantFrom('duties' as const, 'duty-calendar' as const, 'exemptions' as const).map(screen => ({ screen })),
+  id.filter(one => one !== 'calendar' && one !== 'exemptions').map(one => ({ screen: 'duty' as const, id: one })),
   fc.constantFrom(null, ...SETTINGS_SECTIONS).map(section => ({ screen: 'settings' as const, section })),
 )
 

@@ -54,6 +54,7 @@ describe('pantau check', () => {
     const { code, stdout, stderr } = await pantau(['check'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^configuration is valid; 2 pack\(s\) with 4 rules$/m)
+    expect(stdout).toMatch(/^5 regulation\(s\) with 419 duties, 326 of them core$/m)
   })
 
   it('names the problems of the configuration and of the packs, each with its place, and fails', async () => {
@@ -75,6 +76,20 @@ describe('pantau check', () => {
     const broken = write('broken.yaml', 'timeZone: Mars\n')
     const ofConfig = await pantau(['check', '--config', broken])
     expect(ofConfig).toMatchObject({ code: 1, stderr: expect.stringMatching(`^${broken}:1:1: timeZone: `) })
+  })
+
+  it('names the problems of a regulation with their places, and a chosen one that is not there', async () => {
+    mkdirSync(join(directory, 'regulations'))
+    const config = write('pantau.yaml', `regulations: ${join(directory, 'regulations')}\nregulation: kota-2024-7\n`)
+    expect(await inside('check', ['--config', config])).toEqual({
+      code: 1,
+      told: `regulation: there is no "kota-2024-7" in ${join(directory, 'regulations')}`,
+    })
+    const regulation = write('regulations/kota-2024-7.yaml', 'id: kota-2024-7\nversion: 1\n')
+    const broken = await inside('check', ['--config', config])
+    expect(broken.code).toBe(1)
+    expect(broken.told).toContain(`${regulation}:2:1: version: `)
+    expect(broken.told).toContain(`${regulation}:1:1: rules: `)
   })
 
   it('does not touch the data directory', async () => {

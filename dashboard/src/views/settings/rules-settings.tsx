@@ -2,9 +2,7 @@ import type { RuleView } from '../../../../protocol/views.ts'
 import { VERDICTS } from '../../../../protocol/vocabulary.ts'
 import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'
-import { formatDuration } from '../../format/age.ts'
-import { formatNumber, formatPercent } from '../../format/number.ts'
-import { formatValue } from '../../format/value.ts'
+import { formatParameter } from '../../format/parameter.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
@@ -46,7 +44,7 @@ function Rule({ rule }: { rule: RuleView }) {
       <ul class="rule-parameters">
         {Object.entries(rule.parameters).map(([name, parameter]) => (
           <li key={name}>
-            <code>{name}</code> <strong>{parameterText(name, parameter.value, rule.unit)}</strong>{' '}
+            <code>{name}</code> <strong>{formatParameter(name, parameter.value, rule.unit, language.value)}</strong>{' '}
             <span class="faint">{t(`source.${parameter.source}`)}</span>
           </li>
         ))}
@@ -61,14 +59,4 @@ function Rule({ rule }: { rule: RuleView }) {
       </p>
     </article>
   )
-}
-
-/** The unit stands at the end of a parameter's name (`holdSeconds`, `windowDays`); else it is the rule's own. */
-function parameterText(name: string, value: number, unit: string): string {
-  const words = language.value
-  if (name.endsWith('Days')) return `${formatNumber(value, words, 1)} ${t('unit.days', { n: value })}`
-  if (name.endsWith('Hours')) return `${formatNumber(value, words, 1)} ${t('unit.hours', { n: value })}`
-  if (name.endsWith('Seconds')) return formatDuration(value * 1000, words)
-  if (name.endsWith('Ratio')) return formatPercent(value, words, 1)
-  return formatValue(value, unit, words)
 }

@@ -1,0 +1,200 @@
+import { useState } from 'preact/hooks'
+import { subjectKindOf } from '../../../../protocol/duty-words.ts'
+import type { RegisterField, RegisterKindView, RegisterRecordView } from '../../../../protocol/register-views.ts'
+import { issueOf } from '../../api/api-error.ts'
+import { call } from '../../api/call.ts'
+import { useAction } from '../../api/use-action.ts'
+import { useResource } from '../../api/use-resource.ts'
+import { pick, t } from '../../i18n/translate.ts'
+import { wall } from '../../live/live-state.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field, SelectField, TextField } from '../../ui/field.tsx'
+import { ErrorNotice } from '../../ui/notice.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { inputOf, type RecordTexts, textsOf } from './record-values.ts'
+
+type RecordFormProps = {
+  kind: RegisterKindView
+  record: RegisterRecordView | null
+  onDone: (id: string) => void
+  onCancel: () => void
+}
+
+/** Drawn from what the register says of its fields. */
+export function RecordForm({ kind, record, onDone, onCancel }: RecordFormProps) {
+  const [texts, setTexts] = useState<RecordTexts>(() => textsOf(kind, record))
+  const set = (more: Partial<RecordTexts>) => setTexts(old => ({ ...old, ...more }))
+  const save = useAction(async () => {
+    const others = (record?.subjects ?? []).slice(1).map(({ kind: subjectKind, id }) => ({ kind: subjectKind, id }))
+    const input = inputOf(kind, texts, others)
+    const answer =
+      record === null
+        ? await call('createRegisterRecord', { body: { kind: kind.kind, ...input } })
+        : await call('correctRegisterRecord', { params: { id: record.id }, body: input })
+    toast(t('registers.saved'))
+    onDone(answer.record.id)
+  })
+  const plain = (name: 'number' | 'legalBasis', label: string, needed: boolean) => (
+    <TextField
+      label={needed ? label : t('field.optional', { label })}
+      issue={issueOf(save.error, name)}
+      value={texts[name]}
+      onValue={value => set({ [name]: value })}
+      required={needed}
+    />
+  )
+  const day = (name: 'issuedOn' | 'validFrom' | 'validUntil', label: string) => (
+    <DayField
+      label={t('field.optional', { label })}
+      issue={issueOf(save.error, name)}
+      value={texts[name]}
+      onValue={value => set({ [name]: value })}
+    />
+  )
+  return (
+    <form
+      class="card form"
+      onSubmit={event => {
+        event.preventDefault()
+        void save.run()
+      }}
+    >
+      <h2>{pick(kind.title)}</h2>
+      <p class="soft">{pick(kind.description)}</p>
+      <TextField
+        label={t('registers.name')}
+        issue={issueOf(save.error, 'title')}
+        value={texts.title}
+        onValue={title => set({ title })}
+        maxLength={300}
+        required
+        autofocus
+      />
+      <AboutField kind={kind} value={texts.about} onValue={about => set({ about })} />
+      <div class="form-row">
+        {plain('number', t('registers.number'), false)}
+        {plain('legalBasis', t('registers.basis'), kind.legalBasis === 'required')}
+        {day('issuedOn', t('registers.issued'))}
+        {day('validFrom', t('registers.from'))}
+        {day('validUntil', t('registers.until'))}
+      </div>
+      <div class="form-row">
+        {kind.fields.map(field => (
+          <KindField
+            key={field.name}
+            field={field}
+            issue={issueOf(save.error, `fields.${field.name}`)}
+            value={texts.fields[field.name] ?? ''}
+            onValue={value => setTexts(old => ({ ...old, fields: { ...old.fields, [field.name]: value } }))}
+          />
+        ))}
+      </div>
+      <ErrorNotice error={save.error} />
+      <div class="form-actions">
+        <Button type="submit" kind="primary" busy={save.busy}>
+          {t('common.save')}
+        </Button>
+        <Button onClick={onCancel}>{t('common.cancel')}</Button>
+      </div>
+    </form>
+  )
+}
+
+function AboutField({
+  kind,
+  value,
+  onValue,
+}: {
+  kind: RegisterKindView
+  value: string
+  onValue: (value: string) => void
+}) {
+  const agencies = useResource('register-agencies', signal => call('agencies', { signal }))
+  const sites = useResource('register-sites', signal => call('sites', { signal }))
+  const named = [
+    ...(agencies.data?.agencies ?? []).map(({ id, name }) => ({ kind: 'agency' as const, id, name })),
+    ...(sites.data?.sites ?? []).map(({ id, name }) => ({ kind: 'site' as const, id, name })),
+    ...(wall.value?.servers ?? []).map(({ id, name, kind: device }) => ({ kind: subjectKindOf(device), id, name })),
+  ].filter(subject => kind.subjects.includes(subject.kind))
+  return (
+    <SelectField
+      label={t('registers.about')}
+      value={value}
+      onValue={onValue}
+      choices={[
+        { value: '', label: t('registers.about.city') },
+        ...named.map(subject => ({ value: `${subject.kind}:${subject.id}`, label: subject.name })),
+      ]}
+    />
+  )
+}
+
+type DayFieldProps = {
+  label: string
+  issue: string | null
+  value: string
+  onValue: (value: string) => void
+  required?: boolean
+}
+
+function DayField({ label, issue, value, onValue, required = false }: DayFieldProps) {
+  return (
+    <Field label={label} issue={issue}>
+      {wiring => (
+        <input
+          type="date"
+          class="input"
+          id={wiring.id}
+          aria-describedby={wiring.describedBy}
+          aria-invalid={wiring.invalid}
+          value={value}
+          required={required}
+          onInput={event => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+type KindFieldProps = Omit<DayFieldProps, 'label' | 'required'> & { field: RegisterField }
+
+function KindField({ field, issue, value, onValue }: KindFieldProps) {
+  const help = field.help === null ? null : pick(field.help)
+  const label = field.required ? pick(field.label) : t('field.optional', { label: pick(field.label) })
+  const common = { label, issue, value, onValue }
+  switch (field.type) {
+    case 'date':
+      return <DayField {...common} required={field.required} />
+    case 'number':
+      return <TextField {...common} help={help} type="number" required={field.required} />
+    case 'yes-no':
+    case 'choice': {
+      const choices = field.choices?.map(choice => ({ value: choice.value, label: pick(choice.label) })) ?? [
+        { value: 'yes', label: t('registers.yes') },
+        { value: 'no', label: t('registers.no') },
+      ]
+      return <SelectField {...common} help={help} choices={[{ value: '', label: '–' }, ...choices]} />
+    }
+    case 'list':
+    case 'long-text':
+      return (
+        <Field label={label} help={help} issue={issue}>
+          {wiring => (
+            <textarea
+              class="input"
+              rows={3}
+              id={wiring.id}
+              aria-describedby={wiring.describedBy}
+              aria-invalid={wiring.invalid}
+              required={field.required}
+              value={value}
+              onInput={event => onValue(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+      )
+    case 'text':
+    case 'topic':
+      return <TextField {...common} help={help} required={field.required} />
+  }
+}

@@ -1,0 +1,72 @@
+// Between what a record holds and what stands in the boxes of its form: text.
+import type {
+  FieldValue,
+  RegisterField,
+  RegisterInput,
+  RegisterKindView,
+  RegisterRecordView,
+} from '../../../../protocol/register-views.ts'
+
+export type RecordTexts = {
+  title: string
+  number: string
+  issuedOn: string
+  validFrom: string
+  validUntil: string
+  legalBasis: string
+  /** "agency:ID"; empty for the city as a whole. */
+  about: string
+  fields: Record<string, string>
+}
+
+export function textsOf(kind: RegisterKindView, record: RegisterRecordView | null): RecordTexts {
+  const subject = record?.subjects[0]
+  return {
+    title: record?.title ?? '',
+    number: record?.number ?? '',
+    issuedOn: record?.issuedOn ?? '',
+    validFrom: record?.validFrom ?? '',
+    validUntil: record?.validUntil ?? '',
+    legalBasis: record?.legalBasis ?? '',
+    about: subject === undefined ? '' : `${subject.kind}:${subject.id}`,
+    fields: Object.fromEntries(kind.fields.map(field => [field.name, textOf(record?.fields[field.name])])),
+  }
+}
+
+export function textOf(value: FieldValue | undefined): string {
+  if (value === undefined) return ''
+  if (Array.isArray(value)) return value.join('\n')
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
+}
+
+/** What is left empty is left out; the collector says what it needs. `others` are subjects that the form does not show. */
+export function inputOf(kind: RegisterKindView, texts: RecordTexts, others: RegisterInput['subjects']): RegisterInput {
+  const orNull = (text: string) => (text.trim() === '' ? null : text.trim())
+  const [aboutKind, id] = texts.about.split(':')
+  const subjectKind = kind.subjects.find(one => one === aboutKind)
+  return {
+    title: texts.title.trim(),
+    number: orNull(texts.number),
+    issuedOn: orNull(texts.issuedOn),
+    validFrom: orNull(texts.validFrom),
+    validUntil: orNull(texts.validUntil),
+    legalBasis: orNull(texts.legalBasis),
+    subjects: subjectKind === undefined || id === undefined ? [] : [{ kind: subjectKind, id }, ...others],
+    fields: Object.fromEntries(
+      kind.fields.flatMap(field => {
+        const text = (texts.fields[field.name] ?? '').trim()
+        return text === '' ? [] : [[field.name, valueFor(field, text)]]
+      }),
+    ),
+  }
+}
+
+function valueFor(field: RegisterField, text: string): FieldValue {
+  if (field.type === 'number') return Number(text)
+  if (field.type === 'yes-no') return text === 'yes'
+  if (field.type !== 'list') return text
+  return text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+}
