@@ -88,7 +88,7 @@ export function createDevicePoll(deps: {
     open: SnmpSession,
     oids: readonly Oid[],
     count: { asked: number; lost: number },
-  ): Promise<Round> => {
+  ): Promise<Map<Oid, Read>> => {
     const untilMs = now() + Math.min(intervalMs * ROUND_SHARE, LONGEST_ROUND_MS)
     const round = new Map<Oid, Read>()
     const asked = (outcome: 'answered' | 'lost'): void => {
@@ -132,6 +132,7 @@ export function createDevicePoll(deps: {
       round = await readAll(open, anew.oids, count)
       result = readRound(anew, undefined, round, atMs)
     }
+    for (const oid of [...round.keys()]) if (!(plan ?? planned).remembered.has(oid)) round.delete(oid)
     before = round
     return { ...result, discovery, atMs }
   }
