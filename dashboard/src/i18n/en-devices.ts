@@ -152,7 +152,6 @@ export const enDevices: Record<keyof typeof idDevices, string> = {
   'change.not-offered.appeared': 'Not offered any more',
   'change.not-offered.gone': 'Offered now',
   'events.title': 'Traps and events',
-  'events.empty': 'None yet',
   'event.link-down': 'Interface went down',
   'event.link-up': 'Interface came up',
   'event.cold-start': 'Cold start',
