@@ -47,6 +47,7 @@ export function createDevicePoll(deps: {
   datagrams: Datagrams
   profiles: readonly VendorProfile[]
   clock: Clock
+  discoverInTurn: <T>(step: () => Promise<T>) => Promise<T>
 }): DevicePoll {
   const { target, datagrams, profiles, clock } = deps
   const { deviceId: subject, credential, intervalMs } = target
@@ -74,8 +75,9 @@ export function createDevicePoll(deps: {
   }
 
   const lookThrough = async (open: SnmpSession): Promise<Discovery> => {
-    const untilMs = now() + DISCOVERY_WITHIN_MS
-    const { found, interfaces, readings } = await discover({ session: open, profiles, limit, untilMs, now })
+    const { found, interfaces, readings } = await deps.discoverInTurn(() =>
+      discover({ session: open, profiles, limit, untilMs: now() + DISCOVERY_WITHIN_MS, now }),
+    )
     plan = planPolling(interfaces, readings)
     before = undefined
     wantsDiscovery = false

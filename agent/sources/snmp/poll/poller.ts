@@ -43,6 +43,25 @@ const BETWEEN_HURRIED_MS = 2_000
 /** What nobody takes is not kept without end. */
 const MOST_WAITING = 500_000
 const SLOW_SHARE = 0.5
+/** All that a device says of itself stands in memory while it is looked through. */
+const DISCOVERIES_AT_A_TIME = 32
+
+/** Lets so many through at once; the others wait in the order in which they came. */
+function createGate(most: number): <T>(step: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let inside = 0
+  return async step => {
+    if (inside >= most) await new Promise<void>(resolve => waiting.push(resolve))
+    else inside += 1
+    try {
+      return await step()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) inside -= 1
+      else next()
+    }
+  }
+}
 
 export function createPoller(deps: {
   datagrams: Datagrams
@@ -60,6 +79,7 @@ export function createPoller(deps: {
   let changed = false
   let isStopped = false
 
+  const discoverInTurn = createGate(DISCOVERIES_AT_A_TIME)
   const tell = ({ target }: Slot, fields: object): object => ({
     device: target.deviceId,
     address: target.address,
@@ -148,7 +168,7 @@ export function createPoller(deps: {
       const fresh = [...wanted.values()].filter(({ target }) => !slots.has(target.deviceId))
       fresh.forEach(({ target, text }, index) => {
         const slot: Slot = {
-          ...{ target, text, poll: createDevicePoll({ ...deps, target }), timer: undefined },
+          ...{ target, text, poll: createDevicePoll({ ...deps, target, discoverInTurn }), timer: undefined },
           ...{ isRunning: false, isGone: false, wantsMore: false, lastStartMs: Number.NEGATIVE_INFINITY },
           ...{ problem: undefined, isSlow: false },
         }
