@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { SnmpTarget } from '../../../protocol/snmp.ts'
 import type { TaskResult } from '../../../protocol/tasks.ts'
@@ -68,10 +69,11 @@ export function createSnmpSource(deps: { log: Log }): SnmpSource {
   }
   const start = (): Worker => {
     heapMb = Math.ceil(OWN_HEAP_MB + targets.length * HEAP_A_DEVICE_MB)
-    const started = new Worker(PROGRAM, {
-      name: 'snmp',
-      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
-    })
+    // The agent's own small limits are flags of the process, which go before the limits of a thread. They are read when a
+    // heap is made: our own stays as it is.
+    setFlagsFromString(`--max-old-space-size=${heapMb}`)
+    setFlagsFromString(`--max-semi-space-size=${YOUNG_HEAP_MB}`)
+    const started = new Worker(PROGRAM, { name: 'snmp', resourceLimits: { maxOldGenerationSizeMb: heapMb } })
     started.on('message', hear)
     started.on('error', error => {
       if (worker !== started) return
