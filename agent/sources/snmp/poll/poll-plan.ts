@@ -1,5 +1,5 @@
-import type { Reading } from '../discover/figures.ts'
 import { IF, type KnownInterface } from '../discover/interfaces.ts'
+import type { Reading } from '../discover/reading.ts'
 import type { Oid } from '../value.ts'
 import type { CounterWidth } from './counter-step.ts'
 
