@@ -48,7 +48,7 @@ export const enDevices: Record<keyof typeof idDevices, string> = {
   'device.poller': 'Asked by agent',
   'device.credential': 'Credential',
   'device.round': 'Last round',
-  'device.round.text': '{time}, {requests} questions, {lost} unanswered',
+  'device.round.text': '{time}, questions: {requests}, unanswered: {lost}',
   'device.round.none': 'none yet',
   'device.not-offered': 'Not offered by this device',
   'device.rediscover': 'Look through again',
