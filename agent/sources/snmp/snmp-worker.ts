@@ -50,7 +50,7 @@ port.on('message', (message: ToWorker) => {
       break
     case 'take':
       isTold = false
-      tell({ kind: 'taken', id: message.id, reading: engine.take() })
+      tell({ kind: 'taken', id: message.id, reading: engine.take(message.most) })
       break
     case 'task':
       void answer(message)

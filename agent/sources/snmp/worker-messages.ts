@@ -7,7 +7,7 @@ export type SnmpOrder = Extract<TaskOrder, { kind: 'rediscover' | 'snmp-test' | 
 
 export type ToWorker =
   | { kind: 'targets'; targets: readonly SnmpTarget[] }
-  | { kind: 'take'; id: number }
+  | { kind: 'take'; id: number; most: number }
   | { kind: 'task'; id: number; order: SnmpOrder }
   | { kind: 'abort'; id: number }
 
