@@ -16,17 +16,10 @@ const PROGRAMS = {
   agent: './main.ts',
   doctor: './doctor/main.ts',
   enrol: './enrol-once.ts',
-  // Loaded by the agent only when it has devices to poll.
-  'snmp-engine': './sources/snmp/snmp-engine.ts',
+  // A thread that the agent starts when it has devices to poll.
+  'snmp-worker': './sources/snmp/snmp-worker.ts',
   'facts-child': './sources/facts/facts-child.ts',
   'statfs-child': './sources/host/statfs-child.ts',
-}
-
-/** What is a program of its own beside the agent is loaded from there, not put into it a second time. */
-const besideTheAgent = {
-  name: 'beside-the-agent',
-  resolveId: (id, importer) =>
-    importer && id.endsWith('/snmp-engine.ts') ? { id: './snmp-engine.mjs', external: true } : null,
 }
 
 /**
@@ -49,7 +42,7 @@ export default Object.entries(PROGRAMS).map(([name, source]) => ({
   input: { [name]: fileURLToPath(new URL(source, import.meta.url)) },
   platform: 'node',
   transform: { define: { PANTAU_VERSION: JSON.stringify(version), PANTAU_VENDOR_PROFILES: JSON.stringify(profiles) } },
-  plugins: name === 'agent' ? [besideTheAgent, lightBuiltins] : [besideTheAgent],
+  plugins: name === 'agent' ? [lightBuiltins] : [],
   output: {
     format: 'esm',
     entryFileNames: '[name].mjs',

@@ -154,7 +154,6 @@ export const idDevices = {
   'change.not-offered.appeared': 'Tidak lagi disediakan',
   'change.not-offered.gone': 'Kini disediakan',
   'events.title': 'Trap dan peristiwa',
-  'events.empty': 'Belum ada',
   'event.link-down': 'Antarmuka putus',
   'event.link-up': 'Antarmuka tersambung',
   'event.cold-start': 'Mulai dari mati',

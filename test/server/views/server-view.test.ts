@@ -38,7 +38,7 @@ async function measureThisMachine(watch: Watch, machine: Machine) {
   const sources = createSources({
     ...{ procRoot: '/proc', sysRoot: '/sys', runRoot: '/run', clock, mountDeadlineMs: 2_000 },
     ...{ skewMs: () => undefined, processes: [], certificates: [] },
-    snmp: createSnmpSource({ clock, log: watch.log, ping: async () => null }),
+    snmp: createSnmpSource({ log: watch.log }),
     askRemoteFilesystem: () => Promise.reject(new Error('no remote filesystem is asked here')),
     spoolStats: () => ({
       bytes: 4_096,

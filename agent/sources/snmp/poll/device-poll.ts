@@ -47,6 +47,7 @@ export function createDevicePoll(deps: {
   datagrams: Datagrams
   profiles: readonly VendorProfile[]
   clock: Clock
+  discoverInTurn: <T>(step: () => Promise<T>) => Promise<T>
 }): DevicePoll {
   const { target, datagrams, profiles, clock } = deps
   const { deviceId: subject, credential, intervalMs } = target
@@ -74,8 +75,9 @@ export function createDevicePoll(deps: {
   }
 
   const lookThrough = async (open: SnmpSession): Promise<Discovery> => {
-    const untilMs = now() + DISCOVERY_WITHIN_MS
-    const { found, interfaces, readings } = await discover({ session: open, profiles, limit, untilMs, now })
+    const { found, interfaces, readings } = await deps.discoverInTurn(() =>
+      discover({ session: open, profiles, limit, untilMs: now() + DISCOVERY_WITHIN_MS, now }),
+    )
     plan = planPolling(interfaces, readings)
     before = undefined
     wantsDiscovery = false
@@ -88,7 +90,7 @@ export function createDevicePoll(deps: {
     open: SnmpSession,
     oids: readonly Oid[],
     count: { asked: number; lost: number },
-  ): Promise<Round> => {
+  ): Promise<Map<Oid, Read>> => {
     const untilMs = now() + Math.min(intervalMs * ROUND_SHARE, LONGEST_ROUND_MS)
     const round = new Map<Oid, Read>()
     const asked = (outcome: 'answered' | 'lost'): void => {
@@ -132,6 +134,7 @@ export function createDevicePoll(deps: {
       round = await readAll(open, anew.oids, count)
       result = readRound(anew, undefined, round, atMs)
     }
+    for (const oid of [...round.keys()]) if (!(plan ?? planned).remembered.has(oid)) round.delete(oid)
     before = round
     return { ...result, discovery, atMs }
   }

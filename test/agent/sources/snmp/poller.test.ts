@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { systemClock } from '../../../../agent/platform/clock.ts'
 import { createLogger } from '../../../../agent/platform/logger.ts'
 import { createSnmpEngine, type SnmpEngine } from '../../../../agent/sources/snmp/snmp-engine.ts'
+import { createSnmpSource } from '../../../../agent/sources/snmp/snmp-source.ts'
 import { encodeMessage, PDU } from '../../../../agent/sources/snmp/wire/message.ts'
 import type { Reading } from '../../../../agent/sources/source.ts'
 import type { SnmpCredential, SnmpTarget } from '../../../../protocol/snmp.ts'
@@ -157,6 +158,29 @@ describe("Debian's snmpd", () => {
     expect(swept.found.map(({ address, identity }) => [address, identity.sysName])).toEqual([
       ['127.0.0.1', 'gw-dinkes'],
     ])
+  })
+})
+
+describe('the source', () => {
+  it('polls in a thread of its own, says nothing while it has no targets, and does tasks', async () => {
+    const snmpd = await startSnmpd()
+    const source = createSnmpSource({ log: createLogger('error') })
+    onTestFinished(async () => {
+      source.stop()
+      await snmpd.stop()
+    })
+    expect(source.isIdle?.()).toBe(true)
+    source.setTargets([target({ deviceId: `${ID}1`, port: snmpd.port })])
+    const metrics = new Set<string>()
+    for (const endMs = Date.now() + 60_000; !metrics.has('snmp_up') && Date.now() < endMs; await sleep(100)) {
+      const reading = source.hasChanged?.() ? await source.read(new AbortController().signal) : 'not-offered'
+      if (reading !== 'not-offered') for (const { metric } of reading.gauges) metrics.add(metric)
+    }
+    expect(metrics).toContain('snmp_up')
+    const { signal } = new AbortController()
+    const rediscover = (deviceId: string) => source.run({ kind: 'rediscover', deviceId }, signal, async () => {})
+    expect(await rediscover(`${ID}1`)).toEqual({ outcome: 'done' })
+    expect(await rediscover(`${ID}9`)).toMatchObject({ outcome: 'failed' })
   })
 })
 
