@@ -84,7 +84,7 @@ async function remember(tx: RecordsTransaction, news: readonly Due[], at: number
 function signal(kind: 'raise' | 'clear', toldAt: number, news: readonly Due[]) {
   const first = [...news].sort((left, right) => (left.dueOn < right.dueOn ? -1 : 1))[0]
   return {
-    ...{ kind, ruleId: REMINDER_RULE, subjectId: CITY_ID, part: `told=${toldAt}` },
+    ...{ kind, ruleId: REMINDER_RULE, subjectId: CITY_ID, part: new Date(toldAt).toISOString() },
     title: {
       id: `Jatuh tempo: ${news.length} kewajiban; terdekat ${first?.dueOn ?? ''}: ${first?.title.id ?? ''}`,
       en: `Due: ${news.length} duties; first ${first?.dueOn ?? ''}: ${first?.title.en ?? ''}`,
