@@ -10,22 +10,12 @@ import {
   rollupRow,
   simulationView,
 } from './duty-views.ts'
-import { parameterValue, recordId } from './shapes.ts'
+import { jsonQuery, parameterValue, recordId } from './shapes.ts'
 
 const civilDate = z.iso.date()
 const agency = recordId.optional()
 /** Values by parameter in a query: a JSON object. */
-const parametersQuery = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be a JSON object' })
-      return z.NEVER
-    }
-  })
-  .pipe(z.record(z.string().max(100), parameterValue))
+const parametersQuery = jsonQuery.pipe(z.record(z.string().max(100), parameterValue))
 
 export const DUTY_CALLS = {
   regulations: {

@@ -8,18 +8,17 @@ export const metricName = z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,199}$/)
 export const labelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,99}$/)
 export const labels = z.record(labelName, z.string().max(1024))
 export type Labels = z.infer<typeof labels>
+/** JSON in a query; what it must be is held against another schema. */
+export const jsonQuery = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be a JSON object' })
+    return z.NEVER
+  }
+})
 /** Labels in a query: a JSON object. */
-export const labelsQuery = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be a JSON object' })
-      return z.NEVER
-    }
-  })
-  .pipe(labels)
+export const labelsQuery = jsonQuery.pipe(labels)
 export const bilingual = z.strictObject({ id: z.string(), en: z.string() })
 
 /** A rule's parameter: `null` where nobody has set it yet. */

@@ -5,6 +5,7 @@ import { formatValue } from '../format/value.ts'
 import { language, pick, t } from '../i18n/translate.ts'
 import { AcknowledgeButton } from './acknowledge.tsx'
 import { Age } from './age.tsx'
+import { IncidentSubject } from './incident-subject.tsx'
 import { SeverityLabel } from './state-mark.tsx'
 import './incident-card.css'
 
@@ -25,7 +26,7 @@ export function IncidentCard({ incident, onChanged }: { incident: IncidentSummar
         <Link to={pathOf({ screen: 'incident', id: incident.id })}>{pick(incident.title)}</Link>
       </h3>
       <p class="incident-subject">
-        <Link to={pathOf({ screen: 'server', id: incident.subject.id })}>{incident.subject.name}</Link>
+        <IncidentSubject incident={incident} />
         {incident.part !== '' && <code class="cut">{incident.part}</code>}
       </p>
       <div class="incident-foot">

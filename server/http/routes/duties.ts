@@ -29,7 +29,7 @@ export const dutyRoutes: readonly Route[] = [
   })),
   verbRoute('setDuty', setDuty, async (services, context) => {
     // Whoever sets a number wants to see what it does.
-    await services.dutyEngine.pass(context.at)
+    await services.dutyEngine.pass(services.now())
     return await thatDuty(services, context)
   }),
   verbRoute('endDutySetting', endDutySetting, () => ({})),
@@ -39,8 +39,9 @@ async function regulations({ records, dutyEngine }: Services) {
   return { regulations: await listRegulations(records, dutyEngine) }
 }
 
-async function judgedRegulations(services: Services, { at }: RouteContext) {
-  await services.dutyEngine.pass(at)
+/** What the verb wrote is younger than the request: the pass looks at the moment after it. */
+async function judgedRegulations(services: Services) {
+  await services.dutyEngine.pass(services.now())
   return await regulations(services)
 }
 

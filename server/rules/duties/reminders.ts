@@ -20,18 +20,19 @@ export async function tellWhatIsDue(
 ): Promise<string[]> {
   const due = whatIsDue(state)
   const told = await records.selectFrom('duty_reminder').selectAll().execute()
-  const known = new Set(
-    told.map(row => keyOf({ ruleId: row.rule_id, subjectId: row.subject_id, part: row.part, dueOn: row.due_on })),
-  )
+  const known = new Set(told.map(keyOfRow))
   const news = due.filter(one => !known.has(keyOf(one)))
   const open = new Set(due.map(keyOf))
+  const notices = await records
+    .selectFrom('incident')
+    .select('part')
+    .where('rule_id', '=', REMINDER_RULE)
+    .where('active_key', 'is not', null)
+    .execute()
+  const openParts = new Set(notices.map(({ part }) => part))
+  const stillDue = new Set(told.filter(row => open.has(keyOfRow(row))).map(row => row.told_at))
   const finished = [...new Set(told.map(row => row.told_at))].filter(
-    toldAt =>
-      !told.some(
-        row =>
-          row.told_at === toldAt &&
-          open.has(keyOf({ ruleId: row.rule_id, subjectId: row.subject_id, part: row.part, dueOn: row.due_on })),
-      ),
+    toldAt => openParts.has(partOf(toldAt)) && !stillDue.has(toldAt),
   )
   if (news.length === 0 && finished.length === 0) return []
   return await records.transaction().execute(async tx => {
@@ -84,7 +85,7 @@ async function remember(tx: RecordsTransaction, news: readonly Due[], at: number
 function signal(kind: 'raise' | 'clear', toldAt: number, news: readonly Due[]) {
   const first = [...news].sort((left, right) => (left.dueOn < right.dueOn ? -1 : 1))[0]
   return {
-    ...{ kind, ruleId: REMINDER_RULE, subjectId: CITY_ID, part: `told=${toldAt}` },
+    ...{ kind, ruleId: REMINDER_RULE, subjectId: CITY_ID, part: partOf(toldAt) },
     title: {
       id: `Jatuh tempo: ${news.length} kewajiban; terdekat ${first?.dueOn ?? ''}: ${first?.title.id ?? ''}`,
       en: `Due: ${news.length} duties; first ${first?.dueOn ?? ''}: ${first?.title.en ?? ''}`,
@@ -97,4 +98,13 @@ function signal(kind: 'raise' | 'clear', toldAt: number, news: readonly Due[]) {
 
 function keyOf({ ruleId, subjectId, part, dueOn }: Omit<Due, 'title'>): string {
   return JSON.stringify([ruleId, subjectId, part, dueOn])
+}
+
+function keyOfRow(row: { rule_id: string; subject_id: string; part: string; due_on: string }): string {
+  return keyOf({ ruleId: row.rule_id, subjectId: row.subject_id, part: row.part, dueOn: row.due_on })
+}
+
+/** A notice is known by when it was told. */
+function partOf(toldAt: number): string {
+  return new Date(toldAt).toISOString()
 }

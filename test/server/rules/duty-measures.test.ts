@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { SUBJECT_KINDS, SUBJECT_ROLES } from '../../../protocol/duty-words.ts'
+import { dutiesInForce } from '../../../server/rules/duties/in-force.ts'
+import { judgeDuty } from '../../../server/rules/duties/judge.ts'
+import { indexRegisters } from '../../../server/rules/duties/register-index.ts'
+import { CITY_ID, portsWith, type Snapshot } from '../../../server/rules/duties/snapshot.ts'
 import { CATALOGUE } from '../../../server/rules/measures/catalogue.ts'
 import { DUTY_MEASURES } from '../../../server/rules/measures/duty-registry.ts'
 import { judgedMonth, monthVerdict } from '../../../server/rules/measures/observed.ts'
 import { distanceKm } from '../../../server/rules/measures/placement.ts'
+import { LAW } from './year.ts'
 
 const HOUR_MS = 3_600_000
 const MONTH = judgedMonth(Date.UTC(2026, 2, 20), '2026-03-20', 'Asia/Jakarta')
@@ -10,6 +16,39 @@ const MONTH = judgedMonth(Date.UTC(2026, 2, 20), '2026-03-20', 'Asia/Jakarta')
 describe('the measures of duties', () => {
   it('are those of the catalogue, each once', () => {
     expect(Object.keys(DUTY_MEASURES).sort()).toEqual(Object.keys(CATALOGUE).sort())
+  })
+
+  it('find nothing kept where nothing is known, in any duty of the five, and say why in both languages', () => {
+    const at = Date.UTC(2026, 10, 22, 3)
+    const kinds = SUBJECT_KINDS.flatMap(kind =>
+      [null, ...SUBJECT_ROLES[kind]].map((role, index) => ({
+        kind,
+        role,
+        id: kind === 'city' ? CITY_ID : `${kind}${index}`,
+      })),
+    )
+    const subjects = kinds.map(one => ({
+      ...{ ...one, name: one.id, agencyId: null, siteId: null, independent: false, coordinates: null },
+      ...{ fields: {}, since: at - 400 * 24 * HOUR_MS },
+    }))
+    const snapshot: Snapshot = {
+      ...{ at, timeZone: 'Asia/Jakarta', today: '2026-11-22', subjects, ports: portsWith({}) },
+      registers: indexRegisters([], at),
+      subject: id => subjects.find(one => one.id === id),
+    }
+    const packs = LAW.packs.map(({ id }) => ({
+      ...{ packId: id, validFrom: '2026-11-01', validUntil: null, enteredAt: 0, endedAt: null },
+    }))
+    const duties = dutiesInForce({ rules: LAW.rules, packs, settings: [], today: '2026-11-22', at })
+    expect(duties).toHaveLength(326)
+    const kept = duties.flatMap(duty =>
+      judgeDuty(duty, snapshot, () => null).flatMap(({ subject, measurement, standing }) => {
+        const { id, en } = measurement.why()
+        expect(Math.min(id.length, en.length)).toBeGreaterThan(10)
+        return standing.verdict === 'met' ? [`${duty.rule.id} on ${subject.kind}`] : []
+      }),
+    )
+    expect(kept).toEqual([])
   })
 })
 

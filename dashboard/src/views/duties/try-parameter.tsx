@@ -20,7 +20,8 @@ type Props = { duty: DutyDetailView; canSet: boolean; onSet: (next: DutyDetailVi
 export function TryParameter({ duty, canSet, onSet }: Props) {
   const open = duty.parameters.filter(one => typedText(one.value) !== null)
   const [name, setName] = useState(open[0]?.name ?? '')
-  const like = open.find(one => one.name === name)?.value ?? null
+  const chosen = open.find(one => one.name === name)
+  const like = chosen?.value ?? null
   const [text, setText] = useState(typedText(like) ?? '')
   const [found, setFound] = useState<SimulationView | null>(null)
   const value = valueOfText(text, like)
@@ -62,7 +63,10 @@ export function TryParameter({ duty, canSet, onSet }: Props) {
         <ErrorNotice error={attempt.error} />
       </form>
       {found !== null && <Changes found={found} miss={duty.duty.miss} />}
-      {canSet && value !== undefined && <SetParameter duty={duty} name={name} value={value} onSet={onSet} />}
+      {/* What the text itself sets can be tried, but no decree can set it. */}
+      {canSet && value !== undefined && chosen?.source === 'diskominfo' && (
+        <SetParameter duty={duty} name={name} value={value} onSet={onSet} />
+      )}
     </details>
   )
 }

@@ -11,6 +11,7 @@ import { wall } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
 import { MeasuredValue } from '../../ui/incident-card.tsx'
+import { IncidentSubject } from '../../ui/incident-subject.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { IncidentStateLabel, SeverityLabel, StateMark } from '../../ui/state-mark.tsx'
@@ -67,7 +68,7 @@ function Head({ incident }: { incident: IncidentSummary }) {
       </p>
       <h1>{pick(incident.title)}</h1>
       <p class="incident-subject">
-        <Link to={pathOf({ screen: 'server', id: incident.subject.id })}>{incident.subject.name}</Link>
+        <IncidentSubject incident={incident} />
         {incident.part !== '' && <code>{incident.part}</code>}
       </p>
       <dl class="incident-facts">

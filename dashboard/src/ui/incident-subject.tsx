@@ -1,0 +1,13 @@
+import type { IncidentSummary } from '../../../protocol/views.ts'
+import { Link } from '../app/link.tsx'
+import { pathOf } from '../app/router.ts'
+
+/** A fault leads to its server; what a regulation asks leads to the duty, for its subject may be an agency or the city. */
+export function IncidentSubject({ incident }: { incident: IncidentSummary }) {
+  return <Link to={placeOf(incident)}>{incident.subject.name}</Link>
+}
+
+function placeOf({ kind, ruleId, subject }: IncidentSummary): string {
+  if (kind === 'fault') return pathOf({ screen: 'server', id: subject.id })
+  return ruleId === 'duty-calendar' ? pathOf({ screen: 'duty-calendar' }) : pathOf({ screen: 'duty', id: ruleId })
+}
