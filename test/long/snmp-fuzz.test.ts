@@ -1,6 +1,6 @@
 // A million packets that no device should send, through everything of SNMP that reads packets of strangers.
 import { describe, expect, it } from 'vitest'
-import { readV3Head } from '../../agent/sources/snmp/session/v3-guard.ts'
+import { readV3Head } from '../../agent/sources/snmp/session/v3-head.ts'
 import { decodeTrap } from '../../agent/sources/snmp/traps/trap.ts'
 import { BerError } from '../../agent/sources/snmp/wire/ber.ts'
 import { decodeMessage, encodeMessage, PDU } from '../../agent/sources/snmp/wire/message.ts'

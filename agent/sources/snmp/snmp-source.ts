@@ -23,8 +23,8 @@ type Waiting = {
 
 const PROGRAM = programPath(new URL('./snmp-worker.ts', import.meta.url))
 /** What the thread needs by itself, and what each device adds: measured with 1,000 routers of 24 interfaces. */
-const OWN_HEAP_MB = 24
-const HEAP_A_DEVICE_MB = 0.15
+const OWN_HEAP_MB = 32
+const HEAP_A_DEVICE_MB = 0.08
 const YOUNG_HEAP_MB = 4
 /** A figure passes our own small heap as an object, on the wire and as text: so many at once as that bears. */
 const HEAP_A_FIGURE_BYTES = 6_000

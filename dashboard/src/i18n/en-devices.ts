@@ -39,7 +39,8 @@ export const enDevices: Record<keyof typeof idDevices, string> = {
   'tile.ports': 'Ports',
   'device.title': 'Device',
   'device.conflict': 'What answers at this address is not the device on record',
-  'device.conflict.text': 'On record {recorded}, found {found}. The history of its interfaces waits until you decide.',
+  'device.conflict.text':
+    'On record {recorded}, found {found}. The list of its interfaces is left alone until you decide.',
   'device.conflict.other': 'Another device says the same of itself ({found}).',
   'device.conflict.see': 'See that device',
   'device.conflict.accept': 'Yes, this is the device (replaced)',

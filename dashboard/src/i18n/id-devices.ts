@@ -38,7 +38,8 @@ export const idDevices = {
 
   'device.title': 'Perangkat',
   'device.conflict': 'Yang menjawab di alamat ini bukan perangkat yang tercatat',
-  'device.conflict.text': 'Tercatat {recorded}, ditemukan {found}. Riwayat antarmuka ditahan sampai Anda memutuskan.',
+  'device.conflict.text':
+    'Tercatat {recorded}, ditemukan {found}. Daftar antarmukanya dibiarkan sampai Anda memutuskan.',
   'device.conflict.other': 'Perangkat lain mengaku identitas yang sama ({found}).',
   'device.conflict.see': 'Lihat perangkat itu',
   'device.conflict.accept': 'Ya, ini perangkat itu (diganti)',

@@ -135,8 +135,9 @@ describe('a polled device', () => {
   it('is not blamed while its poller is silent', async () => {
     const { watch, poller, router } = await withRouter()
     await rounds(watch, poller, router, 1, 3)
-    await watch.pass(6 * POLL_MS)
     expect(watch.verdict({ ...poller, deviceId: router }, 'router-heartbeat')).toBe('met')
+    await watch.pass(6 * POLL_MS)
+    expect(watch.verdict({ ...poller, deviceId: router }, 'router-heartbeat')).toBe('unmeasured')
     expect((await watch.incidents('active')).map(({ ruleId }) => ruleId)).toEqual(['server-heartbeat'])
     const window = { from: watch.clock.at - 3 * POLL_MS, to: watch.clock.at }
     const known = await readIntervals(watch.records, router, window, poller.deviceId)
