@@ -128,7 +128,6 @@ function problemsOfParameters(rule: DutyRule, sheet: MeasureSheet): Found[] {
 function wrongValue(name: string, value: ParameterValue, type: ParameterType): string | null {
   if (type === 'number') return typeof value === 'number' ? wrongNumber(name, value) : 'must be a number'
   if (type === 'flag') return typeof value === 'boolean' ? null : 'must be true or false'
-  if (type === 'text') return typeof value === 'string' ? null : 'must be a text'
   if (type === 'list') return Array.isArray(value) ? null : 'must be a list'
   if (type === 'date') return isDay(value) ? null : 'must be a day like 2027-06-30'
   if (type === 'numbers') {

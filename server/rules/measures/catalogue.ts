@@ -6,7 +6,6 @@ import { SEVERITIES } from '../../../protocol/vocabulary.ts'
 /** `numbers`: a number for each of several names. A list of words means one of them; `each`: a list of some of them. */
 export type ParameterType =
   | 'number'
-  | 'text'
   | 'flag'
   | 'date'
   | 'list'
