@@ -19,34 +19,44 @@ export type EvidenceContent = {
   basis: Record<string, unknown>
 }
 
-/** Adds one entry to the chained evidence, inside the transaction that changes the verdict. Returns its id. */
-export async function appendEvidence(tx: RecordsTransaction, content: EvidenceContent): Promise<string> {
+/** Rows of one statement: SQLite takes 32,766 values in each. */
+export const ROWS_TOGETHER = 64
+
+/** Adds entries to the chained evidence, inside the transaction that changes the verdicts. Returns their ids, in order. */
+export async function appendEvidence(tx: RecordsTransaction, contents: readonly EvidenceContent[]): Promise<string[]> {
   const last = await tx
     .selectFrom('evidence')
     .select(['seq', 'hash'])
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const row = {
-    seq: (last?.seq ?? 0) + 1,
-    id: newId(content.at),
-    at: content.at,
-    rule_id: content.ruleId,
-    rule_version: content.ruleVersion,
-    subject_id: content.subjectId,
-    part: content.part,
-    verdict: content.verdict,
-    previous: content.previous,
-    value: content.value,
-    basis: JSON.stringify(content.basis),
+  let { seq, hash } = last ?? { seq: 0, hash: CHAIN_START }
+  const rows = contents.map(content => {
+    seq += 1
+    const row = {
+      seq,
+      id: newId(content.at),
+      at: content.at,
+      rule_id: content.ruleId,
+      rule_version: content.ruleVersion,
+      subject_id: content.subjectId,
+      part: content.part,
+      verdict: content.verdict,
+      previous: content.previous,
+      value: content.value,
+      basis: JSON.stringify(content.basis),
+    }
+    const previousHash = hash
+    hash = chainHash(previousHash, row)
+    return { ...row, previous_hash: previousHash, hash }
+  })
+  for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
+    await tx
+      .insertInto('evidence')
+      .values(rows.slice(from, from + ROWS_TOGETHER))
+      .execute()
   }
-  const previousHash = last?.hash ?? CHAIN_START
-  const hash = chainHash(previousHash, row)
-  await tx
-    .insertInto('evidence')
-    .values({ ...row, previous_hash: previousHash, hash })
-    .execute()
-  return row.id
+  return rows.map(({ id }) => id)
 }
 
 /** Errors: `not-found`. */
