@@ -25,7 +25,7 @@ const CLOSE_PATIENCE_MS = 3_000
  * libuv takes one new connection a turn of the event loop from each socket. Ten thousand agents that come back at once make
  * turns of tens of milliseconds, and would wait for minutes before one socket. Linux spreads them over several.
  */
-const SOCKETS = process.platform === 'linux' ? 16 : 1
+const SOCKETS = process.platform === 'linux' ? 64 : 1
 /** Before each socket; what the kernel turns away tries again only after one, three, seven seconds. */
 const WAITING_CONNECTIONS = 4_096
 
