@@ -1,5 +1,5 @@
-// From a series' key to its number by way of subject, metric, labels and agent. Each step compares a short text that is there
-// already: putting one long text together for every sample would cost more than all the rest of taking it in.
+// From a series' key to its number by way of subject and metric, and where one metric has several series, by labels and agent.
+// Each step compares what is there already: putting one long text together for every sample would cost more than all the rest.
 import type { Labels } from '../../../../protocol/shapes.ts'
 import { isSameKey } from '../series-key.ts'
 import type { SeriesKey } from '../series-store.ts'
