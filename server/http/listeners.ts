@@ -2,7 +2,12 @@
 // the pages and the live line do not know on how many addresses they are reached.
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import {
+  type AddressInfo,
+  createServer as createNetServer,
+  type ListenOptions,
+  type Server as NetServer,
+} from 'node:net'
 import type { TlsIdentity } from './tls-identity.ts'
 
 export type Listener = { scheme: 'http' | 'https'; host: string; port: number }
@@ -15,6 +20,14 @@ export type Listening = {
 }
 
 const CLOSE_PATIENCE_MS = 3_000
+
+/**
+ * libuv takes one new connection a turn of the event loop from each socket. Ten thousand agents that come back at once make
+ * turns of tens of milliseconds, and would wait for minutes before one socket. Linux spreads them over several.
+ */
+const SOCKETS = process.platform === 'linux' ? 64 : 1
+/** Before each socket; what the kernel turns away tries again only after one, three, seven seconds. */
+const WAITING_CONNECTIONS = 4_096
 
 /** Errors: names the address that could not be had; those already open are closed again. */
 export async function listen(deps: {
@@ -36,10 +49,14 @@ export async function listen(deps: {
   }
   try {
     for (const listener of listeners) {
-      const outer = listener.scheme === 'http' ? createServer() : openTls(identity)
-      open.push(outer)
-      handOver(outer, server)
-      urls.push(await listenOn(outer, listener))
+      const port = await freePortOf(listener)
+      for (let socket = 0; socket < SOCKETS; socket++) {
+        const outer = listener.scheme === 'http' ? createServer() : openTls(identity)
+        open.push(outer)
+        handOver(outer, server)
+        const url = await listenOn(outer, { ...listener, port })
+        if (socket === 0) urls.push(url)
+      }
     }
   } catch (error) {
     await close()
@@ -65,14 +82,27 @@ function handOver(outer: Server | TlsServer, inner: Server): void {
   outer.keepAliveTimeout = 75_000
 }
 
-async function listenOn(outer: Server | TlsServer, { scheme, host, port }: Listener): Promise<string> {
+/** Several sockets on one port would also share it with another program of this user: this one finds that out. */
+async function freePortOf(listener: Listener): Promise<number> {
+  const alone = createNetServer()
+  await bind(alone, listener, {})
+  const { port } = alone.address() as AddressInfo
+  await new Promise(resolve => alone.close(resolve))
+  return port
+}
+
+async function listenOn(outer: Server | TlsServer, listener: Listener): Promise<string> {
+  await bind(outer, listener, { backlog: WAITING_CONNECTIONS, reusePort: SOCKETS > 1 })
+  const { family, address, port } = outer.address() as AddressInfo
+  return `${listener.scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+async function bind(server: NetServer, { host, port }: Listener, options: ListenOptions): Promise<void> {
   const shown = host.includes(':') ? `[${host}]` : host
   await new Promise<void>((resolve, reject) => {
-    outer.once('error', error => reject(new Error(`can't listen on ${shown}:${port}: ${error.message}`)))
-    outer.listen(port, host, resolve)
+    server.once('error', error => reject(new Error(`can't listen on ${shown}:${port}: ${error.message}`)))
+    server.listen({ ...options, port, host }, resolve)
   })
-  const address = outer.address() as AddressInfo
-  return `${scheme}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
 }
 
 async function closeOne(outer: Server | TlsServer): Promise<void> {

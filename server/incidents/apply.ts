@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { COLLECTOR } from '../access/actor.ts'
 import { appendAudit } from '../access/audit.ts'
 import { newId } from '../platform/ids.ts'
@@ -29,6 +30,35 @@ export async function applySignal(tx: RecordsTransaction, signal: Signal, at: nu
     detail: { ruleId: signal.ruleId, subjectId: signal.subjectId, part: signal.part, value: signal.value },
   })
   return active.id
+}
+
+/**
+ * Applies signals in their order. Most only say that what is whole is whole still: one look finds those that end
+ * something. Answers the incidents that changed.
+ */
+export async function applySignals(
+  tx: RecordsTransaction,
+  signals: readonly Signal[],
+  at: number,
+): Promise<{ id: string; subjectId: string }[]> {
+  const active = await activeOf(tx, signals.map(activeKeyOf))
+  const changed: { id: string; subjectId: string }[] = []
+  for (const signal of signals) {
+    const key = activeKeyOf(signal)
+    if (signal.kind === 'raise') active.add(key)
+    else if (!active.has(key)) continue
+    const id = await applySignal(tx, signal, at)
+    if (id !== null) changed.push({ id, subjectId: signal.subjectId })
+  }
+  return changed
+}
+
+async function activeOf(tx: RecordsTransaction, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set()
+  const found = await sql<{ key: string }>`
+    select active_key as key from incident
+    where active_key in (select value from json_each(${JSON.stringify(keys)}))`.execute(tx)
+  return new Set(found.rows.map(({ key }) => key))
 }
 
 async function open(tx: RecordsTransaction, signal: Signal, at: number): Promise<string> {

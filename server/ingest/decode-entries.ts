@@ -18,19 +18,23 @@ export function decodeEntry(entry: JournalEntry, subjectId: string): DecodedEntr
   return { batch, ...decodeBatch(batch, { subjectId, agentId: entry.agentId, skewMs: skewMsOf(entry) }) }
 }
 
-/** For two consumers; each asks once for each entry. */
+/** For two consumers; each asks once for each entry, in order. What is kept waits for the one that is behind. */
 export function createDecodeEntry(): DecodeEntry {
   const kept = new Map<number, DecodedEntry>()
+  let newestId = 0
   return (entry, subjectId) => {
     const known = kept.get(entry.id)
-    if (known !== undefined) {
-      kept.delete(entry.id)
-      return known
+    if (entry.id <= newestId) {
+      // Whoever is behind asks in order: what lies before this one is asked for no more.
+      for (const id of kept.keys()) {
+        if (id > entry.id) break
+        kept.delete(id)
+      }
+      return known ?? decodeEntry(entry, subjectId)
     }
+    newestId = entry.id
     const decoded = decodeEntry(entry, subjectId)
-    kept.set(entry.id, decoded)
-    const oldest = kept.size > KEPT_ENTRIES ? kept.keys().next() : undefined
-    if (oldest !== undefined && oldest.done !== true) kept.delete(oldest.value)
+    if (kept.size < KEPT_ENTRIES) kept.set(entry.id, decoded)
     return decoded
   }
 }

@@ -38,7 +38,7 @@ type Judged = ChangedServer & {
 
 /** So long one slice of judging may keep the thread, and so many servers may change in it: writing takes longer. */
 const SLICE_MS = 8
-const CHANGED_TOGETHER = 12
+const CHANGED_TOGETHER = 32
 
 export function createEvaluator(deps: {
   records: Records
@@ -54,6 +54,7 @@ export function createEvaluator(deps: {
   const { records, roster, current, standings } = deps
   const settle = createSettle(deps)
   const quietIntervals = quietIntervalsOf(deps.rules)
+  const limitsByRule = new Map(deps.rules.map(rule => [rule, limitsOf(rule)]))
   let queue: Promise<void> = Promise.resolve()
   let listeningSince = deps.listeningSince
   let tickedAt = deps.listeningSince
@@ -73,7 +74,7 @@ export function createEvaluator(deps: {
     for (const rule of deps.rules) {
       const measure = MEASURES[rule.measure]
       if (measure === undefined || measure.cadence !== cadence || rule.subject !== server.kind) continue
-      const limits = limitsOf(rule)
+      const limits = limitsByRule.get(rule) ?? 'gone'
       if (typeof limits === 'string') throw new Error(`rule ${rule.id}: ${limits}`)
       const measurements = measure.evaluate({
         at,

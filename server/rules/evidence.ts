@@ -19,29 +19,18 @@ export type EvidenceContent = {
   basis: Record<string, unknown>
 }
 
-/** Adds one entry to the chained evidence, inside the transaction that changes the verdict. Returns its id. */
-export async function appendEvidence(tx: RecordsTransaction, content: EvidenceContent): Promise<string> {
-  const [id] = await appendAllEvidence(tx, [content])
-  if (id === undefined) throw new Error('evidence without an id')
-  return id
-}
+/** Rows of one statement: SQLite takes 32,766 values in each. */
+export const ROWS_TOGETHER = 64
 
-/** So many rows go into one statement. */
-const ROWS_AT_ONCE = 200
-
-/** Adds entries in their order; ids come back in the same order. */
-export async function appendAllEvidence(
-  tx: RecordsTransaction,
-  contents: readonly EvidenceContent[],
-): Promise<string[]> {
+/** Adds entries to the chained evidence, inside the transaction that changes the verdicts. Returns their ids, in order. */
+export async function appendEvidence(tx: RecordsTransaction, contents: readonly EvidenceContent[]): Promise<string[]> {
   const last = await tx
     .selectFrom('evidence')
     .select(['seq', 'hash'])
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  let seq = last?.seq ?? 0
-  let previousHash = last?.hash ?? CHAIN_START
+  let { seq, hash } = last ?? { seq: 0, hash: CHAIN_START }
   const rows = contents.map(content => {
     seq += 1
     const row = {
@@ -57,15 +46,14 @@ export async function appendAllEvidence(
       value: content.value,
       basis: JSON.stringify(content.basis),
     }
-    const hash = chainHash(previousHash, row)
-    const linked = { ...row, previous_hash: previousHash, hash }
-    previousHash = hash
-    return linked
+    const previousHash = hash
+    hash = chainHash(previousHash, row)
+    return { ...row, previous_hash: previousHash, hash }
   })
-  for (let index = 0; index < rows.length; index += ROWS_AT_ONCE) {
+  for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
     await tx
       .insertInto('evidence')
-      .values(rows.slice(index, index + ROWS_AT_ONCE))
+      .values(rows.slice(from, from + ROWS_TOGETHER))
       .execute()
   }
   return rows.map(({ id }) => id)

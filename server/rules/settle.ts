@@ -1,11 +1,12 @@
 // Changed verdicts become record. What belongs to one server stands or falls together: verdicts, evidence, incidents,
-// outbox and audit. Several servers share a transaction as long as it succeeds: each one waits for the disk.
-import { applySignal } from '../incidents/apply.ts'
+// outbox and audit. Many servers share a transaction and its statements as long as it succeeds: each one waits for the disk,
+// and ten thousand servers that begin at once all get their first verdicts.
+import { applySignals } from '../incidents/apply.ts'
 import type { Server } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
-import { appendEvidence } from './evidence.ts'
+import { appendEvidence, type EvidenceContent, ROWS_TOGETHER } from './evidence.ts'
 import { recordLateTruth } from './late-truth.ts'
 import type { Measurement } from './measures/measure.ts'
 import type { Rule } from './pack.ts'
@@ -37,22 +38,16 @@ export function createSettle(deps: {
     const [first] = changed
     if (first === undefined) return []
     try {
-      const incidents = await records.transaction().execute(async tx => {
-        const found: { id: string; subjectId: string }[] = []
-        for (const one of changed) {
-          for (const id of await write(tx, one, at)) found.push({ id, subjectId: one.server.id })
-        }
-        return found
-      })
+      const incidents = await records.transaction().execute(tx => write(tx, changed, at))
       for (const one of changed) believe(one)
       for (const incident of incidents) changes.append({ kind: 'incident', ...incident })
       return []
     } catch (error) {
       if (changed.length === 1) return [{ server: first.server, error }]
-      // One of them keeps all from being written: each for itself then.
-      const failures: Awaited<ReturnType<Settle>> = []
-      for (const one of changed) failures.push(...(await settle([one], at)))
-      return failures
+      // One of them keeps all from being written: the half without it goes through.
+      const half = Math.ceil(changed.length / 2)
+      const failures = await settle(changed.slice(0, half), at)
+      return [...failures, ...(await settle(changed.slice(half), at))]
     }
   }
 
@@ -70,26 +65,31 @@ export function createSettle(deps: {
 }
 
 /** Answers the incidents that changed. */
-async function write(tx: RecordsTransaction, { server, verdicts }: ChangedServer, at: number): Promise<string[]> {
-  const incidents: string[] = []
-  for (const one of verdicts) {
-    one.after.evidenceId = await writeVerdict(tx, one, at)
-    const signal = signalOf(one.rule, one.limits, one.after)
-    const incidentId = signal === null ? null : await applySignal(tx, signal, at)
-    if (incidentId !== null) incidents.push(incidentId)
-    if (one.rule.measure === 'heartbeat' && one.before?.verdict === 'unmet') {
-      await recordLateTruth(tx, { subjectId: server.id, silentSince: one.before.since, until: at, at })
-    }
+async function write(
+  tx: RecordsTransaction,
+  changed: readonly ChangedServer[],
+  at: number,
+): Promise<{ id: string; subjectId: string }[]> {
+  const verdicts = changed.flatMap(one => one.verdicts)
+  const evidenceIds = await appendEvidence(
+    tx,
+    verdicts.map(verdict => evidenceOf(verdict, at)),
+  )
+  for (const [index, { after }] of verdicts.entries()) after.evidenceId = evidenceIds[index] ?? null
+  for (let from = 0; from < verdicts.length; from += ROWS_TOGETHER) {
+    await writeVerdicts(tx, verdicts.slice(from, from + ROWS_TOGETHER))
+  }
+  const signals = verdicts.flatMap(({ rule, limits, after }) => signalOf(rule, limits, after) ?? [])
+  const incidents = await applySignals(tx, signals, at)
+  for (const { rule, before, after } of verdicts) {
+    if (rule.measure !== 'heartbeat' || before?.verdict !== 'unmet') continue
+    await recordLateTruth(tx, { subjectId: after.subjectId, silentSince: before.since, until: at, at })
   }
   return incidents
 }
 
-async function writeVerdict(
-  tx: RecordsTransaction,
-  { rule, limits, measurement, before, after }: ChangedVerdict,
-  at: number,
-): Promise<string> {
-  const evidenceId = await appendEvidence(tx, {
+function evidenceOf({ rule, limits, measurement, before, after }: ChangedVerdict, at: number): EvidenceContent {
+  return {
     at,
     ruleId: rule.id,
     ruleVersion: `${rule.packId}@${rule.packVersion}`,
@@ -99,18 +99,31 @@ async function writeVerdict(
     previous: before?.verdict ?? null,
     value: after.value,
     basis: { ...measurement.basis, limits },
-  })
-  const row = {
+  }
+}
+
+async function writeVerdicts(tx: RecordsTransaction, verdicts: readonly ChangedVerdict[]): Promise<void> {
+  const rows = verdicts.map(({ rule, limits, after }) => ({
+    rule_id: rule.id,
+    subject_id: after.subjectId,
+    part: after.part,
     verdict: after.verdict,
     since: after.since,
     value: after.value,
     threshold: limits.unmet,
-    evidence_id: evidenceId,
-  }
+    evidence_id: after.evidenceId ?? '',
+  }))
   await tx
     .insertInto('verdict')
-    .values({ rule_id: rule.id, subject_id: after.subjectId, part: after.part, ...row })
-    .onConflict(conflict => conflict.columns(['rule_id', 'subject_id', 'part']).doUpdateSet(row))
+    .values(rows)
+    .onConflict(conflict =>
+      conflict.columns(['rule_id', 'subject_id', 'part']).doUpdateSet(eb => ({
+        verdict: eb.ref('excluded.verdict'),
+        since: eb.ref('excluded.since'),
+        value: eb.ref('excluded.value'),
+        threshold: eb.ref('excluded.threshold'),
+        evidence_id: eb.ref('excluded.evidence_id'),
+      })),
+    )
     .execute()
-  return evidenceId
 }

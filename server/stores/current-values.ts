@@ -16,15 +16,31 @@ export type CurrentValues = {
 const FORGET_AFTER_MS = 24 * 3_600_000
 const SWEEP_EVERY_MS = 3_600_000
 
-type Subject = { sweptAt: number; metrics: Map<string, Map<string, CurrentValue>> }
+/** Nearly every metric is one series of its subject: a map for each of them would be most of the memory. */
+type Series = CurrentValue | Map<string, CurrentValue>
+type Subject = { sweptAt: number; metrics: Map<string, Series> }
+
+/** Names and labels that many subjects have alike are kept once; past this many, without remembering those before. */
+const SHARED_AT_MOST = 20_000
 
 export function createCurrentValues(): CurrentValues {
   const subjects = new Map<string, Subject>()
+  const texts = new Map<string, string>()
+  const labelSets = new Map<string, Record<string, string>>()
+
+  function begin({ metric, labels, at, value }: CurrentValue, key: string): CurrentValue {
+    return { metric: shared(texts, metric, metric), labels: shared(labelSets, key, labels), at, value }
+  }
 
   function sweep(subject: Subject, at: number): void {
     subject.sweptAt = at
+    const isOld = (known: CurrentValue) => known.at < at - FORGET_AFTER_MS
     for (const [metric, series] of subject.metrics) {
-      for (const [key, known] of series) if (known.at < at - FORGET_AFTER_MS) series.delete(key)
+      if (!(series instanceof Map)) {
+        if (isOld(series)) subject.metrics.delete(metric)
+        continue
+      }
+      for (const [key, known] of series) if (isOld(known)) series.delete(key)
       if (series.size === 0) subject.metrics.delete(metric)
     }
   }
@@ -33,23 +49,39 @@ export function createCurrentValues(): CurrentValues {
     put(subjectId, value) {
       const subject = getOrMake(subjects, subjectId, () => ({ sweptAt: value.at, metrics: new Map() }))
       if (value.at - subject.sweptAt >= SWEEP_EVERY_MS) sweep(subject, value.at)
-      const series = getOrMake(subject.metrics, value.metric, () => new Map<string, CurrentValue>())
       const key = labelsKey(value.labels)
-      const known = series.get(key)
-      if (known === undefined) {
-        series.set(key, value)
+      const series = subject.metrics.get(value.metric)
+      const known = series instanceof Map ? series.get(key) : series
+      if (known === undefined || (series === known && labelsKey(known.labels) !== key)) {
+        const begun = begin(value, key)
+        if (series === undefined) subject.metrics.set(begun.metric, begun)
+        else if (series instanceof Map) series.set(key, begun)
+        else {
+          const both: [string, CurrentValue][] = [series, begun].map(one => [labelsKey(one.labels), one])
+          subject.metrics.set(begun.metric, new Map(both))
+        }
       } else if (known.at < value.at) {
         // In place: hundreds of thousands of new objects each ten seconds would keep the garbage collector busy.
         known.at = value.at
         known.value = value.value
       }
     },
-    of: (subjectId, metric) => [...(subjects.get(subjectId)?.metrics.get(metric)?.values() ?? [])],
-    all: subjectId => [...(subjects.get(subjectId)?.metrics.values() ?? [])].flatMap(series => [...series.values()]),
+    of: (subjectId, metric) => listOf(subjects.get(subjectId)?.metrics.get(metric)),
+    all: subjectId => [...(subjects.get(subjectId)?.metrics.values() ?? [])].flatMap(listOf),
     forget: subjectId => {
       subjects.delete(subjectId)
     },
   }
+}
+
+function listOf(series: Series | undefined): CurrentValue[] {
+  if (series === undefined) return []
+  return series instanceof Map ? [...series.values()] : [series]
+}
+
+function shared<T>(known: Map<string, T>, key: string, value: T): T {
+  if (known.size >= SHARED_AT_MOST && !known.has(key)) known.clear()
+  return getOrMake(known, key, () => value)
 }
 
 function labelsKey(labels: Record<string, string>): string {

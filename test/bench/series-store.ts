@@ -75,8 +75,8 @@ async function measure(peer: Peer): Promise<Figures> {
     const { ms, parts } = await peer.ask(question, times)
     if (parts < least) throw new Error(`${what}: an answer has ${parts} parts`)
     figures[what] = ms
+    figures[`  peak RSS until then, MiB, ${what}`] = processMemory(peer.pid).peakBytes / 2 ** 20
   }
-  figures['peak RSS with the questions, MiB'] = processMemory(peer.pid).peakBytes / 2 ** 20
   return { ...figures, ...(await peer.more()) }
 }
 

@@ -16,7 +16,8 @@ function machine(
   const fake: Machine = {
     isRoot: options.isRoot ?? true,
     isDebian: options.isDebian ?? true,
-    succeeds: command => NEEDED.some(need => need.probe[0] === command && there.has(need.package)),
+    succeeds: (command, args) =>
+      NEEDED.some(need => need.probe.join(' ') === [command, ...args].join(' ') && there.has(need.package)),
     run: (command, args) => {
       const plain = args.filter((arg, i) => arg !== '-o' && args[i - 1] !== '-o')
       ran.push([command, ...plain].join(' '))

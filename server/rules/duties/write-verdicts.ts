@@ -3,7 +3,7 @@ import { missOf } from '../../../protocol/duty-words.ts'
 import { applySignal } from '../../incidents/apply.ts'
 import type { Signal } from '../../incidents/signal.ts'
 import type { Records } from '../../stores/records/records.ts'
-import { appendAllEvidence } from '../evidence.ts'
+import { appendEvidence } from '../evidence.ts'
 import { sheetOf } from '../measures/catalogue.ts'
 import type { DutyStandings } from './duty-standings.ts'
 import type { DutyChange } from './pass.ts'
@@ -16,7 +16,7 @@ export async function writeChanges(
 ): Promise<{ id: string; subjectId: string }[]> {
   if (changes.length === 0) return []
   return await records.transaction().execute(async tx => {
-    const ids = await appendAllEvidence(
+    const ids = await appendEvidence(
       tx,
       changes.map(change => evidenceOf(change, at)),
     )

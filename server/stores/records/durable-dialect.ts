@@ -1,15 +1,20 @@
 // SQLite for Kysely, with the waiting for the disk off this thread: SQLite itself would hold up every request for as long
-// as the disk takes. A change is written to the log by SQLite (synchronous = NORMAL keeps the file sound), and whoever
-// made it hears of it only after the log is on the disk.
+// as the disk takes. A change is written to the log by SQLite, and whoever made it hears of it only after the log is on the
+// disk. With synchronous = NORMAL SQLite itself syncs the log before it copies from it into the file, and the file before it
+// begins the log anew: the file never has what the log could lose.
 import { open } from 'node:fs/promises'
 import type Database from 'better-sqlite3'
 import { type DatabaseConnection, type Dialect, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { StorageError } from '../durable/storage-error.ts'
 
 const NORMAL = 1
 const KEPT_STATEMENTS = 500
 
+type Log = { datasync(): Promise<void>; close(): Promise<void> }
+type OpenLog = (path: string) => Promise<Log>
+
 /** `synchronous` must be NORMAL; where a test turned it off, nothing waits for the disk. */
-export function createDurableDialect(sqlite: Database.Database): Dialect {
+export function createDurableDialect(sqlite: Database.Database, openLog: OpenLog = path => open(path, 'r')): Dialect {
   const dialect = new SqliteDialect({ database: withKeptStatements(sqlite) })
   return {
     createAdapter: () => dialect.createAdapter(),
@@ -18,7 +23,7 @@ export function createDurableDialect(sqlite: Database.Database): Dialect {
     createDriver() {
       const driver = dialect.createDriver()
       const durable = new WeakMap<DatabaseConnection, DatabaseConnection>()
-      const log = createLogSync(sqlite)
+      const log = createLogSync(sqlite, openLog)
       return {
         init: options => driver.init(options),
         async acquireConnection(options) {
@@ -50,6 +55,7 @@ function durableConnection(
 ): DatabaseConnection {
   return {
     async executeQuery(query, options) {
+      log.throwIfLost()
       const result = await connection.executeQuery(query, options)
       if (!sqlite.inTransaction) await log.syncChanges()
       return result as never
@@ -58,18 +64,34 @@ function durableConnection(
   }
 }
 
-function createLogSync(sqlite: Database.Database) {
+/**
+ * After one failure it stays failed. Linux calls the pages that it could not write clean, so the next sync would succeed with
+ * a hole in the log, and after a power cut all that was acknowledged behind the hole would be gone. What was in memory is
+ * visible here but not on the disk, so nothing is read any more either: a restart reads what the disk has.
+ */
+function createLogSync(sqlite: Database.Database, openLog: OpenLog) {
   const totalChanges = sqlite.prepare('select total_changes()').pluck()
   const synchronous = sqlite.prepare('pragma synchronous').pluck()
-  let file: Awaited<ReturnType<typeof open>> | null = null
+  let file: Log | null = null
+  let lost: StorageError | null = null
   let synced: unknown = totalChanges.get()
+  function throwIfLost(): void {
+    if (lost !== null) throw lost
+  }
   return {
+    throwIfLost,
     async syncChanges(): Promise<void> {
       const changes = totalChanges.get()
       if (changes === synced) return
       if (synchronous.get() === NORMAL) {
-        file ??= await open(`${sqlite.name}-wal`, 'r')
-        await file.datasync()
+        try {
+          file ??= await openLog(`${sqlite.name}-wal`)
+          await file.datasync()
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error)
+          lost = new StorageError('storage-failed', `the records' log is not on the disk (${reason}): start again`)
+        }
+        throwIfLost()
       }
       synced = changes
     },

@@ -2,8 +2,8 @@
 import type { Labels } from '../../../protocol/shapes.ts'
 import type { Aggregate } from '../../../protocol/vocabulary.ts'
 
-/** What makes a series one series: two agents that see the same thing are two series. */
-export type SeriesKey = { subjectId: string; metric: string; labels: Labels; agentId: string }
+/** What makes a series one series: two agents that see the same thing are two series. Answers may share keys: they are frozen. */
+export type SeriesKey = Readonly<{ subjectId: string; metric: string; labels: Readonly<Labels>; agentId: string }>
 
 /** [UTC milliseconds, value]. The value is finite; minus zero is kept as zero. */
 export type Sample = readonly [at: number, value: number]

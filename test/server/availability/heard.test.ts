@@ -63,7 +63,7 @@ describe('what was heard', () => {
 
   it('says nothing of no words', async () => {
     await hear({ times: [], bootedAt: 50 })
-    expect(await known()).toEqual({ up: [], down: [], watched: [] })
+    expect(await known()).toEqual({ up: [], down: [], watched: [], isAsked: false })
   })
 })
 

@@ -109,10 +109,12 @@ describe('pantau audit verify', () => {
       for (const action of ['user.create', 'incident.open', 'incident.clear']) {
         await appendAudit(tx, { at: MONDAY, actor: COLLECTOR, action, subject: null, detail: { value: 0.96 } })
       }
-      const evidenceId = await appendEvidence(tx, {
-        ...{ at: MONDAY, ruleId: 'disk', ruleVersion: 'servers@1', subjectId: 'x', part: '' },
-        ...{ verdict: 'unmet', previous: null, value: 0.96, basis: { sizeBytes: 100 } },
-      })
+      const [evidenceId = ''] = await appendEvidence(tx, [
+        {
+          ...{ at: MONDAY, ruleId: 'disk', ruleVersion: 'servers@1', subjectId: 'x', part: '' },
+          ...{ verdict: 'unmet', previous: null, value: 0.96, basis: { sizeBytes: 100 } },
+        },
+      ])
       await tx
         .insertInto('verdict')
         .values({

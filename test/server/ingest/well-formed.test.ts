@@ -46,8 +46,8 @@ const nearlyValid = fc
       const chosen = places[place % places.length]
       if (chosen === undefined) continue
       const parent = chosen.parent as Record<string, unknown>
-      if (what === 'put') parent[chosen.key] = value
-      else if (what === 'add' && !Array.isArray(parent)) parent[name] = value
+      if (what === 'put') parent[chosen.key] = structuredClone(value)
+      else if (what === 'add' && !Array.isArray(parent)) parent[name] = structuredClone(value)
       else if (Array.isArray(parent)) parent.splice(Number(chosen.key), 1)
       else delete parent[chosen.key]
     }

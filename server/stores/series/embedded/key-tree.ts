@@ -1,11 +1,11 @@
-// From a series' key to its number by way of subject, metric, labels and agent. Each step compares a short text that is there
-// already: putting one long text together for every sample would cost more than all the rest of taking it in.
+// From a series' key to its number by way of subject and metric, and where one metric has several series, by labels and agent.
+// Each step compares what is there already: putting one long text together for every sample would cost more than all the rest.
 import type { Labels } from '../../../../protocol/shapes.ts'
+import { isSameKey } from '../series-key.ts'
 import type { SeriesKey } from '../series-store.ts'
 
-type Leaf = { labels: string; agentId: string; id: number }
-/** Nearly always one series; a router has one an interface. */
-type Branch = { first: Leaf; others: Map<string, Leaf> | null }
+/** Nearly always one series, which nothing but its number is kept of; a router has one an interface: those by their text. */
+type Branch = number | Map<string, number>
 
 export type KeyTree = {
   /** -1 where there is none. */
@@ -14,7 +14,7 @@ export type KeyTree = {
 }
 
 /** The same for the same labels in any order; unambiguous, for every text says how long it is. */
-function labelText(labels: Labels): string {
+function labelText(labels: Readonly<Labels>): string {
   let names: string[] | null = null
   for (const name in labels) {
     if (names === null) names = [name]
@@ -30,31 +30,31 @@ function labelText(labels: Labels): string {
   return text
 }
 
-export function createKeyTree(): KeyTree {
+/** `keyOf` tells the keys that were added. */
+export function createKeyTree(keyOf: (id: number) => SeriesKey): KeyTree {
   const subjects = new Map<string, Map<string, Branch>>()
-  const otherText = (agentId: string, labels: string) => `${agentId.length}:${agentId}${labels}`
+  const textOf = ({ agentId, labels }: SeriesKey) => `${agentId.length}:${agentId}${labelText(labels)}`
 
   return {
-    find({ subjectId, metric, agentId, labels }) {
-      const branch = subjects.get(subjectId)?.get(metric)
+    find(key) {
+      const branch = subjects.get(key.subjectId)?.get(key.metric)
       if (branch === undefined) return -1
-      const text = labelText(labels)
-      const { first, others } = branch
-      if (first.labels === text && first.agentId === agentId) return first.id
-      return others?.get(otherText(agentId, text))?.id ?? -1
+      if (typeof branch === 'number') return isSameKey(keyOf(branch), key) ? branch : -1
+      return branch.get(textOf(key)) ?? -1
     },
-    add({ subjectId, metric, agentId, labels }, id) {
+    add(key, id) {
+      const { subjectId, metric } = key
       let metrics = subjects.get(subjectId)
       if (metrics === undefined) {
         metrics = new Map()
         subjects.set(subjectId, metrics)
       }
-      const leaf: Leaf = { labels: labelText(labels), agentId, id }
       const branch = metrics.get(metric)
-      if (branch === undefined) metrics.set(metric, { first: leaf, others: null })
+      if (branch === undefined) metrics.set(metric, id)
+      else if (typeof branch !== 'number') branch.set(textOf(key), id)
       else {
-        branch.others ??= new Map()
-        branch.others.set(otherText(agentId, leaf.labels), leaf)
+        const both: [string, number][] = [branch, id].map(one => [textOf(keyOf(one)), one])
+        metrics.set(metric, new Map(both))
       }
     },
   }

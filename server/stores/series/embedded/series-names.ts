@@ -8,7 +8,7 @@ import type { SeriesName } from './ledger.ts'
 export type SeriesNames = {
   /** The id of a key; a new one where there was none. `before`: the id that was asked for just before it, -1 for none. */
   idOf(key: SeriesKey, before?: number): number
-  /** A copy of its own for everyone who asks. */
+  /** Frozen, the same one for everyone who asks: copies of 90,000 keys are tens of megabytes an answer. */
   keyOf(id: number): SeriesKey
   /** Ascending. */
   select(selection: SeriesSelection): Uint32Array
@@ -22,11 +22,12 @@ export type SeriesNames = {
   count(): number
 }
 
-const NO_LABELS: Labels = {}
+const NO_LABELS: Readonly<Labels> = Object.freeze({})
 
 export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   const keys: (SeriesKey | undefined)[] = []
-  const tree = createKeyTree()
+  const keyOf = (id: number) => keys[id] as SeriesKey
+  const tree = createKeyTree(keyOf)
   const bySubject = new Map<string, number[]>()
   const untold = new Set<number>()
   /** Equal texts are kept once: thousands of series share a subject, a metric, an agent. */
@@ -45,21 +46,23 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
     return text
   }
 
-  function sharedLabels(labels: Labels): Labels {
+  function sharedLabels(labels: Readonly<Labels>): Readonly<Labels> {
     const sorted = Object.entries(labels)
     if (sorted.length === 0) return NO_LABELS
-    return Object.fromEntries(
-      sorted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [shared(name), shared(value)]),
+    return Object.freeze(
+      Object.fromEntries(
+        sorted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [shared(name), shared(value)]),
+      ),
     )
   }
 
   function add(id: number, { subjectId, metric, labels, agentId }: SeriesKey): void {
-    const key: SeriesKey = {
+    const key: SeriesKey = Object.freeze({
       subjectId: shared(subjectId),
       metric: shared(metric),
       labels: sharedLabels(labels),
       agentId: shared(agentId),
-    }
+    })
     keys[id] = key
     tree.add(key, id)
     count++
@@ -113,10 +116,7 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
       missed = { before, id: guess }
       return id
     },
-    keyOf(id) {
-      const { subjectId, metric, labels, agentId } = keys[id] as SeriesKey
-      return { subjectId, metric, labels: { ...labels }, agentId }
-    },
+    keyOf,
     select(selection) {
       const candidates = listOf(selection.subjectId).flatMap(subjectId => bySubject.get(subjectId) ?? [])
       return ascending(candidates.filter(id => isSelected(keys[id] as SeriesKey, selection)))
