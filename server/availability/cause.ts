@@ -1,9 +1,7 @@
 // Pure: why a subject was down, as far as it can be told, and what speaks for it. An ISP month is settled from this, so
 // a cause without evidence is `unknown`.
+import type { OutageCause } from '../../protocol/vocabulary.ts'
 import { type Interval, intersection, totalMs } from './intervals.ts'
-
-export const OUTAGE_CAUSES = ['power', 'link', 'upstream', 'device', 'planned', 'unknown'] as const
-export type OutageCause = (typeof OUTAGE_CAUSES)[number]
 
 /** A boot, and from when to when the subject was seen to run since then. */
 export type BootRun = { bootedAt: number; seenFrom: number; seenTo: number }

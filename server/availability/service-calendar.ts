@@ -1,10 +1,8 @@
 // When a service is owed: always, or in office hours without holidays, by the clock on the wall of the city. What day it is
 // where is Temporal's business; Node 24 does not have it yet.
 import { Temporal } from 'temporal-polyfill'
+import { type Period, WEEKDAYS, type Weekday } from '../../protocol/vocabulary.ts'
 import { type Interval, union } from './intervals.ts'
-
-export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
-export type Weekday = (typeof WEEKDAYS)[number]
 
 export type ServiceCalendar =
   | { kind: 'always' }
@@ -15,9 +13,6 @@ export type ServiceCalendar =
       /** ISO dates on which nothing is owed. */
       holidays: readonly string[]
     }
-
-export const PERIODS = ['day', 'month', 'year'] as const
-export type Period = (typeof PERIODS)[number]
 
 /** The parts of `window` (UTC ms) in which the service is owed, by the clock of `timeZone` (IANA). */
 export function serviceTime(calendar: ServiceCalendar, window: Interval, timeZone: string): Interval[] {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Period } from '../../../protocol/vocabulary.ts'
 import { type Interval, totalMs } from '../../../server/availability/intervals.ts'
 import {
   momentAt,
-  type Period,
   periodAround,
   periodsOf,
   type ServiceCalendar,
