@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openAssignments } from './assignments/assignments.ts'
 import { type AgentConfig, ConfigError, isLoopback, parseCollector } from './config.ts'
 import type { Clock } from './platform/clock.ts'
 import { lockDataDirectory } from './platform/data-lock.ts'
@@ -73,6 +74,8 @@ export async function startAgent(deps: {
       memoryBatches: MEMORY_BATCHES,
     })
 
+    const assignments = await openAssignments({ directory: dataDirectory, log })
+
     let uplink: Uplink | undefined
     let orders: Orders | undefined
     let upgrades: Upgrades | undefined
@@ -104,7 +107,10 @@ export async function startAgent(deps: {
       if (ending.signal.aborted) return
       const news = facts.take()
       reading.gauges.push(...news.gauges)
-      const found = [...news.facts, ...reading.facts.map(fact => ({ at: reading.atMs, ...fact }))]
+      const found = [
+        ...news.facts,
+        ...reading.facts.map(({ atMs, ...fact }) => ({ at: atMs ?? reading.atMs, ...fact })),
+      ]
       for (const encode of encodeBatches(origin, reading, found)) await spool.append(reading.atMs, encode)
       uplink?.wake()
     }
@@ -138,6 +144,7 @@ export async function startAgent(deps: {
       uplink = startUplink({ spool, post: client.post, key, userAgent, longestBackOffMs, clock, log })
       orders = startOrders({
         ...{ get: client.get, post: client.post, key, userAgent, longestBackOffMs, clock, log },
+        assignments,
         firstAfterMs: FIRST_ORDERS_AFTER_MS * (0.5 + Math.random() / 2),
         run: (order, signal) => runTask({ clock, signal, refreshFacts: facts.refresh }, order),
       })

@@ -7,7 +7,7 @@ import { EXPORT_CALLS } from './export-call.ts'
 import type { CallName } from './paths.ts'
 import { PLACE_CALLS } from './places.ts'
 import { instant, labelsQuery, metricName, recordId } from './shapes.ts'
-import { agentOrders, ordersQuery, taskOrder, taskResult, taskView } from './tasks.ts'
+import { agentOrders, ordersQuery, taskRequest, taskResult, taskView } from './tasks.ts'
 import { upgradeOffer, upgradeQuestion } from './upgrade-call.ts'
 import {
   agentView,
@@ -173,7 +173,7 @@ export const CALLS = {
   askAgent: {
     summary: 'Ask an agent for one thing of the closed list; it has a minute to come for it',
     access: 'agents:write',
-    body: z.strictObject({ order: taskOrder }),
+    body: z.strictObject({ order: taskRequest }),
     response: taskView,
   },
   agentTask: { summary: 'How a task stands, and what came of it', access: 'read', response: taskView },

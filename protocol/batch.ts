@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { instant, labels, metricName, recordId } from './shapes.ts'
+import { discovery, wireEvent } from './snmp.ts'
+import { SNMP_LIMITS } from './snmp-words.ts'
 import { LANES } from './vocabulary.ts'
 import { BATCH_LIMITS, LANE_HEADER, SENT_AT_HEADER, WIRE_VERSION } from './wire.ts'
 
@@ -13,8 +15,15 @@ export const batchHeaders = z.object({
 /** An integer above 2^53 travels as a string of digits. */
 const wireNumber = z.union([z.number(), z.string().regex(/^-?\d{1,20}$/)])
 
+/**
+ * The device that it is about, when that is not the agent's own: one that the collector assigned to this agent. Another one
+ * is refused by name.
+ */
+const subject = recordId.optional()
+
 const gaugeSeries = z.strictObject({
   kind: z.literal('gauge'),
+  subject,
   metric: metricName,
   labels: labels.optional(),
   /** [instant, value] */
@@ -27,6 +36,7 @@ const gaugeSeries = z.strictObject({
 /** What a counter grew by, and over which time by the device's own uptime. The collector divides; nobody guesses. */
 const deltaSeries = z.strictObject({
   kind: z.literal('delta'),
+  subject,
   metric: metricName.regex(/_total$/),
   labels: labels.optional(),
   /** [instant, growth, milliseconds over which it grew] */
@@ -51,6 +61,7 @@ export type WireSeries = z.infer<typeof wireSeries>
 /** A slowly changing truth about the device, by dotted name ("os.distro"). */
 export const wireFact = z.strictObject({
   at: instant,
+  subject,
   name: z.string().regex(/^[a-z0-9][a-zA-Z0-9_.:-]{0,199}$/),
   value: z.union([z.string().max(4096), z.number(), z.boolean()]),
 })
@@ -67,6 +78,9 @@ export const batch = z.strictObject({
   intervalMs: z.int().min(100).max(3_600_000),
   series: z.array(wireSeries).max(BATCH_LIMITS.series),
   facts: z.array(wireFact).max(BATCH_LIMITS.facts).optional(),
+  /** What was found of devices that this agent polls. */
+  discoveries: z.array(discovery).max(SNMP_LIMITS.discoveries).optional(),
+  events: z.array(wireEvent).max(SNMP_LIMITS.events).optional(),
 })
 export type Batch = z.infer<typeof batch>
 

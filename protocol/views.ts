@@ -1,6 +1,7 @@
 // What the collector shows: one schema a view, used by the API, its reference and the screens.
 import { z } from 'zod'
 import { bilingual, instant, labels, recordId } from './shapes.ts'
+import { DEVICE_KINDS } from './snmp-words.ts'
 import { ARCHITECTURES } from './upgrade.ts'
 import {
   INCIDENT_STATES,
@@ -89,7 +90,7 @@ export const serverTile = z.strictObject({
   id: recordId,
   slug: z.string(),
   name: z.string(),
-  kind: z.enum(['server', 'router']),
+  kind: z.enum(DEVICE_KINDS),
   state: z.enum(SUBJECT_STATES),
   stateSince: instant.nullable(),
   /** Time of the newest sample; null when none ever came. The page shows its age. */

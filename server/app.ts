@@ -22,6 +22,7 @@ import { createIngest } from './ingest/ingest.ts'
 import { createAcceptPush } from './ingest/push.ts'
 import { createInstall } from './install/install.ts'
 import { createAgentTasks } from './inventory/agent-tasks.ts'
+import { createAssignmentBook } from './inventory/assignments.ts'
 import { createRoster } from './inventory/roster.ts'
 import { createWriterHosts } from './inventory/writer-hosts.ts'
 import { createLive } from './live/live.ts'
@@ -107,6 +108,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const wall = await createWall({ records, roster, current, now })
     const agentKeys = createAgentKeys({ records })
     const writerKeys = createWriterKeys({ records })
+    const assignments = createAssignmentBook({ records, vault })
     const writerHosts = createWriterHosts({ records, roster, changes, now })
     lifecycle.onClose(
       'writer hosts',
@@ -172,9 +174,18 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
         throttle: createLoginThrottle(),
         failures,
       },
-      ...{ roster, rules, standings, wall, acceptBatch: ingest.acceptBatch, forgetClone: ingest.forgetClone, install },
+      ...{
+        roster,
+        assignments,
+        rules,
+        standings,
+        wall,
+        acceptBatch: ingest.acceptBatch,
+        forgetClone: ingest.forgetClone,
+        install,
+      },
       ...{ acceptLines: ingest.acceptLines, writerActivity: ingest.writerActivity },
-      agentTasks: createAgentTasks({ now }),
+      agentTasks: createAgentTasks({ assignments, now }),
       acceptPush: createAcceptPush({ records, acceptBatch: ingest.acceptBatch, now }),
       refuseEnrolment: () => refuseUnreachable({ install }),
       ...{ place, timeZone, language, version },

@@ -1,7 +1,7 @@
-import type { Counter, Labels } from './source.ts'
+import type { About, Counter, Labels } from './source.ts'
 
 /** What a counter grew by, in units of its metric, and the monotonic time over which it did. */
-export type Delta = { metric: string; labels?: Labels; growth: number | bigint; overMs: number }
+export type Delta = About & { metric: string; labels?: Labels; growth: number | bigint; overMs: number }
 
 /** Totals of one source as of its last reading, by counter. */
 export type CounterMemory = ReadonlyMap<string, { total: bigint; readAtMs: number }>

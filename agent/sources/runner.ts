@@ -1,11 +1,19 @@
+import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
 import { type CounterMemory, type Delta, growthSince } from './counter-growth.ts'
 import type { Fact } from './facts/flatten-facts.ts'
-import type { Gauge, Reading, Source } from './source.ts'
+import type { About, Gauge, Reading, Source } from './source.ts'
 
-/** All that one tick measured; `atMs` is the instant of every sample in it. */
-export type TickReading = { atMs: number; gauges: Gauge[]; deltas: Delta[]; facts: Fact[] }
+/** All that one tick measured; `atMs` is the instant of every sample in it that says no other. */
+export type TickReading = {
+  atMs: number
+  gauges: Gauge[]
+  deltas: Delta[]
+  facts: (Fact & About)[]
+  discoveries?: Discovery[]
+  events?: WireEvent[]
+}
 
 export type Runner = {
   tick(): Promise<TickReading>
@@ -18,7 +26,7 @@ export type Runner = {
 }
 
 type Outcome = { ok: true; reading: Reading } | { ok: false; reason: string } | { ok: 'not-offered' }
-type Part = Omit<TickReading, 'atMs'>
+type Part = Required<Omit<TickReading, 'atMs'>>
 
 type Slot = {
   source: Source
@@ -30,7 +38,7 @@ type Slot = {
   found: Part | undefined
 }
 
-const NOTHING: Part = { gauges: [], deltas: [], facts: [] }
+const NOTHING: Part = { gauges: [], deltas: [], facts: [], discoveries: [], events: [] }
 const ASK_AGAIN_WHAT_IS_OFFERED_MS = 10 * 60_000
 
 /**
@@ -102,11 +110,12 @@ export function createRunner(deps: { sources: Source[]; clock: Clock; log: Log; 
     }
     if (!outcome.ok) return { ...NOTHING, gauges }
     gauges.push(...outcome.reading.gauges)
-    const { counters, facts = [] } = outcome.reading
-    if (counters === undefined) return { gauges, deltas: [], facts }
+    const { counters, ...rest } = outcome.reading
+    const part = { ...NOTHING, ...rest, gauges }
+    if (counters === undefined) return part
     const { deltas, memory } = growthSince(slot.memory, counters.items, counters.readAtMs)
     slot.memory = memory
-    return { gauges, deltas, facts }
+    return { ...part, deltas: [...part.deltas, ...deltas] }
   }
 
   /** Starts what is due beside the ticks, and takes what was found since the last one. */
@@ -131,7 +140,10 @@ export function createRunner(deps: { sources: Source[]; clock: Clock; log: Log; 
       }),
     )
     const all = <T>(pick: (part: Part) => T[]): T[] => parts.flatMap(pick)
-    return { atMs, gauges: all(part => part.gauges), deltas: all(part => part.deltas), facts: all(part => part.facts) }
+    return {
+      ...{ atMs, gauges: all(part => part.gauges), deltas: all(part => part.deltas), facts: all(part => part.facts) },
+      ...{ discoveries: all(part => part.discoveries), events: all(part => part.events) },
+    }
   }
 
   return {

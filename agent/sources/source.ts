@@ -1,9 +1,14 @@
+import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
+import type { Delta } from './counter-growth.ts'
 import type { Fact } from './facts/flatten-facts.ts'
 
 export type Labels = Record<string, string>
 
+/** What a figure is about when it is not this machine now: a device that the collector assigned, and when it was read. */
+export type About = { subject?: string; atMs?: number }
+
 /** A value that stands for itself at the moment of reading. */
-export type Gauge = { metric: string; labels?: Labels; value: number | bigint }
+export type Gauge = About & { metric: string; labels?: Labels; value: number | bigint }
 
 /**
  * A counter as the machine shows it. What travels is its growth, which the runner works out. Counters of one `group`
@@ -21,7 +26,11 @@ export type Counter = {
 export type Reading = {
   gauges: Gauge[]
   /** Slowly changing truths that come with it. */
-  facts?: Fact[]
+  facts?: (Fact & About)[]
+  /** Growth that a source worked out itself, by the uptime of the device that it read. */
+  deltas?: Delta[]
+  discoveries?: Discovery[]
+  events?: WireEvent[]
   /** `readAtMs` is the monotonic moment at which the counters were true. */
   counters?: { readAtMs: number; items: Counter[] }
 }

@@ -1,47 +1,71 @@
-import { isIP } from 'node:net'
+import { SNMP_LIMITS } from '../../protocol/snmp-words.ts'
 import type { AgentOrders, Task, TaskOrder } from '../../protocol/tasks.ts'
 import { MOST_TASKS, TASK_LIMITS } from '../../protocol/wire.ts'
+import { parseAssignments } from '../assignments/parse-assignments.ts'
+import {
+  exactly,
+  type Fields,
+  isAddress,
+  isId,
+  isPort,
+  isWhole,
+  listOf,
+  parseOfferedCredential,
+} from '../assignments/parse-snmp.ts'
 
 // By hand and as strict as the schemas in protocol/tasks.ts, which would cost the agent 19 MB. A test holds both
 // against each other.
 
-type Fields = Record<string, unknown>
+const parseAddress = (value: unknown): string | undefined => (isAddress(value) ? value : undefined)
 
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
-
-/** The fields of an object that has exactly these. */
-function exactly(value: unknown, names: readonly string[]): Fields | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  const keys = Object.keys(value)
-  if (keys.length !== names.length || !names.every(name => Object.hasOwn(value, name))) return undefined
-  return { ...value }
+function parsePing({ address, count, by }: Fields): TaskOrder | undefined {
+  if (!isAddress(address) || !isWhole(count, [1, TASK_LIMITS.count])) return undefined
+  if (exactly(by, ['method'])?.method === 'icmp') return { kind: 'ping', address, count, by: { method: 'icmp' } }
+  const tcp = exactly(by, ['method', 'port'])
+  if (tcp?.method !== 'tcp' || !isPort(tcp.port)) return undefined
+  return { kind: 'ping', address, count, by: { method: 'tcp', port: tcp.port } }
 }
 
-const isWhole = (value: unknown, least: number, most: number): value is number =>
-  Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most
+/** How every question by SNMP is asked. */
+function parseAsking({ port, timeoutMs, retries, credentials: offered }: Fields) {
+  const credentials = listOf(offered, [1, SNMP_LIMITS.credentials], parseOfferedCredential)
+  if (credentials === undefined || !isPort(port)) return undefined
+  if (!isWhole(timeoutMs, SNMP_LIMITS.timeoutMs) || !isWhole(retries, SNMP_LIMITS.retries)) return undefined
+  return { port, timeoutMs, retries, credentials }
+}
 
-/** A plain IPv4 or IPv6 address: no name to look up, no zone, nothing that could be taken for an option. */
-function isAddress(value: unknown): value is string {
-  return typeof value === 'string' && isIP(value) !== 0 && !value.includes('%')
+const FIELDS: Record<TaskOrder['kind'], readonly string[]> = {
+  ping: ['kind', 'address', 'count', 'by'],
+  'refresh-facts': ['kind'],
+  rediscover: ['kind', 'deviceId'],
+  'snmp-test': ['kind', 'address', 'port', 'timeoutMs', 'retries', 'credentials'],
+  discover: ['kind', 'addresses', 'port', 'perSecond', 'timeoutMs', 'retries', 'credentials'],
 }
 
 function parseOrder(value: unknown): TaskOrder | undefined {
-  if (exactly(value, ['kind'])?.kind === 'refresh-facts') return { kind: 'refresh-facts' }
-  const ping = exactly(value, ['kind', 'address', 'count', 'by'])
-  if (ping?.kind !== 'ping') return undefined
-  const { address, count, by } = ping
-  if (!isAddress(address) || !isWhole(count, 1, TASK_LIMITS.count)) return undefined
-  if (exactly(by, ['method'])?.method === 'icmp') return { kind: 'ping', address, count, by: { method: 'icmp' } }
-  const tcp = exactly(by, ['method', 'port'])
-  if (tcp?.method !== 'tcp' || !isWhole(tcp.port, 1, 65_535)) return undefined
-  return { kind: 'ping', address, count, by: { method: 'tcp', port: tcp.port } }
+  for (const names of Object.values(FIELDS)) {
+    const fields = exactly(value, names)
+    if (fields === undefined || names !== FIELDS[fields.kind as TaskOrder['kind']]) continue
+    const kind = fields.kind as TaskOrder['kind']
+    if (kind === 'ping') return parsePing(fields)
+    if (kind === 'refresh-facts') return { kind }
+    if (kind === 'rediscover') return isId(fields.deviceId) ? { kind, deviceId: fields.deviceId } : undefined
+    const asking = parseAsking(fields)
+    if (asking === undefined) return undefined
+    if (kind === 'snmp-test')
+      return isAddress(fields.address) ? { kind, address: fields.address, ...asking } : undefined
+    const { perSecond } = fields
+    const addresses = listOf(fields.addresses, [1, SNMP_LIMITS.addresses], parseAddress)
+    if (addresses === undefined || !isWhole(perSecond, SNMP_LIMITS.perSecond)) return undefined
+    return { kind, addresses, perSecond, ...asking }
+  }
+  return undefined
 }
 
 function parseTask(value: unknown): Task | undefined {
   const fields = exactly(value, ['id', 'order'])
   const order = parseOrder(fields?.order)
-  if (order === undefined || typeof fields?.id !== 'string' || !ID.test(fields.id)) return undefined
-  return { id: fields.id, order }
+  return order === undefined || !isId(fields?.id) ? undefined : { id: fields.id, order }
 }
 
 /** The collector's answer, or undefined when any part of it is not on the closed list: then nothing of it is done. */
@@ -53,9 +77,9 @@ export function parseOrders(text: string): AgentOrders | undefined {
     return undefined
   }
   const fields = exactly(value, ['revision', 'assignments', 'tasks'])
-  if (fields === undefined || !isWhole(fields.revision, 0, Number.MAX_SAFE_INTEGER)) return undefined
-  if (exactly(fields.assignments, []) === undefined) return undefined
-  if (!Array.isArray(fields.tasks) || fields.tasks.length > MOST_TASKS) return undefined
-  const tasks = fields.tasks.map(parseTask)
-  return tasks.every(one => one !== undefined) ? { revision: fields.revision, assignments: {}, tasks } : undefined
+  if (fields === undefined || !isWhole(fields.revision, [0, Number.MAX_SAFE_INTEGER])) return undefined
+  const assignments = parseAssignments(fields.assignments)
+  const tasks = listOf(fields.tasks, [0, MOST_TASKS], parseTask)
+  if (assignments === undefined || tasks === undefined) return undefined
+  return { revision: fields.revision, assignments, tasks }
 }

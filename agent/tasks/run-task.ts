@@ -18,6 +18,10 @@ export async function runTask(
       case 'refresh-facts':
         deps.refreshFacts()
         return { outcome: 'done' }
+      case 'rediscover':
+      case 'snmp-test':
+      case 'discover':
+        return { outcome: 'not-offered', reason: `${order.kind} is not built yet` }
     }
   } catch (error) {
     return { outcome: 'failed', reason: reasonOf(error).slice(0, TASK_LIMITS.reason) }

@@ -16,7 +16,7 @@ export type PostRequest = {
 /** One POST to the collector. Rejects on any trouble of the network and when the time is over. */
 export type HttpPost = (request: PostRequest) => Promise<HttpAnswer>
 /** One GET. */
-export type HttpGet = (request: Omit<PostRequest, 'body'>) => Promise<HttpAnswer>
+export type HttpGet = (request: Omit<PostRequest, 'body'> & { longestAnswerBytes?: number }) => Promise<HttpAnswer>
 
 /** One GET whose body may be large; its parts as they come. Throws for any status but 200. */
 export type Download = (request: Omit<PostRequest, 'body'>) => AsyncIterable<Uint8Array>
@@ -34,7 +34,7 @@ export type Way = {
   proxy?: string | undefined
 }
 
-/** An answer of the collector is a few hundred bytes; whoever sends more is not the collector. */
+/** An answer of the collector is a few hundred bytes, unless said otherwise; whoever sends more is not the collector. */
 const LONGEST_ANSWER_BYTES = 64 * 1024
 /** Fresh batches, those that waited, and the waiting for tasks. The others open only when they are needed. */
 const MOST_CONNECTIONS = 3
@@ -44,7 +44,7 @@ type Transport = {
   request: (url: URL, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) => ClientRequest
 }
 
-type Exchange = Omit<PostRequest, 'body'> & { body?: Buffer }
+type Exchange = Omit<PostRequest, 'body'> & { body?: Buffer; longestAnswerBytes?: number }
 
 /**
  * Keeps connections open to the collector. By node:http or node:https, whichever the URL asks for: fetch would cost
@@ -55,7 +55,7 @@ export function createHttpClient(way: Way): HttpClient {
   const { agent, request } = openTransport(way)
   const exchange = (asked: Exchange): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
-      const { path, headers, body, timeoutMs, signal } = asked
+      const { path, headers, body, timeoutMs, signal, longestAnswerBytes = LONGEST_ANSWER_BYTES } = asked
       const url = new URL(`${collector.pathname.replace(/\/+$/, '')}${path}`, collector)
       const length = body === undefined ? {} : { 'content-length': String(body.length) }
       const options = { method: body === undefined ? 'GET' : 'POST', agent, headers: { ...headers, ...length } }
@@ -65,7 +65,7 @@ export function createHttpClient(way: Way): HttpClient {
         answer.on('data', (part: Buffer) => {
           bytes += part.length
           parts.push(part)
-          if (bytes > LONGEST_ANSWER_BYTES) sent.destroy(new Error('the answer is too long to be that of a collector'))
+          if (bytes > longestAnswerBytes) sent.destroy(new Error('the answer is too long to be that of a collector'))
         })
         answer.on('error', reject)
         answer.on('end', () => {

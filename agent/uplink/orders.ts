@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PATHS } from '../../protocol/paths.ts'
+import { ASSIGNMENT_LISTS } from '../../protocol/snmp-words.ts'
 import type { TaskOrder, TaskResult } from '../../protocol/tasks.ts'
 import { LONGEST_WAIT_S } from '../../protocol/wire.ts'
+import type { AssignmentRegistry } from '../assignments/assignments.ts'
 import { backOffMs, parseRetryAfterMs } from '../platform/back-off.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
@@ -15,6 +17,8 @@ const ANSWER_WITHIN_MS = 15_000
 const REFUSED_WAIT_MS = 10 * 60_000
 /** Nobody may make an agent busy: so many tasks a minute and no more. */
 const TASKS_PER_MINUTE = 20
+/** Thousands of targets with their credentials. */
+const LONGEST_ORDERS_BYTES = 4 * 1024 * 1024
 
 /** Asks the collector for orders for ever, does what is on the closed list, one after another, and says what came of it. */
 export function startOrders(deps: {
@@ -27,16 +31,17 @@ export function startOrders(deps: {
   firstAfterMs: number
   clock: Clock
   log: Log
-  run: (order: TaskOrder, signal: AbortSignal) => Promise<TaskResult>
+  assignments: Pick<AssignmentRegistry, 'revision' | 'take'>
+  /** `tell` says how far a long task is; what it answers in the end is told by the caller. */
+  run: (order: TaskOrder, signal: AbortSignal, tell: (result: TaskResult) => Promise<void>) => Promise<TaskResult>
   random?: () => number
 }): Orders {
-  const { get, post, clock, log } = deps
+  const { get, post, clock, log, assignments } = deps
   const random = deps.random ?? Math.random
   const ending = new AbortController()
   const { signal } = ending
   const headers = { authorization: `Bearer ${deps.key}`, 'user-agent': deps.userAgent }
   const done: number[] = []
-  let revision = 0
   let isTold = false
 
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal, ref: false }).catch(() => {})
@@ -60,8 +65,9 @@ export function startOrders(deps: {
   /** How long to wait until the next question. */
   const askOnce = async (): Promise<{ waitMs: number | 'back-off'; problem?: string }> => {
     const response = await get({
-      path: `${PATHS.agentOrders[1]}?after=${revision}&waitS=${LONGEST_WAIT_S}`,
+      path: `${PATHS.agentOrders[1]}?after=${assignments.revision()}&waitS=${LONGEST_WAIT_S}&lists=${ASSIGNMENT_LISTS.join()}`,
       headers,
+      longestAnswerBytes: LONGEST_ORDERS_BYTES,
       timeoutMs: LONGEST_WAIT_S * 1_000 + ANSWER_WITHIN_MS,
       signal,
     })
@@ -74,12 +80,16 @@ export function startOrders(deps: {
     const orders = parseOrders(response.text)
     // Nothing of it is done, also not the part that would be understood.
     if (orders === undefined) return { waitMs: 'back-off', problem: 'an order that is not on the closed list' }
-    revision = orders.revision
+    await assignments.take(orders.revision, orders.assignments)
     for (const { id, order } of orders.tasks) {
       await keepPace()
       if (signal.aborted) break
       log.info({ task: id, kind: order.kind }, 'task from the collector')
-      await answer(id, await deps.run(order, signal))
+      const doing = deps.run(order, signal, result => answer(id, result)).then(result => answer(id, result))
+      // A sweep takes minutes: new assignments and other tasks do not wait for it.
+      if (order.kind === 'discover')
+        void doing.catch(error => log.warn({ reason: reasonOf(error) }, 'sweep ended early'))
+      else await doing
     }
     return { waitMs: 0 }
   }

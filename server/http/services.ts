@@ -9,6 +9,7 @@ import type { AcceptLines } from '../ingest/accept-lines.ts'
 import type { AcceptPush } from '../ingest/push.ts'
 import type { Install } from '../install/install.ts'
 import type { AgentTasks } from '../inventory/agent-tasks.ts'
+import type { AssignmentBook } from '../inventory/assignments.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { WriterActivity } from '../inventory/writer-queries.ts'
 import type { Logger } from '../platform/logs.ts'
@@ -42,6 +43,7 @@ export type Services = {
 
   roster: Roster
   agentTasks: AgentTasks
+  assignments: AssignmentBook
   rules: readonly Rule[]
   standings: Standings
   wall: Wall

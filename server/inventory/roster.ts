@@ -1,11 +1,12 @@
 // The servers that are watched now, in memory: rules and walls ask for them every second.
+import type { DeviceKind } from '../../protocol/snmp-words.ts'
 import type { Records } from '../stores/records/records.ts'
 
 export type Server = {
   id: string
   slug: string
   name: string
-  kind: 'server' | 'router'
+  kind: DeviceKind
   createdAt: number
   agent: ServerAgent | null
 }

@@ -1,5 +1,6 @@
 import { CALLS } from '../../../protocol/api.ts'
 import { parseInput } from '../../access/verb.ts'
+import { knownLists } from '../../inventory/agent-tasks.ts'
 import { askAgent } from '../../inventory/ask-agent.ts'
 import { agentOfRequest } from '../agent-of-request.ts'
 import { machineRoute, type Route, readRoute, verbRoute } from '../route.ts'
@@ -7,10 +8,14 @@ import { machineRoute, type Route, readRoute, verbRoute } from '../route.ts'
 export const agentTaskRoutes: readonly Route[] = [
   machineRoute('agentOrders', async (services, { request, response }) => {
     const { agentId } = await agentOfRequest(services, request, 'agent')
-    const { after, waitS } = parseInput(CALLS.agentOrders.query, request.query)
+    const { after, waitS, lists } = parseInput(CALLS.agentOrders.query, request.query)
     const gone = new AbortController()
     response.on('close', () => gone.abort())
-    return await services.agentTasks.wait(agentId, { after, waitMs: waitS * 1_000 }, gone.signal)
+    return await services.agentTasks.wait(
+      agentId,
+      { after, waitMs: waitS * 1_000, lists: knownLists(lists) },
+      gone.signal,
+    )
   }),
   machineRoute('answerTask', async (services, { request, params, at }) => {
     const { agentId } = await agentOfRequest(services, request, 'agent')

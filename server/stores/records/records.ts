@@ -8,6 +8,7 @@ import * as writers from './migrations/0002-writers.ts'
 import * as installAndPush from './migrations/0003-install-and-push.ts'
 import * as quarantine from './migrations/0004-quarantine.ts'
 import * as inventory from './migrations/0005-inventory.ts'
+import * as polledDevices from './migrations/0006-polled-devices.ts'
 import * as links from './migrations/0007-links.ts'
 import type { Tables } from './schema.ts'
 
@@ -21,6 +22,7 @@ const MIGRATIONS = {
   '0003-install-and-push': installAndPush,
   '0004-quarantine': quarantine,
   '0005-inventory': inventory,
+  '0006-polled-devices': polledDevices,
   '0007-links': links,
 }
 

@@ -1,6 +1,7 @@
 // Tables of the records store as kysely sees them. Instants are UTC milliseconds; JSON is text, so that SQLite and
 // PostgreSQL can both hold it.
 import type { Generated } from 'kysely'
+import type { DeviceKind } from '../../../protocol/snmp-words.ts'
 import type { Architecture } from '../../../protocol/upgrade.ts'
 import type {
   AgencyKind,
@@ -16,8 +17,9 @@ import type {
   UnmetKind,
   Verdict,
 } from '../../../protocol/vocabulary.ts'
+import type { PolledDeviceTables } from './polled-device-tables.ts'
 
-export type Tables = {
+export type Tables = PolledDeviceTables & {
   setting: { name: string; value: string }
 
   user_account: {
@@ -88,7 +90,7 @@ export type Tables = {
     id: string
     slug: string
     name: string
-    kind: 'server' | 'router'
+    kind: DeviceKind
     machine_id: string | null
     created_at: number
     removed_at: number | null

@@ -1,34 +1,85 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseOrders } from '../../../agent/tasks/parse-orders.ts'
+import type { OfferedCredential, SnmpCredential, SnmpTarget } from '../../../protocol/snmp.ts'
+import { AUTH_PROTOCOLS, PRIVACY_PROTOCOLS } from '../../../protocol/snmp-words.ts'
 import { agentOrders, type TaskOrder } from '../../../protocol/tasks.ts'
 
+const id = fc.uuid({ version: 7 })
+const address = fc.oneof(fc.ipV4(), fc.ipV6())
+const port = fc.integer({ min: 1, max: 65_535 })
+const key = <P extends string>(protocols: readonly P[]) =>
+  fc.record({ protocol: fc.constantFrom(...protocols), key: fc.string({ minLength: 8, maxLength: 128 }) })
+const user = fc.string({ minLength: 1, maxLength: 32 })
+const v3 = { version: fc.constant('v3' as const), user }
+const credential: fc.Arbitrary<SnmpCredential> = fc.oneof(
+  fc.record({
+    version: fc.constantFrom('v1' as const, 'v2c' as const),
+    community: fc.string({ minLength: 1, maxLength: 64 }),
+  }),
+  fc.record({ ...v3, level: fc.constant('noAuth' as const) }),
+  fc.record({ ...v3, level: fc.constant('auth' as const), auth: key(AUTH_PROTOCOLS) }),
+  fc.record({
+    ...{ ...v3, level: fc.constant('authPriv' as const) },
+    ...{ auth: key(AUTH_PROTOCOLS), privacy: key(PRIVACY_PROTOCOLS) },
+  }),
+)
+const asking = {
+  port,
+  timeoutMs: fc.integer({ min: 200, max: 10_000 }),
+  retries: fc.integer({ min: 0, max: 5 }),
+}
+const target: fc.Arbitrary<SnmpTarget> = fc.record({
+  ...{ deviceId: id, address, credential, ...asking },
+  intervalMs: fc.integer({ min: 5_000, max: 3_600_000 }),
+  trapPort: fc.option(port),
+})
+const credentials: fc.Arbitrary<OfferedCredential[]> = fc.array(fc.record({ id, credential }), {
+  ...{ minLength: 1, maxLength: 3 },
+})
 const order: fc.Arbitrary<TaskOrder> = fc.oneof(
+  fc.record({ kind: fc.constant('rediscover' as const), deviceId: id }),
+  fc.record({ kind: fc.constant('snmp-test' as const), address, credentials, ...asking }),
+  fc.record({
+    ...{ kind: fc.constant('discover' as const), credentials, ...asking },
+    addresses: fc.array(address, { minLength: 1, maxLength: 5 }),
+    perSecond: fc.integer({ min: 1, max: 200 }),
+  }),
   fc.constant<TaskOrder>({ kind: 'refresh-facts' }),
   fc.record({
     kind: fc.constant('ping' as const),
-    address: fc.oneof(fc.ipV4(), fc.ipV6()),
+    address,
     count: fc.integer({ min: 1, max: 5 }),
-    by: fc.oneof(
-      fc.constant({ method: 'icmp' as const }),
-      fc.record({ method: fc.constant('tcp' as const), port: fc.integer({ min: 1, max: 65_535 }) }),
-    ),
+    by: fc.oneof(fc.constant({ method: 'icmp' as const }), fc.record({ method: fc.constant('tcp' as const), port })),
   }),
 )
-const id = fc.uuid({ version: 7 })
 const orders = fc.record({
   revision: fc.nat(),
-  assignments: fc.constant({}),
+  assignments: fc.oneof(fc.constant({}), fc.record({ snmp: fc.array(target, { maxLength: 3 }) })),
   tasks: fc.array(fc.record({ id, order }, { noNullPrototype: true }), { maxLength: 10 }),
 })
+const ID = '01900000-0000-7000-8000-000000000001'
+const HIDDEN = {
+  ...{ version: 'v3', level: 'authPriv', user: 'noc' },
+  ...{ auth: { protocol: 'sha256', key: 'long enough' }, privacy: { protocol: 'aes128', key: 'long enough' } },
+}
+const OFFERED = [{ id: ID, credential: { version: 'v2c', community: 'public' } }]
+const ASKING = { port: 161, timeoutMs: 1_000, retries: 2, credentials: OFFERED }
 const GOOD = {
   revision: 0,
-  assignments: {},
+  assignments: {
+    snmp: [
+      {
+        ...{ deviceId: ID, address: '192.0.2.1', port: 161, credential: HIDDEN, trapPort: null },
+        ...{ intervalMs: 30_000, timeoutMs: 1_000, retries: 2 },
+      },
+    ],
+  },
   tasks: [
-    {
-      id: '01900000-0000-7000-8000-000000000001',
-      order: { kind: 'ping', address: '192.0.2.1', count: 1, by: { method: 'icmp' } },
-    },
+    { id: ID, order: { kind: 'ping', address: '192.0.2.1', count: 1, by: { method: 'icmp' } } },
+    { id: ID, order: { kind: 'rediscover', deviceId: ID } },
+    { id: ID, order: { kind: 'snmp-test', address: '192.0.2.1', ...ASKING } },
+    { id: ID, order: { kind: 'discover', addresses: ['192.0.2.1'], perSecond: 50, ...ASKING } },
   ],
 }
 

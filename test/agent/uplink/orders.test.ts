@@ -34,9 +34,11 @@ async function connect(answers: (number | object)[]) {
   const { port } = server.address() as AddressInfo
   const client = createHttpClient({ collector: new URL(`http://127.0.0.1:${port}`) })
   const { log, lines } = createMemoryLog()
+  const taken: number[] = []
   const orders = startOrders({
     ...{ get: client.get, post: client.post, key: 'key-of-agent', userAgent: 'test', clock: systemClock, log },
     ...{ longestBackOffMs: 100, firstAfterMs: 0, random: () => 0 },
+    assignments: { revision: () => taken.at(-1) ?? 0, take: async revision => void taken.push(revision) },
     async run(order) {
       ran.push(order)
       return { outcome: 'done' }
@@ -61,8 +63,8 @@ describe('orders', () => {
     expect(results[0]).toEqual({ url: `/api/v1/agent/tasks/${ID}/result`, body: '{"result":{"outcome":"done"}}' })
     await eventually('the next question', () => asked.length > 1)
     expect(asked.slice(0, 2)).toEqual([
-      '/api/v1/agent/assignments?after=0&waitS=55',
-      '/api/v1/agent/assignments?after=4&waitS=55',
+      '/api/v1/agent/assignments?after=0&waitS=55&lists=snmp',
+      '/api/v1/agent/assignments?after=4&waitS=55&lists=snmp',
     ])
   })
 

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Assignments } from '../../protocol/assignments.ts'
+import { ASSIGNMENT_LISTS, type AssignmentList } from '../../protocol/snmp-words.ts'
+import { writeFileAtomically } from '../platform/atomic-file.ts'
+import { type Log, reasonOf } from '../platform/logger.ts'
+import { parseAssignments } from './parse-assignments.ts'
+import { exactly, isWhole } from './parse-snmp.ts'
+
+type Lists = Required<Assignments>
+type Listen<L extends AssignmentList> = (items: Lists[L]) => void
+
+export type AssignmentRegistry = {
+  /** Of what is in force; the collector answers at once when it has another one. */
+  revision(): number
+  /** `listen` is called at once with the present list, and again with each that takes its place. */
+  subscribe<L extends AssignmentList>(name: L, listen: Listen<L>): void
+  /** Lists that are left out stay as they are. Kept on disk first; on a full disk they are in force all the same. */
+  take(revision: number, lists: Assignments): Promise<void>
+}
+
+const FILE = 'assignments.json'
+
+/**
+ * What this agent watches for its collector. It is kept in the data directory (0600: there are credentials in it), so that
+ * watching goes on from the start also while the collector is away.
+ */
+export async function openAssignments(deps: { directory: string; log: Log }): Promise<AssignmentRegistry> {
+  const path = join(deps.directory, FILE)
+  const kept = await readKept(path, deps.log)
+  let revision = kept?.revision ?? 0
+  const lists: Lists = { snmp: [], ...kept?.lists }
+  const listeners: { [L in AssignmentList]: Listen<L>[] } = { snmp: [] }
+
+  return {
+    revision: () => revision,
+    subscribe(name, listen) {
+      listeners[name].push(listen)
+      listen(lists[name])
+    },
+    async take(newRevision, given) {
+      if (newRevision === revision && Object.keys(given).length === 0) return
+      Object.assign(lists, given)
+      revision = newRevision
+      const text = JSON.stringify({ revision, lists })
+      await writeFileAtomically(path, text).catch(error =>
+        deps.log.error({ reason: reasonOf(error) }, 'assignments could not be kept, a restart needs the collector'),
+      )
+      for (const name of ASSIGNMENT_LISTS) {
+        if (given[name] !== undefined) for (const listen of listeners[name]) listen(lists[name])
+      }
+    },
+  }
+}
+
+/** What is no assignment any more (an older or damaged file) is asked for again. */
+async function readKept(path: string, log: Log): Promise<{ revision: number; lists: Assignments } | undefined> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch {
+    return undefined
+  }
+  try {
+    const fields = exactly(JSON.parse(text), ['revision', 'lists'])
+    const lists = parseAssignments(fields?.lists)
+    if (isWhole(fields?.revision, [0, Number.MAX_SAFE_INTEGER]) && lists !== undefined) {
+      return { revision: fields.revision, lists }
+    }
+  } catch {
+    // Said below.
+  }
+  log.warn({ file: FILE }, 'kept assignments can not be read, asking the collector for them again')
+  return undefined
+}

@@ -1,0 +1,16 @@
+import type { Assignments } from '../../protocol/assignments.ts'
+import { SNMP_LIMITS } from '../../protocol/snmp-words.ts'
+import { listOf, parseSnmpTarget } from './parse-snmp.ts'
+
+/** The lists of an answer; undefined when there is one that was not asked for, or any item of one is refused. */
+export function parseAssignments(value: unknown): Assignments | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const lists: Assignments = {}
+  for (const [name, items] of Object.entries(value)) {
+    if (name !== 'snmp') return undefined
+    const targets = listOf(items, [0, SNMP_LIMITS.targets], parseSnmpTarget)
+    if (targets === undefined) return undefined
+    lists.snmp = targets
+  }
+  return lists
+}

