@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
 import { EXPORT_CALLS } from './export-call.ts'
+import { LINK_CALLS } from './links.ts'
+import { MAINTENANCE_CALLS } from './maintenance.ts'
 import type { CallName } from './paths.ts'
 import { PLACE_CALLS } from './places.ts'
 import { instant, labelsQuery, metricName, recordId } from './shapes.ts'
@@ -218,6 +220,8 @@ export const CALLS = {
   enrolledWith: { summary: 'Agents that enrolled with a token', access: 'agents:write', response: enrolledView },
   install: { summary: 'The line that installs an agent', access: 'agents:write', response: installView },
   ...PLACE_CALLS,
+  ...LINK_CALLS,
+  ...MAINTENANCE_CALLS,
 
   channelKinds: {
     summary: 'Kinds of channels and the fields of each',

@@ -98,6 +98,9 @@ export const probeTarget = z.strictObject({
 })
 export type ProbeTarget = z.output<typeof probeTarget>
 
+/** Timing and check, as they are kept. */
+export const probeSettings = z.strictObject({ ...timing, check: probeCheck })
+
 /** What a person writes down of it. */
 export const probeBody = z.strictObject({
   subjectId: recordId,

@@ -45,7 +45,8 @@ export const incidentSummary = z.strictObject({
   kind: z.enum(UNMET_KINDS),
   ruleId: z.string(),
   title: bilingual,
-  subject: z.strictObject({ id: recordId, name: z.string() }),
+  /** `kind` is that of a device, or `link`. */
+  subject: z.strictObject({ id: recordId, name: z.string(), kind: z.string().optional() }),
   /** Which part of the subject, e.g. "mountpoint=/srv"; empty for the whole. */
   part: z.string(),
   openedAt: instant,
@@ -56,6 +57,8 @@ export const incidentSummary = z.strictObject({
   value: z.number().nullable(),
   threshold: z.number().nullable(),
   unit: z.string(),
+  /** How many were reached only through the subject when it opened. */
+  cutOff: z.int().optional(),
 })
 export type IncidentSummary = z.infer<typeof incidentSummary>
 

@@ -11,6 +11,7 @@ import { prepareSetUpLink } from './access/setup-link.ts'
 import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
 import { createWriterKeys } from './access/writer-keys.ts'
+import { createStateBoard } from './availability/state-board.ts'
 import type { Config } from './config.ts'
 import { createHttp } from './http/create-http.ts'
 import { refuseUnreachable } from './http/install-files.ts'
@@ -108,7 +109,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const wall = await createWall({ records, roster, current, now })
     const agentKeys = createAgentKeys({ records })
     const writerKeys = createWriterKeys({ records })
-    const assignments = createAssignmentBook({ records, vault })
+    const assignments = createAssignmentBook({ records, vault, now })
     const writerHosts = createWriterHosts({ records, roster, changes, now })
     lifecycle.onClose(
       'writer hosts',
@@ -121,7 +122,11 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('access upkeep', () => upkeep.stop())
 
     const listeningSince = now()
-    const evaluator = createEvaluator({ records, changes, roster, current, standings, rules, listeningSince, log })
+    const board = await createStateBoard({ records, timeZone: config.timeZone, now })
+    const evaluator = createEvaluator({
+      ...{ records, changes, roster, current, standings, board, rules, listeningSince, log },
+      timeZone: config.timeZone,
+    })
     const ingest = await createIngest({
       directory: config.data,
       journalMaxBytes: config.journalMaxMib * MIB,
@@ -132,6 +137,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       roster,
       writerHosts,
       evaluator,
+      board,
       agentKeys,
       metrics,
       log,
@@ -176,6 +182,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       },
       ...{
         roster,
+        board,
         assignments,
         rules,
         standings,

@@ -14,6 +14,8 @@ import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
+import { linkRoutes } from './routes/links.ts'
+import { maintenanceRoutes } from './routes/maintenance.ts'
 import { placeRoutes } from './routes/places.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { watchRoutes } from './routes/watch.ts'
@@ -31,6 +33,8 @@ export const ROUTES: readonly Route[] = [
   ...agentRoutes,
   ...agentTaskRoutes,
   ...placeRoutes,
+  ...linkRoutes,
+  ...maintenanceRoutes,
   ...channelRoutes,
   ...auditRoutes,
 ]

@@ -82,13 +82,19 @@ export async function readIncidentRow(tx: RecordsTransaction, id: string): Promi
 function joined(records: Records | RecordsTransaction) {
   return records
     .selectFrom('incident')
-    .innerJoin('device', 'device.id', 'incident.subject_id')
+    .innerJoin('subject', 'subject.id', 'incident.subject_id')
     .leftJoin('user_account', 'user_account.id', 'incident.acknowledged_by')
     .selectAll('incident')
-    .select(['device.name as subject_name', 'user_account.display_name as acknowledged_by_name'])
+    .select([
+      'subject.name as subject_name',
+      'subject.kind as subject_kind',
+      'user_account.display_name as acknowledged_by_name',
+    ])
 }
 
-function summaryOf(row: IncidentRow & { subject_name: string; acknowledged_by_name: string | null }): IncidentSummary {
+function summaryOf(
+  row: IncidentRow & { subject_name: string; subject_kind: string; acknowledged_by_name: string | null },
+): IncidentSummary {
   return {
     id: row.id,
     number: row.number,
@@ -97,7 +103,7 @@ function summaryOf(row: IncidentRow & { subject_name: string; acknowledged_by_na
     kind: row.kind,
     ruleId: row.rule_id,
     title: bilingual.parse(JSON.parse(row.title)),
-    subject: { id: row.subject_id, name: row.subject_name },
+    subject: { id: row.subject_id, name: row.subject_name, kind: row.subject_kind },
     part: row.part,
     openedAt: row.opened_at,
     acknowledgedAt: row.acknowledged_at,
@@ -106,5 +112,6 @@ function summaryOf(row: IncidentRow & { subject_name: string; acknowledged_by_na
     value: row.value,
     threshold: row.threshold,
     unit: row.unit,
+    cutOff: row.cut_off,
   }
 }

@@ -69,7 +69,7 @@ export function decodeBatch(
     negativeGrowthPoints += series.points.length - samples.length
     const metric = series.kind === 'gauge' ? series.metric : rateMetric(series.metric)
     return {
-      key: { subjectId, metric, labels: series.labels ?? {}, agentId },
+      key: { subjectId: series.subject ?? subjectId, metric, labels: series.labels ?? {}, agentId },
       samples: samples.map(([at, value]) => [corrected(at), value]),
     }
   })

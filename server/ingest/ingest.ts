@@ -1,5 +1,6 @@
 // The ingest room, put together: one door, one journal, and two consumers with a cursor of their own.
 import type { AgentKeys } from '../access/agent-keys.ts'
+import type { StateBoard } from '../availability/state-board.ts'
 import { quarantineAgent } from '../inventory/quarantine-agent.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { WriterHosts } from '../inventory/writer-hosts.ts'
@@ -50,6 +51,7 @@ export async function createIngest(deps: {
   roster: Roster
   writerHosts: WriterHosts
   evaluator: Evaluator
+  board: StateBoard
   agentKeys: AgentKeys
   metrics: Metrics
   log: Logger

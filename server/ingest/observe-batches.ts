@@ -1,6 +1,7 @@
 // What the consumer "state" does with journal entries: who spoke and when, what is true of the machine, and which rules
 // that touches. It needs no series store, so verdicts go on while that one is away.
 import { recordHeard } from '../availability/heard.ts'
+import type { StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
 import { type AgentObservation, recordObservation } from '../inventory/observation.ts'
 import type { Roster } from '../inventory/roster.ts'
@@ -12,22 +13,30 @@ import type { Records } from '../stores/records/records.ts'
 import type { SeriesEntry } from '../stores/series/series-store.ts'
 import { decodeBatch, readStoredBatch, skewMsOf } from './decode-batch.ts'
 import type { JournalEntry } from './journal.ts'
+import { createObserveProbes, type ProbeVotes } from './observe-probes.ts'
 
 export type ObserveBatchesDeps = {
   records: Records
   changes: ChangeFeed
   current: CurrentValues
   roster: Roster
-  evaluator: Pick<Evaluator, 'evaluateSamples'>
+  evaluator: Pick<Evaluator, 'evaluateSamples' | 'evaluateState'>
+  board: StateBoard
   subjectOf: (agentId: string) => Promise<string | null>
   now: () => number
 }
 
-type Observed = AgentObservation & { entries: readonly SeriesEntry[]; sampleTimes: number[]; bootedAt: number | null }
+type Observed = AgentObservation & {
+  entries: readonly SeriesEntry[]
+  sampleTimes: number[]
+  bootedAt: number | null
+  correctedByMs: number
+}
 
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
   const { records, changes, current, roster } = deps
+  const probes = createObserveProbes(deps)
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
@@ -40,7 +49,8 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       skewMs,
     })
     // Nobody can have been heard later than now; a clock that runs ahead must not keep a dead server alive.
-    const times = entries.flatMap(({ samples }) => samples.map(([at]) => Math.min(at, entry.receivedAt)))
+    const own = entries.filter(({ key }) => key.subjectId === deviceId)
+    const times = own.flatMap(({ samples }) => samples.map(([at]) => Math.min(at, entry.receivedAt)))
     const sampleTimes = [...new Set(times)].sort((left, right) => left - right)
     return {
       agentId: entry.agentId,
@@ -53,7 +63,8 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       facts,
       entries,
       sampleTimes,
-      bootedAt: bootedAtOf(entries, correctedByMs),
+      bootedAt: bootedAtOf(own, correctedByMs),
+      correctedByMs,
     }
   }
 
@@ -63,8 +74,10 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       const one = await observe(entry)
       if (one !== null) observed.push(one)
     }
-    await records.transaction().execute(async tx => {
+    const told = await records.transaction().execute(async tx => {
+      const votes: ProbeVotes[] = []
       for (const one of observed) {
+        votes.push(...(await probes.record(tx, one)))
         await recordObservation(tx, one)
         const closed = await recordHeard(tx, {
           subjectId: one.deviceId,
@@ -76,6 +89,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
           await recordClosedSilence(tx, { subjectId: one.deviceId, ...gap, at: deps.now() })
         }
       }
+      return votes
     })
     for (const one of observed) remember(one)
     for (const [deviceId, last] of new Map(observed.map(one => [one.deviceId, one]))) {
@@ -83,12 +97,18 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       if (last.facts.length > 0) changes.append({ kind: 'server', id: deviceId })
       await deps.evaluator.evaluateSamples(deviceId, deps.now())
     }
+    // All at one moment: then the board draws its picture once.
+    const at = deps.now()
+    for (const subjectId of probes.committed(told)) {
+      changes.append({ kind: 'server', id: subjectId })
+      await deps.evaluator.evaluateState(subjectId, at)
+    }
   }
 
   function remember(one: Observed): void {
     for (const { key, samples } of one.entries) {
       for (const [at, value] of samples) {
-        current.put(one.deviceId, { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value })
+        current.put(key.subjectId, { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value })
       }
     }
     const agent = roster.get(one.deviceId)?.agent

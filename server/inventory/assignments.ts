@@ -4,6 +4,7 @@ import type { Assignments } from '../../protocol/assignments.ts'
 import { ASSIGNMENT_LISTS, type AssignmentList } from '../../protocol/snmp-words.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Vault } from '../stores/vault.ts'
+import { probeTargetsOf } from './probe-queries.ts'
 
 export type AssignedLists = { revision: number; assignments: Assignments }
 
@@ -16,14 +17,17 @@ export type AssignmentBook = {
   onChange(listen: (agentId: string | null) => void): void
 }
 
-export function createAssignmentBook(deps: { records: Records; vault: Vault }): AssignmentBook {
+export function createAssignmentBook(deps: { records: Records; vault: Vault; now: () => number }): AssignmentBook {
   const known = new Map<string, Promise<Required<Assignments>>>()
   const listeners: ((agentId: string | null) => void)[] = []
 
   const read = (agentId: string): Promise<Required<Assignments>> => {
     const remembered = known.get(agentId)
     if (remembered !== undefined) return remembered
-    const reading = readSnmpTargets(deps, agentId).then(snmp => ({ snmp }))
+    const reading = Promise.all([
+      readSnmpTargets(deps, agentId),
+      probeTargetsOf(deps.records, agentId, deps.now()),
+    ]).then(([snmp, probes]) => ({ snmp, probes }))
     known.set(agentId, reading)
     // A failure is not remembered.
     reading.catch(() => known.delete(agentId))
@@ -34,7 +38,7 @@ export function createAssignmentBook(deps: { records: Records; vault: Vault }): 
     async of(agentId, lists) {
       const all = await read(agentId)
       const assignments: Assignments = {}
-      for (const name of ASSIGNMENT_LISTS) if (lists.includes(name)) assignments[name] = all[name]
+      for (const name of ASSIGNMENT_LISTS) if (lists.includes(name)) Object.assign(assignments, { [name]: all[name] })
       return { revision: lists.length === 0 ? 0 : revisionOf(assignments), assignments }
     },
     changed(agentId) {

@@ -1,10 +1,14 @@
 // Which rules does this touch; and a tick for "nothing came". One transaction a subject: verdicts, evidence, incidents,
 // outbox and audit stand or fall together.
 import type { Availability } from '../availability/availability.ts'
+import { readAvailabilityOf } from '../availability/availability-tables.ts'
 import { availabilityOf, readIntervals, upUntil } from '../availability/history.ts'
+import { sharedWith } from '../availability/shared-causes.ts'
+import type { BoardSubject, StateBoard } from '../availability/state-board.ts'
 import { COLLECTOR_PATIENCE_MS, evidenceLastsMs } from '../availability/subject-state.ts'
 import { applySignal } from '../incidents/apply.ts'
 import { resolveIncidentsOfRemoved } from '../incidents/resolve-removed.ts'
+import type { Signal } from '../incidents/signal.ts'
 import type { Roster, Server, ServerAgent } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
@@ -13,13 +17,15 @@ import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { appendEvidence } from './evidence.ts'
 import { recordLateTruth } from './late-truth.ts'
 import type { Measurement } from './measures/measure.ts'
-import { MEASURES } from './measures/registry.ts'
+import { MEASURES, measureNamed } from './measures/registry.ts'
 import { parameterOf, type Rule } from './pack.ts'
 import { signalOf } from './signal-of.ts'
 import type { KnownStanding, Standings } from './standings.ts'
 import { decide, type Limits, limitsOf } from './verdict.ts'
 
 export type Evaluator = {
+  /** Judges one device or link by what its probes told. */
+  evaluateState(subjectId: string, at: number): Promise<void>
   /** Judges one server by the samples it has; called for each batch. */
   evaluateSamples(serverId: string, at: number): Promise<void>
   /** Judges silence of every server; called each second. */
@@ -27,6 +33,9 @@ export type Evaluator = {
   /** Judges windows of time, and raises again what a person closed although it is still broken; called each minute. */
   evaluateWindows(at: number): Promise<void>
 }
+
+/** The rhythm in which agents tell of their probes, for what asks how long silence may be. */
+const PROBED_EVERY_MS = 10_000
 
 type Judged = {
   rule: Rule
@@ -42,12 +51,15 @@ export function createEvaluator(deps: {
   roster: Roster
   current: CurrentValues
   standings: Standings
+  board: StateBoard
+  /** IANA name: days and months are those of the city. */
+  timeZone: string
   rules: readonly Rule[]
   /** When the collector began to listen, UTC ms. */
   listeningSince: number
   log: Logger
 }): Evaluator {
-  const { records, roster, current, standings } = deps
+  const { records, roster, current, standings, board } = deps
   let queue: Promise<void> = Promise.resolve()
   let listeningSince = deps.listeningSince
   let tickedAt = deps.listeningSince
@@ -80,32 +92,102 @@ export function createEvaluator(deps: {
         parameter: name => requireParameter(rule, name),
         knownParts: standings.partsOf(rule.id, server.id),
       })
-      for (const measurement of measurements) {
-        const before = standings.get(rule.id, server.id, measurement.part) ?? null
-        // What is no number is no evidence.
-        const value = Number.isFinite(measurement.value) ? measurement.value : null
-        const next = decide(before, value, limits, at)
-        const after = {
-          ...next,
-          ruleId: rule.id,
-          subjectId: server.id,
-          part: measurement.part,
-          value,
-          evidenceId: before?.evidenceId ?? null,
-        }
-        if (before?.verdict === after.verdict) standings.put(after)
-        else judged.push({ rule, limits, measurement, before, after })
-      }
+      for (const measurement of measurements) consider(rule, limits, server.id, measurement, judged, at)
     }
     if (judged.length > 0) await settle(server, judged, at)
   }
 
-  async function settle(server: Server, judged: readonly Judged[], at: number): Promise<void> {
+  /** Without a change of verdict only what is in memory moves on. */
+  function consider(
+    rule: Rule,
+    limits: Limits,
+    subjectId: string,
+    measurement: Measurement,
+    judged: Judged[],
+    at: number,
+  ): void {
+    const before = standings.get(rule.id, subjectId, measurement.part) ?? null
+    // What is no number is no evidence.
+    const value = Number.isFinite(measurement.value) ? measurement.value : null
+    const next = decide(before, value, limits, at)
+    const after = {
+      ...next,
+      ruleId: rule.id,
+      subjectId,
+      part: measurement.part,
+      value,
+      evidenceId: before?.evidenceId ?? null,
+    }
+    if (before?.verdict === after.verdict) standings.put(after)
+    else judged.push({ rule, limits, measurement, before, after })
+  }
+
+  /** What is planned, cut off from us, or told by another rule already calls nobody; it is measured all the same. */
+  function isSuppressed(rule: Rule, subjectId: string, at: number): boolean {
+    if (board.inMaintenance(subjectId, at) || board.isCutOff(subjectId, at)) return true
+    return rule.measure === 'heartbeat' && board.standing(subjectId, at)?.state === 'down'
+  }
+
+  function signalFor(rule: Rule, limits: Limits, standing: KnownStanding, at: number): Signal | null {
+    const signal = signalOf(rule, limits, standing)
+    if (signal?.kind !== 'raise') return signal
+    if (isSuppressed(rule, standing.subjectId, at)) return null
+    return { ...signal, cutOff: board.topology().cutOffBy(standing.subjectId).size }
+  }
+
+  /** Devices and links that probes decide on. */
+  async function judgeProbed(subject: BoardSubject, cadence: 'state' | 'window', at: number): Promise<void> {
+    const standing = board.standing(subject.id, at)
+    if (standing === null) return
+    const judged: Judged[] = []
+    const rules = deps.rules.filter(
+      rule => rule.subject === subject.kind && measureNamed(rule.measure)?.cadence === cadence,
+    )
+    // A device that an agent speaks for has its window judged as such.
+    if (rules.length === 0 || (cadence === 'window' && roster.get(subject.id)?.agent)) return
+    const reach = {
+      standing,
+      cutOff: [...board.topology().cutOffBy(subject.id)],
+      shared: sharedWith(board, subject.id, at),
+    }
+    for (const rule of rules) {
+      const limits = limitsOf(rule)
+      if (typeof limits === 'string') throw new Error(`rule ${rule.id}: ${limits}`)
+      const measurements = measureNamed(rule.measure)?.evaluate({
+        ...{ at, reach, current: metric => current.of(subject.id, metric) },
+        subject: { id: subject.id, intervalMs: PROBED_EVERY_MS, enrolledAt: subject.createdAt, lastSampleAt: null },
+        silenceCountsFrom: listeningSince + evidenceLastsMs(PROBED_EVERY_MS),
+        availability: cadence === 'window' ? await readProbedAvailability(rule, subject, at) : null,
+        parameter: name => requireParameter(rule, name),
+        knownParts: standings.partsOf(rule.id, subject.id),
+      })
+      for (const measurement of measurements ?? []) consider(rule, limits, subject.id, measurement, judged, at)
+    }
+    if (judged.length > 0) await settle(subject, judged, at)
+  }
+
+  async function readProbedAvailability(rule: Rule, subject: BoardSubject, at: number): Promise<Availability | null> {
+    const windowMs = requireParameter(rule, 'windowDays') * 86_400_000
+    const window = { from: Math.max(subject.createdAt, at - windowMs), to: at }
+    return await readAvailabilityOf({ records, timeZone: deps.timeZone }, subject.id, window, at)
+  }
+
+  async function judgeAllProbed(cadence: 'state' | 'window', at: number): Promise<void> {
+    for (const subject of board.subjects()) {
+      try {
+        await judgeProbed(subject, cadence, at)
+      } catch (error) {
+        deps.log.error({ subject: subject.slug, err: error }, 'A device or link could not be judged')
+      }
+    }
+  }
+
+  async function settle(server: { id: string; slug: string }, judged: readonly Judged[], at: number): Promise<void> {
     const incidents = await records.transaction().execute(async tx => {
       const changed: string[] = []
       for (const one of judged) {
         one.after.evidenceId = await writeVerdict(tx, one, at)
-        const signal = signalOf(one.rule, one.limits, one.after)
+        const signal = signalFor(one.rule, one.limits, one.after, at)
         const incidentId = signal === null ? null : await applySignal(tx, signal, at)
         if (incidentId !== null) changed.push(incidentId)
         if (one.rule.measure === 'heartbeat' && one.before?.verdict === 'unmet') {
@@ -193,17 +275,21 @@ export function createEvaluator(deps: {
     for (const standing of standings.unmet()) {
       const rule = deps.rules.find(({ id }) => id === standing.ruleId)
       const limits = rule === undefined ? 'gone' : limitsOf(rule)
-      if (rule === undefined || typeof limits === 'string' || roster.get(standing.subjectId) === undefined) continue
-      const signal = signalOf(rule, limits, standing)
+      if (rule === undefined || typeof limits === 'string' || !isKept(standing.subjectId)) continue
+      const signal = signalFor(rule, limits, standing, at)
       if (signal === null) continue
       const id = await records.transaction().execute(tx => applySignal(tx, signal, at))
       if (id !== null) deps.changes.append({ kind: 'incident', id, subjectId: standing.subjectId })
     }
   }
 
+  function isKept(id: string): boolean {
+    return roster.get(id) !== undefined || board.subjects().some(subject => subject.id === id)
+  }
+
   /** A server that was taken off the wall leaves no incident behind and stands nowhere; its evidence stays. */
   async function letGoOfRemoved(at: number): Promise<void> {
-    const removed = standings.subjects().filter(id => roster.get(id) === undefined)
+    const removed = standings.subjects().filter(id => !isKept(id))
     const resolved = await records.transaction().execute(async tx => {
       for (const id of removed) await tx.deleteFrom('verdict').where('subject_id', '=', id).execute()
       return await resolveIncidentsOfRemoved(tx, at)
@@ -224,6 +310,11 @@ export function createEvaluator(deps: {
   }
 
   return {
+    evaluateState: (subjectId, at) =>
+      inTurn(async () => {
+        const subject = board.subjects().find(({ id }) => id === subjectId)
+        if (subject !== undefined) await judgeProbed(subject, 'state', at)
+      }),
     evaluateSamples: (serverId, at) =>
       inTurn(async () => {
         const server = roster.get(serverId)
@@ -232,11 +323,12 @@ export function createEvaluator(deps: {
     tick: at =>
       inTurn(() => {
         noteTick(at)
-        return judgeAll('samples', at)
+        return judgeAll('samples', at).then(() => judgeAllProbed('state', at))
       }),
     evaluateWindows: at =>
       inTurn(async () => {
         await judgeAll('window', at)
+        await judgeAllProbed('window', at)
         await letGoOfRemoved(at)
         await raiseAgain(at)
       }),

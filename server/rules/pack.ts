@@ -1,6 +1,7 @@
 // A pack is data: which measure is held against which numbers, for whom, and how bad it is. No code knows a city.
 import { z } from 'zod'
 import { bilingual } from '../../protocol/shapes.ts'
+import { DEVICE_KINDS } from '../../protocol/snmp-words.ts'
 import { SEVERITIES } from '../../protocol/vocabulary.ts'
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,79}$/, 'must be lower case letters, digits and dashes')
@@ -14,7 +15,7 @@ export const rule = z.strictObject({
   id: slug,
   title: text,
   measure: z.string(),
-  subject: z.enum(['server', 'router']),
+  subject: z.enum([...DEVICE_KINDS, 'link']),
   severity: z.enum(SEVERITIES),
   parameters: z.record(z.string(), parameter),
 })

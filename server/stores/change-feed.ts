@@ -6,6 +6,8 @@ export type Change =
   /** New samples came; the newest of each series are in the current values. */
   | { kind: 'samples'; serverId: string }
   | { kind: 'access'; userId: string }
+  /** A link, a probe, a parent or a maintenance is not as it was. */
+  | { kind: 'topology'; id: string }
 
 export type ChangeFeed = {
   append(change: Change): void

@@ -16,6 +16,7 @@ async function ticking(change: Partial<Evaluator> = {}) {
   const told: string[] = []
   const evaluator: Evaluator = {
     evaluateSamples: async () => {},
+    evaluateState: async () => {},
     tick: async () => void told.push('tick'),
     evaluateWindows: async () => void told.push('windows'),
     ...change,
