@@ -64,7 +64,7 @@ export async function recordSightings(tx: RecordsTransaction, told: Told): Promi
       .execute()
   }
   const isLate = told.at - last > patienceMs
-  const after = known.find(({ from }) => from > last)
+  const after = known.find(({ from }) => from >= last)
   if (!isLate) return null
   if (after === undefined) return Math.min(first, told.lateSince ?? first)
   // The last gap is closed: of all that came late it is now known what it was.
