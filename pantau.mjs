@@ -23,6 +23,10 @@ const COMMANDS = {
         ? (await import('./agent/doctor/main.ts')).runDoctor(args.slice(1), process.env)
         : (await import('./agent/main.ts')).runAgent(args, process.env),
   },
+  simulate: {
+    gist: 'answer SNMP like recorded devices, with moving counters',
+    run: async args => (await import('./agent/simulate/main.ts')).runSimulate(args, process.env),
+  },
   check: { gist: 'check configuration and packs; names every problem with its place', run: cli('check') },
   audit: { gist: 'audit verify: check the hash chain of the audit log', run: cli('audit') },
   export: { gist: 'samples of a server from a running collector as CSV or Parquet', run: cli('export') },

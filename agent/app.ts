@@ -14,8 +14,10 @@ import { createFactsSource } from './sources/facts/facts-source.ts'
 import { createStatfsHelper } from './sources/host/statfs-helper.ts'
 import { createSources } from './sources/registry.ts'
 import { createRunner, type TickReading } from './sources/runner.ts'
+import { createSnmpSource } from './sources/snmp/snmp-source.ts'
 import { encodeBatches } from './spool/batch-body.ts'
 import { openSpool } from './spool/spool.ts'
+import { answersEcho } from './tasks/ping.ts'
 import { runTask } from './tasks/run-task.ts'
 import { readOwnBundle } from './upgrade/own-bundle.ts'
 import { startUpgrades, type Upgrades } from './upgrade/upgrades.ts'
@@ -75,6 +77,8 @@ export async function startAgent(deps: {
     })
 
     const assignments = await openAssignments({ directory: dataDirectory, log })
+    const snmp = createSnmpSource({ clock, log, ping: answersEcho })
+    assignments.subscribe('snmp', snmp.setTargets)
 
     let uplink: Uplink | undefined
     let orders: Orders | undefined
@@ -93,6 +97,7 @@ export async function startAgent(deps: {
         askRemoteFilesystem: statfsHelper.ask,
         spoolStats: spool.stats,
         skewMs: () => uplink?.skewMs(),
+        snmp,
       }),
       clock,
       log,
@@ -146,7 +151,7 @@ export async function startAgent(deps: {
         ...{ get: client.get, post: client.post, key, userAgent, longestBackOffMs, clock, log },
         assignments,
         firstAfterMs: FIRST_ORDERS_AFTER_MS * (0.5 + Math.random() / 2),
-        run: (order, signal) => runTask({ clock, signal, refreshFacts: facts.refresh }, order),
+        run: (order, signal, tell) => runTask({ clock, signal, tell, snmp, refreshFacts: facts.refresh }, order),
       })
       if (config.installed === undefined || own === undefined) return
       const { signingKey: publicKey, askEveryMs: everyMs } = config.installed
@@ -193,6 +198,7 @@ export async function startAgent(deps: {
         facts.stop()
         runner.stop()
         statfsHelper.stop()
+        snmp.stop()
         ending.abort()
         await enrolling
         await orders?.stop()

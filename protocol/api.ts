@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
+import { DEVICE_CALLS } from './device-calls.ts'
 import { EXPORT_CALLS } from './export-call.ts'
 import { LINK_CALLS } from './links.ts'
 import { MAINTENANCE_CALLS } from './maintenance.ts'
@@ -222,6 +223,7 @@ export const CALLS = {
   ...PLACE_CALLS,
   ...LINK_CALLS,
   ...MAINTENANCE_CALLS,
+  ...DEVICE_CALLS,
 
   channelKinds: {
     summary: 'Kinds of channels and the fields of each',

@@ -45,6 +45,10 @@ export const FIGURES = [
 ] as const
 export type Figure = (typeof FIGURES)[number]
 
+/** `admin-down`: switched off on purpose. */
+export const INTERFACE_STATES = ['up', 'down', 'admin-down', 'not-present', 'unknown'] as const
+export type InterfaceState = (typeof INTERFACE_STATES)[number]
+
 export const NEIGHBOUR_PROTOCOLS = ['lldp', 'cdp', 'mndp'] as const
 export const SENSOR_KINDS = ['temperature', 'voltage', 'fan', 'current', 'power', 'humidity'] as const
 

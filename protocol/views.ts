@@ -99,9 +99,15 @@ export const serverTile = z.strictObject({
   /** Time of the newest sample; null when none ever came. The page shows its age. */
   lastSampleAt: instant.nullable(),
   intervalMs: z.int(),
+  /** An agent elsewhere asks it: it has a page of its own as a device of the network. */
+  isPolled: z.boolean(),
+  /** A recording that is played: every screen says so. */
+  simulated: z.boolean(),
   cpuRatio: ratio.nullable(),
   memoryRatio: ratio.nullable(),
   fullestFilesystem: z.strictObject({ mountpoint: z.string(), usedRatio: ratio }).nullable(),
+  /** Interfaces that are up, of those that are there; null where nobody tells. */
+  ports: z.strictObject({ up: z.int(), total: z.int() }).nullable(),
   openIncidents: z.int(),
   acknowledgedIncidents: z.int(),
   worstSeverity: z.enum(SEVERITIES).nullable(),

@@ -11,6 +11,7 @@ import { prepareSetUpLink } from './access/setup-link.ts'
 import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
 import { createWriterKeys } from './access/writer-keys.ts'
+import { keepBoard } from './availability/board-upkeep.ts'
 import { createStateBoard } from './availability/state-board.ts'
 import type { Config } from './config.ts'
 import { createHttp } from './http/create-http.ts'
@@ -24,6 +25,7 @@ import { createAcceptPush } from './ingest/push.ts'
 import { createInstall } from './install/install.ts'
 import { createAgentTasks } from './inventory/agent-tasks.ts'
 import { createAssignmentBook } from './inventory/assignments.ts'
+import { createPollScope } from './inventory/poll-scope.ts'
 import { createRoster } from './inventory/roster.ts'
 import { createWriterHosts } from './inventory/writer-hosts.ts'
 import { createLive } from './live/live.ts'
@@ -106,10 +108,14 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     }
     const roster = await createRoster({ records })
     const standings = await loadStandings(records)
-    const wall = await createWall({ records, roster, current, now })
+    const board = await createStateBoard({ records, timeZone: config.timeZone, now })
+    lifecycle.onClose('state board', keepBoard({ board, changes, log }))
+    const wall = await createWall({ records, roster, current, board, now })
     const agentKeys = createAgentKeys({ records })
     const writerKeys = createWriterKeys({ records })
     const assignments = createAssignmentBook({ records, vault, now })
+    const pollScope = createPollScope({ records, now })
+    assignments.onChange(() => pollScope.forget())
     const writerHosts = createWriterHosts({ records, roster, changes, now })
     lifecycle.onClose(
       'writer hosts',
@@ -122,7 +128,6 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('access upkeep', () => upkeep.stop())
 
     const listeningSince = now()
-    const board = await createStateBoard({ records, timeZone: config.timeZone, now })
     const evaluator = createEvaluator({
       ...{ records, changes, roster, current, standings, board, rules, listeningSince, log },
       timeZone: config.timeZone,
@@ -136,6 +141,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       current,
       roster,
       writerHosts,
+      pollScope,
       evaluator,
       board,
       agentKeys,

@@ -9,7 +9,7 @@ import { exactly, isWhole } from './parse-snmp.ts'
 /** Lists that this agent asks for; it is not given any other. */
 export const KNOWN_LISTS = ['snmp'] as const
 type KnownList = (typeof KNOWN_LISTS)[number]
-type Lists = Required<Pick<Assignments, KnownList>>
+type Lists = { [L in KnownList]: NonNullable<Assignments[L]> }
 type Listen<L extends KnownList> = (items: Lists[L]) => void
 
 export type AssignmentRegistry = {
@@ -31,7 +31,7 @@ export async function openAssignments(deps: { directory: string; log: Log }): Pr
   const path = join(deps.directory, FILE)
   const kept = await readKept(path, deps.log)
   let revision = kept?.revision ?? 0
-  const lists: Lists = { snmp: [], ...kept?.lists }
+  const lists: Lists = { snmp: kept?.lists.snmp ?? [] }
   const listeners: { [L in KnownList]: Listen<L>[] } = { snmp: [] }
 
   return {

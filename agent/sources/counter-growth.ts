@@ -1,7 +1,4 @@
-import type { About, Counter, Labels } from './source.ts'
-
-/** What a counter grew by, in units of its metric, and the monotonic time over which it did. */
-export type Delta = About & { metric: string; labels?: Labels; growth: number | bigint; overMs: number }
+import type { Counter, Delta } from './source.ts'
 
 /** Totals of one source as of its last reading, by counter. */
 export type CounterMemory = ReadonlyMap<string, { total: bigint; readAtMs: number }>

@@ -18,6 +18,7 @@ import { createSystemdSource } from './host/systemd.ts'
 import { createTimeOffsetSource } from './host/time-offset.ts'
 import { createRebootRequiredSource, createUpdatesSource } from './host/updates.ts'
 import { createUsersSource } from './host/users.ts'
+import type { SnmpSource } from './snmp/snmp-source.ts'
 import type { Source } from './source.ts'
 
 export type SourceDeps = {
@@ -32,6 +33,8 @@ export type SourceDeps = {
   skewMs: () => number | undefined
   processes: readonly ProcessName[]
   certificates: readonly string[]
+  /** Made by whoever has its targets and tasks. */
+  snmp: SnmpSource
 }
 
 /** What starts a program does so together with the facts, this rarely. */
@@ -51,6 +54,7 @@ export function createSources(deps: SourceDeps): Source[] {
     createMdRaidSource(deps),
     createProcessesSource({ procRoot: deps.procRoot, names: deps.processes }),
     createAgentSelfSource(deps),
+    deps.snmp,
     // Beside the ticks, in a rhythm of their own.
     createHwmonSource(deps),
     createUsersSource(deps),

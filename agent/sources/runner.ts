@@ -1,9 +1,9 @@
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
-import { type CounterMemory, type Delta, growthSince } from './counter-growth.ts'
+import { type CounterMemory, growthSince } from './counter-growth.ts'
 import type { Fact } from './facts/flatten-facts.ts'
-import type { About, Gauge, Reading, Source } from './source.ts'
+import type { About, Delta, Gauge, Reading, Source } from './source.ts'
 
 /** All that one tick measured; `atMs` is the instant of every sample in it that says no other. */
 export type TickReading = {
@@ -135,6 +135,7 @@ export function createRunner(deps: { sources: Source[]; clock: Clock; log: Log; 
     const atMs = clock.nowMs()
     const parts = await Promise.all(
       chosen.map(slot => {
+        if (slot.source.isIdle?.()) return NOTHING
         if (slot.source.rhythm !== undefined) return takeFound(slot, slot.source.rhythm)
         return clock.monotonicMs() >= slot.dueMs ? runOne(slot, deadlineMs) : NOTHING
       }),

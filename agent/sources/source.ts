@@ -1,5 +1,4 @@
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
-import type { Delta } from './counter-growth.ts'
 import type { Fact } from './facts/flatten-facts.ts'
 
 export type Labels = Record<string, string>
@@ -9,6 +8,9 @@ export type About = { subject?: string; atMs?: number }
 
 /** A value that stands for itself at the moment of reading. */
 export type Gauge = About & { metric: string; labels?: Labels; value: number | bigint }
+
+/** What a counter grew by, in units of its metric, and the monotonic time over which it did. */
+export type Delta = About & { metric: string; labels?: Labels; growth: number | bigint; overMs: number }
 
 /**
  * A counter as the machine shows it. What travels is its growth, which the runner works out. Counters of one `group`
@@ -54,6 +56,8 @@ export type Source = {
    * block. Then the source is read and delivered at once, out of the rhythm.
    */
   hasChanged?(): boolean
+  /** Whether there is nothing to read at all: then it is not read, and nothing is said of it. */
+  isIdle?(): boolean
   /** What of its reads has not returned although the reading went on without it, by name. */
   hanging?(): string[]
 }

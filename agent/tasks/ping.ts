@@ -52,3 +52,9 @@ export async function pingByIcmp(address: string, count: number, signal: AbortSi
 export function parseRoundTripsMs(output: string): number[] {
   return [...output.matchAll(/ time[=<](\d+(?:\.\d+)?) ms/g)].map(match => Number(match[1]))
 }
+
+/** Whether an address answers one of two echoes; null when this machine can't send one. */
+export async function answersEcho(address: string): Promise<boolean | null> {
+  const result = await pingByIcmp(address, 2, new AbortController().signal).catch(() => undefined)
+  return result?.outcome === 'pinged' ? result.roundTripsMs.length > 0 : null
+}

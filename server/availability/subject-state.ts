@@ -11,13 +11,22 @@ export function evidenceLastsMs(intervalMs: number): number {
   return MISSED_INTERVALS * intervalMs
 }
 
-/** State of a server now. Silence is `unknown`, never `up`; an incident that needs people makes it `degraded`. */
+/**
+ * State of a device now. Silence is `unknown`, never `up`; one that is asked (`listenedUntil`: when last) and does not
+ * answer is `down`. An incident that needs people makes it `degraded`.
+ */
 export function subjectStateOf(input: {
   at: number
-  lastSampleAt: number | null
+  lastHeardAt: number | null
+  listenedUntil: number | null
   intervalMs: number
   worstSeverity: Severity | null
 }): SubjectState {
-  if (input.lastSampleAt === null || input.at - input.lastSampleAt > evidenceLastsMs(input.intervalMs)) return 'unknown'
+  const lastsMs = evidenceLastsMs(input.intervalMs)
+  const isFresh = (told: number | null): boolean => told !== null && input.at - told <= lastsMs
+  if (!isFresh(input.lastHeardAt)) {
+    const askedInVain = isFresh(input.listenedUntil) && (input.listenedUntil ?? 0) > (input.lastHeardAt ?? 0)
+    return askedInVain ? 'down' : 'unknown'
+  }
   return input.worstSeverity === 'critical' || input.worstSeverity === 'high' ? 'degraded' : 'up'
 }

@@ -12,6 +12,7 @@ import { agentRoutes } from './routes/agents.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
+import { deviceRoutes } from './routes/devices.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { linkRoutes } from './routes/links.ts'
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   ...placeRoutes,
   ...linkRoutes,
   ...maintenanceRoutes,
+  ...deviceRoutes,
   ...channelRoutes,
   ...auditRoutes,
 ]

@@ -9,7 +9,7 @@ import type { SeenBatch } from './clone-watch.ts'
 import { skewMsOf } from './decode-batch.ts'
 import type { Journal } from './journal.ts'
 import { journalProblem } from './journal-problem.ts'
-import { parseBatch } from './parse-batch.ts'
+import { MAX_ISSUES, parseBatch } from './parse-batch.ts'
 import { readBody } from './read-body.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -38,6 +38,8 @@ export type AcceptBatchDeps = {
   observe?: (cost: AcceptCost) => void
   /** Why there must be two of this agent, after it was put in quarantine for that; null when all is well. */
   findClone?: (batch: SeenBatch) => Promise<string | null>
+  /** Devices among these that this agent may not speak for. */
+  foreign?: (agentId: string, subjectIds: Iterable<string>) => Promise<Set<string>>
 }
 
 /** Only plain digits: an empty header must not become the year 1970. */
@@ -55,7 +57,14 @@ function badBatch(issues: ProblemIssue[]): Acceptance {
 }
 
 /** Rejects only when the journal is broken (StorageError storage-failed, damaged); a refusal is a `problem`. */
-export function createAcceptBatch({ journal, throttle, now, observe, findClone }: AcceptBatchDeps): AcceptBatch {
+export function createAcceptBatch({
+  journal,
+  throttle,
+  now,
+  observe,
+  findClone,
+  foreign,
+}: AcceptBatchDeps): AcceptBatch {
   return async ({ agentId, headers, body, contentEncoding }) => {
     const receivedAt = now()
     const waitMs = throttle.take(agentId, receivedAt)
@@ -87,6 +96,19 @@ export function createAcceptBatch({ journal, throttle, now, observe, findClone }
     })
     if (parsed.kind === 'issues') return badBatch(parsed.issues)
 
+    const subjects = subjectsOf(parsed.batch)
+    const refused =
+      subjects.length === 0
+        ? undefined
+        : await foreign?.(
+            agentId,
+            subjects.map(({ id }) => id),
+          )
+    const issues = subjects.filter(({ id }) => refused?.has(id)).slice(0, MAX_ISSUES)
+    if (issues.length > 0) {
+      return badBatch(issues.map(({ path, id }) => ({ path, message: `This agent does not poll the device ${id}` })))
+    }
+
     const { spool, number } = parsed.batch
     const clone = await findClone?.({ agentId, spool, number, lane, body: read.body, at: receivedAt })
     if (clone) return { kind: 'problem', code: 'agent-quarantined', detail: clone }
@@ -99,4 +121,15 @@ export function createAcceptBatch({ journal, throttle, now, observe, findClone }
       return journalProblem(error)
     }
   }
+}
+
+/** Where the batch speaks for another device than the agent's own, each device once. */
+function subjectsOf({ series, facts = [], discoveries = [], events = [] }: Batch): { id: string; path: string }[] {
+  const found = new Map<string, string>()
+  for (const [name, items] of Object.entries({ series, facts, discoveries, events })) {
+    for (const [index, { subject }] of items.entries()) {
+      if (subject !== undefined && !found.has(subject)) found.set(subject, `${name}.${index}.subject`)
+    }
+  }
+  return [...found].map(([id, path]) => ({ id, path }))
 }

@@ -1,6 +1,7 @@
 // A stored batch as what it says about its device: samples by series, and facts, with the agent's clock put right. Pure.
 import { TextDecoder } from 'node:util'
 import type { Batch, WireFact, WireSeries } from '../../protocol/batch.ts'
+import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { SeriesEntry } from '../stores/series/series-store.ts'
 
 /** Up to this much a clock may be off before times are corrected: delivery itself takes some time too. */
@@ -10,7 +11,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export type DecodedBatch = {
   entries: SeriesEntry[]
-  facts: WireFact[]
+  /** With the device that each is about. */
+  facts: (WireFact & { subject: string })[]
+  discoveries: Discovery[]
+  events: (WireEvent & { subject: string })[]
   /** What was added to every instant, because the agent's clock was off by so much; 0 when it was left alone. */
   correctedByMs: number
   /** Points of counters that grew by less than nothing: no rate can be told from them, so they are left out. */
@@ -73,6 +77,14 @@ export function decodeBatch(
       samples: samples.map(([at, value]) => [corrected(at), value]),
     }
   })
-  const facts = (batch.facts ?? []).map(fact => ({ ...fact, at: corrected(fact.at) }))
-  return { entries, facts, correctedByMs, negativeGrowthPoints }
+  const about = <T extends { at: number; subject?: string | undefined }>(one: T) => ({
+    ...one,
+    at: corrected(one.at),
+    subject: one.subject ?? subjectId,
+  })
+  return {
+    ...{ entries, facts: (batch.facts ?? []).map(about), events: (batch.events ?? []).map(about) },
+    discoveries: (batch.discoveries ?? []).map(found => ({ ...found, at: corrected(found.at) })),
+    ...{ correctedByMs, negativeGrowthPoints },
+  }
 }

@@ -1,6 +1,7 @@
 // The ingest room, put together: one door, one journal, and two consumers with a cursor of their own.
 import type { AgentKeys } from '../access/agent-keys.ts'
 import type { StateBoard } from '../availability/state-board.ts'
+import type { PollScope } from '../inventory/poll-scope.ts'
 import { quarantineAgent } from '../inventory/quarantine-agent.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { WriterHosts } from '../inventory/writer-hosts.ts'
@@ -50,6 +51,7 @@ export async function createIngest(deps: {
   current: CurrentValues
   roster: Roster
   writerHosts: WriterHosts
+  pollScope: PollScope
   evaluator: Evaluator
   board: StateBoard
   agentKeys: AgentKeys
@@ -112,7 +114,10 @@ export async function createIngest(deps: {
     if (found !== null) deps.changes.append({ kind: 'server', id: found.deviceId })
     return reason
   }
-  const accept = createAcceptBatch({ journal, throttle: createThrottle(), now, findClone })
+  const accept = createAcceptBatch({
+    ...{ journal, throttle: createThrottle(), now, findClone },
+    foreign: deps.pollScope.foreign,
+  })
   const writerCounts = createWriterCounts({ metrics, now })
   const acceptLines = createAcceptLines({
     ...{ journal, now, hosts: deps.writerHosts, throttle: createThrottle(REQUESTS_PER_WRITER) },

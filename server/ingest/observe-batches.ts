@@ -3,17 +3,20 @@
 import { recordHeard } from '../availability/heard.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
-import { type AgentObservation, recordObservation } from '../inventory/observation.ts'
+import { type AgentObservation, recordFacts, recordObservation } from '../inventory/observation.ts'
+import { recordDiscovery } from '../inventory/record-discovery.ts'
+import { recordDeviceEvents, recordPoll } from '../inventory/record-poll.ts'
 import type { Roster } from '../inventory/roster.ts'
 import type { Evaluator } from '../rules/evaluator.ts'
 import { recordClosedSilence } from '../rules/late-truth.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
-import type { Records } from '../stores/records/records.ts'
-import type { SeriesEntry } from '../stores/series/series-store.ts'
-import { decodeBatch, readStoredBatch, skewMsOf } from './decode-batch.ts'
+import type { Records, RecordsTransaction } from '../stores/records/records.ts'
+import { type DecodedBatch, decodeBatch, readStoredBatch, skewMsOf } from './decode-batch.ts'
 import type { JournalEntry } from './journal.ts'
 import { createObserveProbes, type ProbeVotes } from './observe-probes.ts'
+import { type Hearing, hearingOfSubjects } from './subjects-heard.ts'
+import { createInterfaceWatch } from './watch-interfaces.ts'
 
 export type ObserveBatchesDeps = {
   records: Records
@@ -26,46 +29,51 @@ export type ObserveBatchesDeps = {
   now: () => number
 }
 
-type Observed = AgentObservation & {
-  entries: readonly SeriesEntry[]
-  sampleTimes: number[]
-  bootedAt: number | null
-  correctedByMs: number
-}
+type Observed = AgentObservation &
+  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & { subjects: Hearing[] }
 
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
   const { records, changes, current, roster } = deps
+  const interfaces = createInterfaceWatch()
   const probes = createObserveProbes(deps)
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
     if (deviceId === null) return null
     const batch = readStoredBatch(entry.body)
+    const { agentId, receivedAt } = entry
     const skewMs = skewMsOf(entry)
-    const { entries, facts, correctedByMs } = decodeBatch(batch, {
-      subjectId: deviceId,
-      agentId: entry.agentId,
-      skewMs,
+    const told = decodeBatch(batch, { subjectId: deviceId, agentId, skewMs })
+    const { version, intervalMs } = { version: batch.agentVersion, intervalMs: batch.intervalMs }
+    const subjects = hearingOfSubjects(told.entries, {
+      ...{ ownId: deviceId, receivedAt, correctedByMs: told.correctedByMs },
     })
-    // Nobody can have been heard later than now; a clock that runs ahead must not keep a dead server alive.
-    const own = entries.filter(({ key }) => key.subjectId === deviceId)
-    const times = own.flatMap(({ samples }) => samples.map(([at]) => Math.min(at, entry.receivedAt)))
-    const sampleTimes = [...new Set(times)].sort((left, right) => left - right)
-    return {
-      agentId: entry.agentId,
-      deviceId,
-      version: batch.agentVersion,
-      intervalMs: batch.intervalMs,
-      receivedAt: entry.receivedAt,
-      newestSampleAt: sampleTimes.at(-1) ?? null,
-      skewMs,
-      facts,
-      entries,
-      sampleTimes,
-      bootedAt: bootedAtOf(own, correctedByMs),
-      correctedByMs,
+    const newestSampleAt = subjects.find(({ id }) => id === deviceId)?.heard.at(-1) ?? null
+    return { agentId, deviceId, version, intervalMs, receivedAt, newestSampleAt, skewMs, ...told, subjects }
+  }
+
+  /** What one batch tells of one device; `patienceMs` null for a device that is not watched any more. */
+  async function recordSubject(
+    tx: RecordsTransaction,
+    subject: Hearing,
+    patienceMs: number | null,
+  ): Promise<() => void> {
+    const { id, heard, polledAt, bootedAt } = subject
+    if (patienceMs === null) return () => {}
+    if (polledAt !== null) await recordPoll(tx, { deviceId: id, polledAt, heardAt: heard.at(-1) ?? null })
+    const closed = await recordHeard(tx, { subjectId: id, times: heard, patienceMs, bootedAt })
+    for (const gap of closed) await recordClosedSilence(tx, { subjectId: id, ...gap, at: deps.now() })
+    return (await interfaces.record(tx, id, subject.entries)).kept
+  }
+
+  async function recordTold(tx: RecordsTransaction, one: Observed): Promise<void> {
+    await recordFacts(tx, one.facts)
+    for (const found of one.discoveries) {
+      await recordDiscovery(tx, found)
+      interfaces.forget(found.subject)
     }
+    await recordDeviceEvents(tx, one.events)
   }
 
   return async (journalEntries: readonly JournalEntry[]): Promise<void> => {
@@ -74,57 +82,63 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       const one = await observe(entry)
       if (one !== null) observed.push(one)
     }
-    const told = await records.transaction().execute(async tx => {
-      const votes: ProbeVotes[] = []
+    const committed: (() => void)[] = []
+    const votes: ProbeVotes[] = []
+    await records.transaction().execute(async tx => {
       for (const one of observed) {
-        votes.push(...(await probes.record(tx, one)))
         await recordObservation(tx, one)
-        const closed = await recordHeard(tx, {
-          subjectId: one.deviceId,
-          times: one.sampleTimes,
-          patienceMs: evidenceLastsMs(one.intervalMs),
-          bootedAt: one.bootedAt,
-        })
-        for (const gap of closed) {
-          await recordClosedSilence(tx, { subjectId: one.deviceId, ...gap, at: deps.now() })
-        }
+        votes.push(...(await probes.record(tx, one)))
+        await recordTold(tx, one)
+        for (const { subject } of one.discoveries) committed.push(() => interfaces.forget(subject))
+        for (const subject of one.subjects) committed.push(await recordSubject(tx, subject, patienceOf(one, subject)))
       }
-      return votes
     })
-    for (const one of observed) remember(one)
-    for (const [deviceId, last] of new Map(observed.map(one => [one.deviceId, one]))) {
-      changes.append({ kind: 'samples', serverId: deviceId })
-      if (last.facts.length > 0) changes.append({ kind: 'server', id: deviceId })
-      await deps.evaluator.evaluateSamples(deviceId, deps.now())
-    }
+    for (const keep of committed) keep()
+    await remember(observed)
     // All at one moment: then the board draws its picture once.
     const at = deps.now()
-    for (const subjectId of probes.committed(told)) {
-      changes.append({ kind: 'server', id: subjectId })
-      await deps.evaluator.evaluateState(subjectId, at)
-    }
+    for (const subjectId of probes.committed(votes)) await deps.evaluator.evaluateState(subjectId, at)
   }
 
-  function remember(one: Observed): void {
-    for (const { key, samples } of one.entries) {
-      for (const [at, value] of samples) {
-        current.put(key.subjectId, { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value })
+  function patienceOf(one: Observed, { id }: Hearing): number | null {
+    if (id === one.deviceId) return evidenceLastsMs(one.intervalMs)
+    const poll = roster.get(id)?.poll
+    return poll === undefined || poll === null ? null : evidenceLastsMs(poll.intervalMs)
+  }
+
+  /** What is in memory follows what was written. */
+  async function remember(observed: readonly Observed[]): Promise<void> {
+    const touched = new Set<string>()
+    const told = new Set<string>()
+    for (const one of observed) {
+      for (const { key, samples } of one.entries) {
+        // A device that a person took off the wall may still be spoken of by what was spooled before.
+        if (key.subjectId !== one.deviceId && roster.get(key.subjectId) === undefined) continue
+        for (const [at, value] of samples) {
+          const sample = { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value }
+          current.put(key.subjectId, sample)
+        }
       }
+      for (const { id, heard, polledAt } of one.subjects) {
+        touched.add(id)
+        if (polledAt !== null) roster.polled(id, { polledAt, heardAt: heard.at(-1) ?? null })
+      }
+      touched.add(one.deviceId)
+      for (const { subject } of [...one.facts, ...one.discoveries, ...one.events]) told.add(subject)
+      for (const { subject } of one.discoveries) await roster.refresh(subject)
+      rememberAgent(one)
     }
-    const agent = roster.get(one.deviceId)?.agent
-    if (agent?.id !== one.agentId) return
-    roster.observed(one.deviceId, {
-      version: one.version,
-      intervalMs: one.intervalMs,
-      skewMs: one.skewMs,
-      lastContactAt: one.receivedAt,
-      ...(one.newestSampleAt === null ? {} : { lastSampleAt: one.newestSampleAt }),
+    for (const id of touched) changes.append({ kind: 'samples', serverId: id })
+    for (const id of told) changes.append({ kind: 'server', id })
+    for (const id of touched) await deps.evaluator.evaluateSamples(id, deps.now())
+  }
+
+  function rememberAgent(one: Observed): void {
+    const { deviceId, agentId, version, intervalMs, skewMs, receivedAt, newestSampleAt } = one
+    if (roster.get(deviceId)?.agent?.id !== agentId) return
+    roster.observed(deviceId, {
+      ...{ version, intervalMs, skewMs, lastContactAt: receivedAt },
+      ...(newestSampleAt === null ? {} : { lastSampleAt: newestSampleAt }),
     })
   }
-}
-
-/** By the collector's clock, like the sample times that it is compared with. */
-function bootedAtOf(entries: readonly SeriesEntry[], correctedByMs: number): number | null {
-  const seconds = entries.find(({ key }) => key.metric === 'node_boot_time_seconds')?.samples.at(-1)?.[1]
-  return seconds === undefined ? null : Math.round(seconds * 1000) + correctedByMs
 }

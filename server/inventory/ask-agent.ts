@@ -1,14 +1,11 @@
 import { z } from 'zod'
 import { recordId } from '../../protocol/shapes.ts'
-import { SNMP_LIMITS } from '../../protocol/snmp-words.ts'
-import { type TaskOrder, type TaskRequest, taskRequest } from '../../protocol/tasks.ts'
+import { taskRequest } from '../../protocol/tasks.ts'
 import { defineVerb, type VerbContext, type VerbDeps } from '../access/verb.ts'
 import { ProblemError } from '../platform/problem-error.ts'
-import type { RecordsTransaction } from '../stores/records/records.ts'
 import type { Vault } from '../stores/vault.ts'
-import { addressesOf, RangeProblem } from './address-ranges.ts'
 import type { AgentTasks } from './agent-tasks.ts'
-import { openCredentials } from './credential-secrets.ts'
+import { orderOf } from './task-order.ts'
 
 /**
  * Asks an agent for one thing of the closed list. Errors: `not-found` (agent, credential), `wrong-state`, `bad-request` (a
@@ -26,31 +23,3 @@ export const askAgent = defineVerb({
   },
   audit: (input, result) => ({ subject: input.id, detail: { taskId: result.id, order: input.order } }),
 })
-
-/** The request as the agent gets it: with the secrets of the credentials, and each address by itself. */
-async function orderOf(tx: RecordsTransaction, vault: Vault, request: TaskRequest): Promise<TaskOrder> {
-  switch (request.kind) {
-    case 'snmp-test': {
-      const { credentialIds, ...rest } = request
-      return { ...rest, credentials: await openCredentials(tx, vault, credentialIds) }
-    }
-    case 'discover': {
-      const { credentialIds, ranges, ...rest } = request
-      const credentials = await openCredentials(tx, vault, credentialIds)
-      return { ...rest, credentials, addresses: addressesIn(ranges) }
-    }
-    default:
-      return request
-  }
-}
-
-function addressesIn(ranges: readonly string[]): string[] {
-  try {
-    return addressesOf(ranges, SNMP_LIMITS.addresses)
-  } catch (error) {
-    if (!(error instanceof RangeProblem)) throw error
-    throw new ProblemError('bad-request', error.message, {
-      issues: [{ path: 'order.ranges', message: error.message }],
-    })
-  }
-}

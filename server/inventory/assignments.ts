@@ -1,9 +1,11 @@
 // What each agent is to watch, put together from the records; with the secrets opened, so it is kept in memory only.
 import { createHash } from 'node:crypto'
 import type { Assignments } from '../../protocol/assignments.ts'
-import { ASSIGNMENT_LISTS, type AssignmentList } from '../../protocol/snmp-words.ts'
+import type { SnmpCredential } from '../../protocol/snmp.ts'
+import { ASSIGNMENT_LISTS, type AssignmentList, SNMP_LIMITS } from '../../protocol/snmp-words.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Vault } from '../stores/vault.ts'
+import { openCredential } from './credential-secrets.ts'
 import { probeTargetsOf } from './probe-queries.ts'
 
 export type AssignedLists = { revision: number; assignments: Assignments }
@@ -59,8 +61,28 @@ export function revisionOf(assignments: Assignments): number {
 }
 
 async function readSnmpTargets(
-  _deps: { records: Records; vault: Vault },
-  _agentId: string,
+  deps: { records: Records; vault: Vault },
+  agentId: string,
 ): Promise<Required<Assignments>['snmp']> {
-  return []
+  const rows = await deps.records
+    .selectFrom('polled_device')
+    .innerJoin('device', 'device.id', 'polled_device.device_id')
+    .innerJoin('credential', 'credential.id', 'polled_device.credential_id')
+    .selectAll('polled_device')
+    .select(['credential.sealed'])
+    .where('agent_id', '=', agentId)
+    .where('device.removed_at', 'is', null)
+    .orderBy('device_id')
+    .limit(SNMP_LIMITS.targets)
+    .execute()
+  const opened = new Map<string, SnmpCredential>()
+  return rows.map(row => {
+    const { credential_id: id, sealed } = row
+    const credential = opened.get(id) ?? openCredential(deps.vault, { id, sealed })
+    opened.set(id, credential)
+    return {
+      ...{ deviceId: row.device_id, address: row.address, port: row.port, credential },
+      ...{ intervalMs: row.interval_ms, timeoutMs: row.timeout_ms, retries: row.retries, trapPort: row.trap_port },
+    }
+  })
 }

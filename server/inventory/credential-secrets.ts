@@ -50,3 +50,14 @@ export async function openCredentials(
     return { id, credential: openCredential(vault, row) }
   })
 }
+
+/** Errors: `not-found`. */
+export async function requireCredential(tx: RecordsTransaction, id: string): Promise<void> {
+  const row = await tx
+    .selectFrom('credential')
+    .select('id')
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  if (row === undefined) throw new ProblemError('not-found', 'There is no credential with this id')
+}

@@ -11,7 +11,6 @@ export type AgentObservation = {
   /** Newest sample of the batch by the collector's clock; null for a batch without samples. */
   newestSampleAt: number | null
   skewMs: number
-  facts: readonly WireFact[]
 }
 
 /**
@@ -42,10 +41,17 @@ export async function recordObservation(tx: RecordsTransaction, seen: AgentObser
     }))
     .where('id', '=', seen.agentId)
     .execute()
-  for (const fact of seen.facts) {
+}
+
+/** Slowly changing truths; an older one never takes the place of a newer one. */
+export async function recordFacts(
+  tx: RecordsTransaction,
+  facts: readonly (WireFact & { subject: string })[],
+): Promise<void> {
+  for (const fact of facts) {
     await tx
       .insertInto('fact')
-      .values({ subject_id: seen.deviceId, name: fact.name, value: JSON.stringify(fact.value), at: fact.at })
+      .values({ subject_id: fact.subject, name: fact.name, value: JSON.stringify(fact.value), at: fact.at })
       .onConflict(conflict =>
         conflict
           .columns(['subject_id', 'name'])

@@ -74,3 +74,22 @@ export async function probeTargetsOf(records: Records, agentId: string, at: numb
     }),
   )
 }
+
+/** Subjects that an agent probes, or probed until some moment: what it says of them is taken, also when it comes late. */
+export async function probedBy(
+  records: Records,
+  agentId: string,
+): Promise<{ subjectId: string; until: number | null }[]> {
+  const agent = await records.selectFrom('agent').select('kind').where('id', '=', agentId).executeTakeFirst()
+  const rows = await records
+    .selectFrom('probe')
+    .select(['subject_id', 'agent_ids', 'removed_at'])
+    .orderBy('created_at')
+    .execute()
+  return rows
+    .filter(row => {
+      const ids = agentIds.parse(JSON.parse(row.agent_ids))
+      return ids.length === 0 ? agent?.kind === 'noc' : ids.includes(agentId)
+    })
+    .map(row => ({ subjectId: row.subject_id, until: row.removed_at }))
+}

@@ -1,4 +1,5 @@
 // The servers that are watched now, in memory: rules and walls ask for them every second.
+import { deviceIdentity } from '../../protocol/snmp.ts'
 import type { DeviceKind } from '../../protocol/snmp-words.ts'
 import type { Records } from '../stores/records/records.ts'
 
@@ -8,7 +9,30 @@ export type Server = {
   name: string
   kind: DeviceKind
   createdAt: number
+  /** That speaks for it; null for a device that an agent elsewhere polls. */
   agent: ServerAgent | null
+  poll: ServerPoll | null
+}
+/** How a device is watched that has no agent of its own. */
+export type ServerPoll = {
+  agentId: string
+  /** The machine that the polling agent runs on. */
+  pollerId: string
+  intervalMs: number
+  assignedAt: number
+  /** Newest attempt and newest success by the collector's clock. */
+  lastPolledAt: number | null
+  lastHeardAt: number | null
+  simulated: boolean
+}
+/** By what a state is judged, of whichever kind a device is. */
+export type Hearing = {
+  intervalMs: number
+  /** Since when it is watched. */
+  since: number
+  lastHeardAt: number | null
+  /** Until when somebody listened: for a polled device the newest attempt, else null for "now". */
+  listenedUntil: number | null
 }
 export type ServerAgent = {
   id: string
@@ -30,6 +54,19 @@ export type Roster = {
   refresh(id: string): Promise<void>
   /** What a batch just told; times only move forward. The record itself is written by the same caller. */
   observed(id: string, seen: Partial<ServerAgent>): void
+  /** What a round of polling just told; times only move forward. */
+  polled(id: string, seen: { polledAt: number; heardAt: number | null }): void
+}
+
+/** Null for a device that nothing watches. */
+export function hearingOf({ agent, poll }: Server): Hearing | null {
+  if (agent !== null) {
+    const { intervalMs, enrolledAt: since, lastSampleAt: lastHeardAt } = agent
+    return { intervalMs, since, lastHeardAt, listenedUntil: null }
+  }
+  if (poll === null) return null
+  const { intervalMs, assignedAt: since, lastHeardAt, lastPolledAt } = poll
+  return { intervalMs, since, lastHeardAt, listenedUntil: lastPolledAt ?? since }
 }
 
 export async function createRoster(deps: { records: Records }): Promise<Roster> {
@@ -48,6 +85,7 @@ export async function createRoster(deps: { records: Records }): Promise<Roster> 
       .execute()
     // The newest enrolment speaks for a device; the ones before it are history.
     const newest = new Map(agents.map(agent => [agent.device_id, agent]))
+    const polls = await readPolls(deps.records, id)
     for (const device of devices) {
       const agent = newest.get(device.id)
       servers.set(device.id, {
@@ -56,6 +94,7 @@ export async function createRoster(deps: { records: Records }): Promise<Roster> 
         name: device.name,
         kind: device.kind,
         createdAt: device.created_at,
+        poll: polls.get(device.id) ?? null,
         agent:
           agent === undefined
             ? null
@@ -92,5 +131,31 @@ export async function createRoster(deps: { records: Records }): Promise<Roster> 
         lastSampleAt: later(agent.lastSampleAt, seen.lastSampleAt),
       })
     },
+    polled(id, { polledAt, heardAt }) {
+      const poll = servers.get(id)?.poll
+      if (poll === undefined || poll === null) return
+      poll.lastPolledAt = later(poll.lastPolledAt, polledAt)
+      poll.lastHeardAt = later(poll.lastHeardAt, heardAt)
+    },
   }
+}
+
+async function readPolls(records: Records, id: string | undefined): Promise<Map<string, ServerPoll>> {
+  const rows = await records
+    .selectFrom('polled_device')
+    .innerJoin('agent', 'agent.id', 'polled_device.agent_id')
+    .select(['polled_device.device_id', 'agent_id', 'agent.device_id as poller_id', 'polled_device.interval_ms'])
+    .select(['assigned_at', 'last_polled_at', 'last_heard_at', 'identity'])
+    .$if(id !== undefined, query => query.where('polled_device.device_id', '=', id ?? ''))
+    .execute()
+  return new Map(
+    rows.map(row => [
+      row.device_id,
+      {
+        ...{ agentId: row.agent_id, pollerId: row.poller_id, intervalMs: row.interval_ms },
+        ...{ assignedAt: row.assigned_at, lastPolledAt: row.last_polled_at, lastHeardAt: row.last_heard_at },
+        simulated: row.identity !== null && deviceIdentity.parse(JSON.parse(row.identity)).simulated,
+      },
+    ]),
+  )
 }

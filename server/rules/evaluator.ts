@@ -9,7 +9,7 @@ import { COLLECTOR_PATIENCE_MS, evidenceLastsMs } from '../availability/subject-
 import { applySignal } from '../incidents/apply.ts'
 import { resolveIncidentsOfRemoved } from '../incidents/resolve-removed.ts'
 import type { Signal } from '../incidents/signal.ts'
-import type { Roster, Server, ServerAgent } from '../inventory/roster.ts'
+import { type Hearing, hearingOf, type Roster, type Server } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
@@ -37,6 +37,7 @@ export type Evaluator = {
 /** The rhythm in which agents tell of their probes, for what asks how long silence may be. */
 const PROBED_EVERY_MS = 10_000
 
+type Watched = Server & { hearing: Hearing }
 type Judged = {
   rule: Rule
   limits: Limits
@@ -71,7 +72,7 @@ export function createEvaluator(deps: {
     return turn
   }
 
-  async function judge(server: Server & { agent: ServerAgent }, cadence: 'samples' | 'window', at: number) {
+  async function judge(server: Watched, cadence: 'samples' | 'window', at: number) {
     const judged: Judged[] = []
     for (const rule of deps.rules) {
       const measure = MEASURES[rule.measure]
@@ -82,12 +83,13 @@ export function createEvaluator(deps: {
         at,
         subject: {
           id: server.id,
-          intervalMs: server.agent.intervalMs,
-          enrolledAt: server.agent.enrolledAt,
-          lastSampleAt: server.agent.lastSampleAt,
+          intervalMs: server.hearing.intervalMs,
+          enrolledAt: server.hearing.since,
+          lastSampleAt: server.hearing.lastHeardAt,
+          listenedUntil: server.hearing.listenedUntil,
         },
         current: metric => current.of(server.id, metric),
-        silenceCountsFrom: listeningSince + evidenceLastsMs(server.agent.intervalMs),
+        silenceCountsFrom: listeningSince + evidenceLastsMs(server.hearing.intervalMs),
         availability: cadence === 'window' ? await readAvailability(rule, server, at) : null,
         parameter: name => requireParameter(rule, name),
         knownParts: standings.partsOf(rule.id, server.id),
@@ -245,19 +247,15 @@ export function createEvaluator(deps: {
     return evidenceId
   }
 
-  async function readAvailability(
-    rule: Rule,
-    server: Server & { agent: ServerAgent },
-    at: number,
-  ): Promise<Availability> {
+  async function readAvailability(rule: Rule, server: Watched, at: number): Promise<Availability> {
     const windowMs = requireParameter(rule, 'windowDays') * 86_400_000
     const window = { from: Math.max(server.createdAt, at - windowMs), to: at }
-    const recorded = await readIntervals(records, server.id, window)
-    return availabilityOf(upUntil(recorded, at, evidenceLastsMs(server.agent.intervalMs)), window)
+    const recorded = await readIntervals(records, server.id, window, server.poll?.pollerId)
+    return availabilityOf(upUntil(recorded, at, evidenceLastsMs(server.hearing.intervalMs)), window)
   }
 
-  function watched(): (Server & { agent: ServerAgent })[] {
-    return roster.all().filter((server): server is Server & { agent: ServerAgent } => server.agent !== null)
+  function watched(): Watched[] {
+    return roster.all().flatMap(server => watchedOf(server) ?? [])
   }
 
   /** A server whose judgement fails must not keep the others from being judged. */
@@ -318,7 +316,8 @@ export function createEvaluator(deps: {
     evaluateSamples: (serverId, at) =>
       inTurn(async () => {
         const server = roster.get(serverId)
-        if (server?.agent) await judge({ ...server, agent: server.agent }, 'samples', at)
+        const one = server === undefined ? null : watchedOf(server)
+        if (one !== null) await judge(one, 'samples', at)
       }),
     tick: at =>
       inTurn(() => {
@@ -333,6 +332,11 @@ export function createEvaluator(deps: {
         await raiseAgain(at)
       }),
   }
+}
+
+function watchedOf(server: Server): Watched | null {
+  const hearing = hearingOf(server)
+  return hearing === null ? null : { ...server, hearing }
 }
 
 function requireParameter(rule: Rule, name: string): number {

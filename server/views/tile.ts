@@ -1,7 +1,7 @@
 import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
 import { SEVERITIES } from '../../protocol/vocabulary.ts'
 import { subjectStateOf } from '../availability/subject-state.ts'
-import type { Server } from '../inventory/roster.ts'
+import { hearingOf, type Server } from '../inventory/roster.ts'
 import { newestByMountpoint, usedRatioOf } from '../rules/measures/filesystem-used-ratio.ts'
 import type { CurrentValue, CurrentValues } from '../stores/current-values.ts'
 
@@ -28,22 +28,27 @@ export function tileOf(input: {
   const { server, current, incidents } = input
   const open = incidents.filter(incident => incident.state === 'open').length
   const worstSeverity = SEVERITIES.find(severity => incidents.some(incident => incident.severity === severity)) ?? null
-  const intervalMs = server.agent?.intervalMs ?? DEFAULT_INTERVAL_MS
-  const lastSampleAt = server.agent?.lastSampleAt ?? null
+  const hearing = hearingOf(server)
+  const { intervalMs, lastHeardAt } = hearing ?? { intervalMs: DEFAULT_INTERVAL_MS, lastHeardAt: null }
+  // Before the first round nobody has asked yet.
+  const listenedUntil = server.poll?.lastPolledAt ?? null
   const fullest = filesystemsOf(server.id, current)[0]
   return {
     id: server.id,
     slug: server.slug,
     name: server.name,
     kind: server.kind,
-    state: subjectStateOf({ at: input.at, lastSampleAt, intervalMs, worstSeverity }),
+    state: subjectStateOf({ at: input.at, lastHeardAt, listenedUntil, intervalMs, worstSeverity }),
     stateSince: input.stateSince,
-    lastSampleAt,
+    lastSampleAt: lastHeardAt,
     intervalMs,
+    isPolled: server.poll !== null,
+    simulated: server.poll?.simulated ?? false,
     cpuRatio: cpuRatioOf(server.id, current),
     memoryRatio: memoryRatioOf(server.id, current),
     fullestFilesystem:
       fullest === undefined ? null : { mountpoint: fullest.mountpoint, usedRatio: round(fullest.usedRatio) },
+    ports: portsOf(server.id, current),
     openIncidents: open,
     acknowledgedIncidents: incidents.length - open,
     worstSeverity,
@@ -95,6 +100,11 @@ function memoryRatioOf(serverId: string, current: CurrentValues): number | null 
   const available = current.of(serverId, 'node_memory_MemAvailable_bytes')[0]?.value
   if (total === undefined || available === undefined || total <= 0) return null
   return round(Math.min(1, Math.max(0, 1 - available / total)))
+}
+
+function portsOf(serverId: string, current: CurrentValues): ServerTile['ports'] {
+  const oper = newestReading(current.of(serverId, 'interface_oper_status'))
+  return oper.length === 0 ? null : { up: oper.filter(({ value }) => value === 1).length, total: oper.length }
 }
 
 /** Three digits are more than a wall can show; without rounding each patch would carry noise. */

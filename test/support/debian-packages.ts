@@ -8,6 +8,7 @@ export const CHROMIUM_PATH = '/usr/bin/chromium'
 export const PYTHON_PATH = '/usr/bin/python3'
 export const INFLUXD_PATH = '/usr/bin/influxd'
 export const ICINGA_PATH = '/usr/sbin/icinga2'
+export const SNMPD_PATH = '/usr/sbin/snmpd'
 export const IP_PATH = existsSync('/usr/sbin/ip') ? '/usr/sbin/ip' : '/sbin/ip'
 
 export type Needed = {
@@ -39,6 +40,12 @@ export const NEEDED: readonly Needed[] = [
     why: 'a real Icinga writes its checks by line protocol',
     probe: [ICINGA_PATH, '--version'],
     service: 'icinga2',
+  },
+  {
+    package: 'snmpd',
+    why: 'a real SNMP agent is polled',
+    probe: [SNMPD_PATH, '-v'],
+    service: 'snmpd',
   },
   { package: 'shellcheck', why: 'the install scripts are read by it', probe: ['shellcheck', '--version'] },
   { package: 'busybox', why: 'scripts for routers run in its shell', probe: ['busybox', 'true'] },

@@ -16,6 +16,9 @@ import { sessionState, startSession } from './session.ts'
 import { Shell } from './shell.tsx'
 
 const server = lazyScreen(async () => (await import('../views/server/server-screen.tsx')).ServerScreen)
+const devices = lazyScreen(async () => (await import('../views/devices/devices-screen.tsx')).DevicesScreen)
+const addDevice = lazyScreen(async () => (await import('../views/devices/add-screen.tsx')).AddScreen)
+const device = lazyScreen(async () => (await import('../views/device/device-screen.tsx')).DeviceScreen)
 const settings = lazyScreen(async () => (await import('../views/settings/settings-screen.tsx')).SettingsScreen)
 
 /** Brings the rest of the code once the first screen stands. */
@@ -23,6 +26,8 @@ export function fetchScreens(): void {
   const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2_000))
   later(() => {
     void server.fetch()
+    void devices.fetch()
+    void device.fetch()
     void settings.fetch()
   })
 }
@@ -65,6 +70,12 @@ function Screen({ route: where }: { route: Route }) {
       return <WallScreen />
     case 'server':
       return <server.Screen key={where.id} id={where.id} />
+    case 'devices':
+      return <devices.Screen />
+    case 'add-device':
+      return <addDevice.Screen />
+    case 'device':
+      return <device.Screen key={where.id} id={where.id} />
     case 'incidents':
       return <IncidentsScreen />
     case 'incident':

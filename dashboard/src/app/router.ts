@@ -3,6 +3,7 @@ export const SETTINGS_SECTIONS = [
   'agents',
   'places',
   'writers',
+  'credentials',
   'channels',
   'rules',
   'users',
@@ -17,6 +18,9 @@ export type Route =
   | { screen: 'setup' }
   | { screen: 'sign-in' }
   | { screen: 'server'; id: string }
+  | { screen: 'devices' }
+  | { screen: 'add-device' }
+  | { screen: 'device'; id: string }
   | { screen: 'incidents' }
   | { screen: 'incident'; id: string }
   | { screen: 'evidence'; id: string }
@@ -29,7 +33,8 @@ export function matchRoute(path: string): Route {
   const [first, second] = parts
   if (parts.length === 0) return { screen: 'wall' }
   if (parts.length === 1) {
-    if (first === 'setup' || first === 'sign-in' || first === 'incidents') return { screen: first }
+    if (first === 'setup' || first === 'sign-in' || first === 'incidents' || first === 'devices')
+      return { screen: first }
     if (first === 'settings') return { screen: 'settings', section: null }
   }
   if (parts.length === 2 && second !== undefined) {
@@ -37,8 +42,10 @@ export function matchRoute(path: string): Route {
       const section = SETTINGS_SECTIONS.find(candidate => candidate === second)
       return section === undefined ? { screen: 'not-found' } : { screen: 'settings', section }
     }
+    if (first === 'devices' && second === 'new') return { screen: 'add-device' }
     const id = decode(second)
     if (id !== null && first === 'servers') return { screen: 'server', id }
+    if (id !== null && first === 'devices') return { screen: 'device', id }
     if (id !== null && first === 'incidents') return { screen: 'incident', id }
     if (id !== null && first === 'evidence') return { screen: 'evidence', id }
   }
@@ -52,6 +59,10 @@ export function pathOf(route: Exclude<Route, { screen: 'not-found' }>): string {
       return '/'
     case 'server':
       return `/servers/${encodeURIComponent(route.id)}`
+    case 'device':
+      return `/devices/${encodeURIComponent(route.id)}`
+    case 'add-device':
+      return '/devices/new'
     case 'incident':
       return `/incidents/${encodeURIComponent(route.id)}`
     case 'evidence':

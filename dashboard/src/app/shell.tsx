@@ -54,6 +54,12 @@ function Navigation() {
       <Link to="/" aria-current={current(screen === 'wall' || screen === 'server')}>
         {t('nav.wall')}
       </Link>
+      <Link
+        to="/devices"
+        aria-current={current(screen === 'devices' || screen === 'device' || screen === 'add-device')}
+      >
+        {t('nav.devices')}
+      </Link>
       <Link to="/incidents" aria-current={current(screen === 'incidents' || screen === 'incident')}>
         {t('nav.incidents')}
         {active > 0 && (

@@ -1,6 +1,8 @@
+import { enDevices } from './en-devices.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
 import { enPlaces } from './en-places.ts'
+import { enProbe } from './en-probe.ts'
 import { enWriters } from './en-writers.ts'
 import type { MessageKey } from './id.ts'
 
@@ -10,6 +12,8 @@ export const en: Record<MessageKey, string> = {
   ...enPlaces,
   ...enExport,
   ...enInstall,
+  ...enDevices,
+  ...enProbe,
   // common
   'common.waiting': 'working',
   'common.loading': 'Loading',
@@ -131,7 +135,7 @@ export const en: Record<MessageKey, string> = {
   // wall
   'wall.title': 'Wall',
   'wall.counts': 'Servers by state',
-  'wall.servers': 'server|servers',
+  'wall.servers': 'device|devices',
   'wall.filter': 'Filter servers',
   'wall.filter.placeholder': 'Filter servers ( / )',
   'wall.list': 'Servers',

@@ -1,11 +1,15 @@
+import { idDevices } from './id-devices.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
 import { idPlaces } from './id-places.ts'
+import { idProbe } from './id-probe.ts'
 import { idWriters } from './id-writers.ts'
 
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
   ...idInstall,
+  ...idDevices,
+  ...idProbe,
   ...idWriters,
   ...idPlaces,
   ...idExport,
@@ -131,7 +135,7 @@ export const id = {
   // wall
   'wall.title': 'Papan',
   'wall.counts': 'Jumlah server menurut keadaan',
-  'wall.servers': 'server',
+  'wall.servers': 'perangkat',
   'wall.filter': 'Saring server',
   'wall.filter.placeholder': 'Saring server ( / )',
   'wall.list': 'Server',

@@ -1,7 +1,7 @@
 import type { Measure } from './measure.ts'
 
 /**
- * How many of its own intervals the agent has been silent. A server that never spoke is unmeasured until its first word is
+ * How many of its own intervals the agent has been silent; for a polled device, as far as its poller asked in vain. A server that never spoke is unmeasured until its first word is
  * overdue; after that it is silent like any other.
  */
 export const heartbeat: Measure = {
@@ -10,7 +10,7 @@ export const heartbeat: Measure = {
   cadence: 'samples',
   evaluate: ({ at, subject, silenceCountsFrom, parameter, knownParts }) => {
     const heardAt = subject.lastSampleAt ?? subject.enrolledAt
-    const silentMs = Math.max(0, at - heardAt)
+    const silentMs = Math.max(0, Math.min(at, subject.listenedUntil ?? at) - heardAt)
     // A collector that has just started was deaf itself: fresh words count at once, silence not yet.
     if (at < silenceCountsFrom && silentMs > subject.intervalMs) return []
     const value = Math.floor((silentMs / subject.intervalMs) * 100) / 100

@@ -15,7 +15,14 @@ export type Reach = {
 
 export type MeasureInput = {
   at: number
-  subject: { id: string; intervalMs: number; enrolledAt: number; lastSampleAt: number | null }
+  subject: {
+    id: string
+    intervalMs: number
+    enrolledAt: number
+    lastSampleAt: number | null
+    /** Until when somebody listened, when that is not `at`: silence after it proves nothing. */
+    listenedUntil?: number | null
+  }
   /** Newest samples of one metric of the subject, whatever their age. */
   current(metric: string): CurrentValue[]
   /** Silence before this moment proves nothing: the collector has only just begun to listen. */

@@ -1,14 +1,18 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../agent/platform/clock.ts'
+import { createLogger } from '../../../agent/platform/logger.ts'
+import { createSnmpSource } from '../../../agent/sources/snmp/snmp-source.ts'
 import { parseRoundTripsMs } from '../../../agent/tasks/ping.ts'
 import { runTask } from '../../../agent/tasks/run-task.ts'
 import { type TaskOrder, taskResult } from '../../../protocol/tasks.ts'
 
-const run = async (order: TaskOrder) =>
-  taskResult.parse(
-    await runTask({ clock: systemClock, refreshFacts: () => {}, signal: new AbortController().signal }, order),
-  )
+const run = async (order: TaskOrder) => {
+  const { signal } = new AbortController()
+  const snmp = createSnmpSource({ clock: systemClock, log: createLogger('error'), ping: async () => null })
+  const deps = { clock: systemClock, refreshFacts: () => {}, snmp, signal, tell: async () => {} }
+  return taskResult.parse(await runTask(deps, order))
+}
 
 describe('a ping', () => {
   it('by TCP counts the connections that were made', async () => {

@@ -78,9 +78,9 @@ describe('the texts', () => {
 
 describe('filling in', () => {
   test('English tells one from many, Indonesian need not', () => {
-    expect(translate('en', 'wall.servers', { n: 1 })).toBe('server')
-    expect(translate('en', 'wall.servers', { n: 2 })).toBe('servers')
-    expect(translate('id', 'wall.servers', { n: 2 })).toBe('server')
+    expect(translate('en', 'wall.servers', { n: 1 })).toBe('device')
+    expect(translate('en', 'wall.servers', { n: 2 })).toBe('devices')
+    expect(translate('id', 'wall.servers', { n: 2 })).toBe('perangkat')
   })
 
   test('a value is put in as it is, and a missing one is not hidden', () => {

@@ -55,7 +55,8 @@ describe('the state of a server now', () => {
   const state = (ageMs: number | null, worstSeverity: 'critical' | 'high' | 'medium' | null = null) =>
     subjectStateOf({
       at: 1_000_000,
-      lastSampleAt: ageMs === null ? null : 1_000_000 - ageMs,
+      lastHeardAt: ageMs === null ? null : 1_000_000 - ageMs,
+      listenedUntil: null,
       intervalMs: INTERVAL_MS,
       worstSeverity,
     })
@@ -65,6 +66,20 @@ describe('the state of a server now', () => {
     expect(state(30_000)).toBe('up')
     expect(state(30_001)).toBe('unknown')
     expect(state(null)).toBe('unknown')
+  })
+
+  it('is down when it is asked and does not answer, and unknown when nobody asks any more', () => {
+    const asked = (heardAgoMs: number | null, askedAgoMs: number) =>
+      subjectStateOf({
+        ...{ at: 1_000_000, intervalMs: INTERVAL_MS, worstSeverity: null },
+        lastHeardAt: heardAgoMs === null ? null : 1_000_000 - heardAgoMs,
+        listenedUntil: 1_000_000 - askedAgoMs,
+      })
+    expect(asked(30_000, 0)).toBe('up')
+    expect(asked(30_001, 0)).toBe('down')
+    expect(asked(null, 0)).toBe('down')
+    expect(asked(60_000, 30_001)).toBe('unknown')
+    expect(asked(60_000, 60_000)).toBe('unknown')
   })
 
   it('is degraded while something serious is open, but never without evidence', () => {

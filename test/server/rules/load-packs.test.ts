@@ -31,19 +31,22 @@ const places = (text: string) =>
     ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
   )
 
+const PACK_OF: Record<string, string> = { server: 'servers', router: 'routers' }
+
 describe('the packs that come with Pantau', () => {
   it('are valid, and no number in them claims to be of a regulation', () => {
     const { packs, rules, problems } = loadPacks(SHIPPED)
     expect(problems).toEqual([])
     expect(packs.map(pack => pack.id)).toContain('servers')
     expect(rules.map(rule => rule.id)).toEqual([
+      ...['switch-heartbeat', 'access-point-heartbeat', 'ups-heartbeat', 'sensor-heartbeat', 'nas-heartbeat'],
       'router-heartbeat',
       'server-heartbeat',
       'filesystem-fill',
       'server-uptime',
     ])
     for (const rule of rules) {
-      expect(rule).toMatchObject({ packId: `${rule.subject}s`, packVersion: '1' })
+      expect(rule).toMatchObject({ packId: PACK_OF[rule.subject] ?? 'network', packVersion: '1' })
       for (const { source } of Object.values(rule.parameters)) expect(source).toBe('diskominfo')
     }
   })

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterEach } from 'vitest'
 import { batch, type WireFact, type WireSeries } from '../../../protocol/batch.ts'
+import type { Discovery } from '../../../protocol/snmp.ts'
 import type { Role } from '../../../protocol/vocabulary.ts'
 import { type Actor, userActor } from '../../../server/access/actor.ts'
 import { createAgentKeys } from '../../../server/access/agent-keys.ts'
@@ -17,6 +18,7 @@ import { createStateBoard } from '../../../server/availability/state-board.ts'
 import { COLLECTOR_PATIENCE_MS } from '../../../server/availability/subject-state.ts'
 import { listIncidents } from '../../../server/incidents/incident-queries.ts'
 import { createObserveBatches } from '../../../server/ingest/observe-batches.ts'
+import { createAgentTasks } from '../../../server/inventory/agent-tasks.ts'
 import { createAssignmentBook } from '../../../server/inventory/assignments.ts'
 import { enrolAgent } from '../../../server/inventory/enrol-agent.ts'
 import { createRoster } from '../../../server/inventory/roster.ts'
@@ -57,6 +59,7 @@ export type Words = {
   intervalMs?: number
   facts?: WireFact[]
   more?: WireSeries[]
+  discoveries?: Discovery[]
 }
 
 export type Watch = Awaited<ReturnType<typeof openWatch>>
@@ -79,7 +82,9 @@ export async function openWatch({ timeZone = 'Asia/Jakarta' }: { timeZone?: stri
   const log = createLogger({ level: 'info', destination: { write: line => void logLines.push(line) } })
   const { rules } = loadPacks(PACKS)
   const agentKeys = createAgentKeys({ records })
-  const assignments = createAssignmentBook({ records, vault: openVault({ directory }), now })
+  const vault = openVault({ directory })
+  const assignments = createAssignmentBook({ records, vault, now })
+  const agentTasks = createAgentTasks({ assignments, now })
   let entryId = 0
   let awakeNotedAt = 0
   let windowsJudgedAt = clock.at
@@ -135,7 +140,7 @@ export async function openWatch({ timeZone = 'Asia/Jakarta' }: { timeZone?: stri
     },
 
     /** What verbs need. */
-    verbDeps: { records, changes, now, agentKeys, assignments, timeZone },
+    verbDeps: { records, changes, now, agentKeys, vault, assignments, agentTasks, timeZone },
 
     async enrol(hostname = 'web-1', machineId = machineIdOf(hostname)): Promise<Machine> {
       const { secret } = await createEnrolmentToken.perform(watch.verbDeps, ADMIN, { label: 'test' })
@@ -168,6 +173,7 @@ export async function openWatch({ timeZone = 'Asia/Jakarta' }: { timeZone?: stri
           ...(words.more ?? []),
         ],
         ...(words.facts === undefined ? {} : { facts: words.facts }),
+        ...(words.discoveries === undefined ? {} : { discoveries: words.discoveries }),
       })
       const receivedAt = words.receivedAt ?? clock.at
       entryId += 1

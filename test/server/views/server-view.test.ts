@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createSources } from '../../../agent/sources/registry.ts'
 import { createRunner } from '../../../agent/sources/runner.ts'
+import { createSnmpSource } from '../../../agent/sources/snmp/snmp-source.ts'
 import { encodeBatches } from '../../../agent/spool/batch-body.ts'
 import { batch } from '../../../protocol/batch.ts'
 import { serverView, wallView } from '../../../protocol/views.ts'
@@ -17,7 +18,13 @@ async function looking() {
   const watch = await openWatch()
   const machine = await watch.enrol()
   const wall = async () =>
-    createWall({ records: watch.records, roster: watch.roster, current: watch.current, now: watch.now })
+    createWall({
+      records: watch.records,
+      roster: watch.roster,
+      current: watch.current,
+      board: watch.board,
+      now: watch.now,
+    })
   const view = async (id = machine.deviceId) => {
     const { records, roster, current, standings, rules } = watch
     const read = await readServerView(
@@ -37,6 +44,7 @@ async function measureThisMachine(watch: Watch, machine: Machine) {
   const sources = createSources({
     ...{ procRoot: '/proc', sysRoot: '/sys', runRoot: '/run', clock, mountDeadlineMs: 2_000 },
     ...{ skewMs: () => undefined, processes: [], certificates: [] },
+    snmp: createSnmpSource({ clock, log: watch.log, ping: async () => null }),
     askRemoteFilesystem: () => Promise.reject(new Error('no remote filesystem is asked here')),
     spoolStats: () => ({ bytes: 4_096, batches: 1, dropped: 0, rejected: 0, secondsLeft: undefined }),
   })

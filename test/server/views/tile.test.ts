@@ -12,7 +12,7 @@ const ID = '01938f6e-0000-7000-8000-000000000001'
 
 function server(lastSampleAt: number | null): Server {
   return {
-    ...{ id: ID, slug: 'web-1', name: 'web-1', kind: 'server', createdAt: 0 },
+    ...{ id: ID, slug: 'web-1', name: 'web-1', kind: 'server', createdAt: 0, poll: null },
     agent: {
       ...{ id: ID, kind: 'remote', version: '0.1.0', intervalMs: INTERVAL_MS, enrolledAt: 0 },
       ...{ lastContactAt: lastSampleAt, lastSampleAt, skewMs: 0, revokedAt: null },

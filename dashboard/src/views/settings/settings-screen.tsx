@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/notice.tsx'
 import { AgentsSettings } from './agents-settings.tsx'
 import { AuditSettings } from './audit-settings.tsx'
 import { ChannelsSettings } from './channels-settings.tsx'
+import { CredentialsSettings } from './credentials-settings.tsx'
 import { PasswordSettings } from './password-settings.tsx'
 import { PlacesSettings } from './places-settings.tsx'
 import { RulesSettings } from './rules-settings.tsx'
@@ -23,6 +24,7 @@ const NEEDS: Record<SettingsSection, Permission | null> = {
   agents: 'read',
   places: 'read',
   writers: 'agents:write',
+  credentials: 'agents:write',
   channels: 'channels:write',
   rules: 'read',
   users: 'users:write',
@@ -35,6 +37,7 @@ const SECTIONS = {
   agents: AgentsSettings,
   places: PlacesSettings,
   writers: WritersSettings,
+  credentials: CredentialsSettings,
   channels: ChannelsSettings,
   rules: RulesSettings,
   users: UsersSettings,

@@ -6,6 +6,7 @@ import { formatPercent } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
 import { Meter } from '../../ui/meter.tsx'
+import { SimulatedMark } from '../../ui/simulated.tsx'
 import { SeverityMark, StateMark } from '../../ui/state-mark.tsx'
 import { splitName } from './split-name.ts'
 import './tile.css'
@@ -16,7 +17,7 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
   const [head, tail] = splitName(tile.name)
   return (
     <Link
-      to={pathOf({ screen: 'server', id: tile.id })}
+      to={pathOf({ screen: tile.isPolled ? 'device' : 'server', id: tile.id })}
       class={`tile tile-${state}${state === 'up' ? '' : ' tile-marked'}`}
       title={tile.name}
     >
@@ -26,6 +27,7 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
           <span class="cut">{head}</span>
           {tail}
         </span>
+        {tile.simulated && <SimulatedMark />}
         <IncidentBadge tile={tile} />
       </span>
       <span class="tile-status">
@@ -43,7 +45,11 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
       <span class="tile-meters">
         <Figure label={t('tile.cpu')} ratio={tile.cpuRatio} />
         <Figure label={t('tile.memory')} ratio={tile.memoryRatio} />
-        <Figure label={fullest?.mountpoint ?? t('tile.disk')} ratio={fullest?.usedRatio ?? null} />
+        {tile.ports === null ? (
+          <Figure label={fullest?.mountpoint ?? t('tile.disk')} ratio={fullest?.usedRatio ?? null} />
+        ) : (
+          <Ports {...tile.ports} />
+        )}
       </span>
     </Link>
   )
@@ -57,6 +63,17 @@ function Figure({ label, ratio }: { label: string; ratio: number | null }) {
       </span>
       <span class="figure-value">{ratio === null ? '–' : formatPercent(ratio, language.value)}</span>
       <Meter ratio={ratio} />
+    </span>
+  )
+}
+
+function Ports({ up, total }: { up: number; total: number }) {
+  return (
+    <span class="figure">
+      <span class="figure-label cut">{t('tile.ports')}</span>
+      <span class="figure-value">
+        {up}/{total}
+      </span>
     </span>
   )
 }

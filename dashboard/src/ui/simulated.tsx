@@ -1,0 +1,11 @@
+import { t } from '../i18n/translate.ts'
+import './simulated.css'
+
+/** Stands wherever a recording is shown as if it were a device, so that nobody takes it for one. */
+export function SimulatedMark() {
+  return (
+    <span class="simulated" title={t('simulated.text')}>
+      {t('simulated.mark')}
+    </span>
+  )
+}

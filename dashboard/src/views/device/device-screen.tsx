@@ -1,0 +1,196 @@
+import { useEffect } from 'preact/hooks'
+import type { DeviceView } from '../../../../protocol/device-calls.ts'
+import type { ServerTile, ServerView } from '../../../../protocol/views.ts'
+import { call } from '../../api/call.ts'
+import { useAction } from '../../api/use-action.ts'
+import { useResource } from '../../api/use-resource.ts'
+import { now } from '../../app/clock.ts'
+import { Link } from '../../app/link.tsx'
+import { watchServer } from '../../app/live.ts'
+import { pathOf } from '../../app/router.ts'
+import { may } from '../../app/session.ts'
+import { useTitle } from '../../app/use-title.ts'
+import { t } from '../../i18n/translate.ts'
+import { effectiveState } from '../../live/effective-state.ts'
+import { line, serverChange, wall } from '../../live/live-state.ts'
+import { Age } from '../../ui/age.tsx'
+import { Button, Skeleton } from '../../ui/button.tsx'
+import { BackIcon } from '../../ui/icons.tsx'
+import { IncidentCard } from '../../ui/incident-card.tsx'
+import { ErrorNotice } from '../../ui/notice.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { SimulatedMark } from '../../ui/simulated.tsx'
+import { StateLabel } from '../../ui/state-mark.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { Availability } from '../server/availability.tsx'
+import { RemoveServer } from '../server/remove-server.tsx'
+import { Verdicts } from '../server/verdicts.tsx'
+import { DeviceGraphs } from './device-graphs.tsx'
+import { Changes, Events, Neighbours } from './found.tsx'
+import { Identity, Sensors } from './identity.tsx'
+import { Polling } from './polling.tsx'
+import { Ports } from './ports.tsx'
+import '../server/server.css'
+import './device.css'
+
+const RELOAD_MS = 15_000
+
+/** Everything about one polled device, live. */
+export function DeviceScreen({ id }: { id: string }) {
+  const device = useResource(id, signal => call('device', { params: { id }, signal }))
+  const server = useResource(id, signal => call('server', { params: { id }, signal }))
+  const change = serverChange.value
+  const alive = line.value.state === 'live'
+  const reload = () => {
+    device.reload()
+    server.reload()
+  }
+  useEffect(() => {
+    watchServer(id)
+    return () => watchServer(null)
+  }, [id])
+  useEffect(() => {
+    if (change.serverId === id) reload()
+  }, [change, id])
+  useEffect(() => {
+    if (!alive) return
+    reload()
+    const timer = setInterval(reload, RELOAD_MS)
+    return () => clearInterval(timer)
+  }, [alive])
+
+  const tile = wall.value?.servers.find(one => one.id === id) ?? server.data?.tile ?? null
+  useTitle(tile?.name ?? t('device.title'))
+  if (tile === null)
+    return (
+      <div class="page">
+        <ErrorNotice error={device.error ?? server.error} onRetry={reload} />
+        {device.loading && <Skeleton rows={5} />}
+      </div>
+    )
+  const view = device.data
+  return (
+    <div class="page">
+      <Head tile={tile} view={view} server={server.data} />
+      <ErrorNotice error={device.error ?? server.error} onRetry={reload} />
+      {view !== null && view.conflict !== null && <Conflict view={view} onSettled={reload} />}
+      {server.data !== null && <Incidents view={server.data} onChanged={reload} />}
+      {view === null ? <Skeleton rows={4} /> : <Ports view={view} tile={tile} />}
+      {server.data !== null && <DeviceGraphs tile={tile} metrics={server.data.metrics} />}
+      {view !== null && view.sensors.length > 0 && <Sensors view={view} />}
+      {server.data !== null && <Availability view={server.data} />}
+      {server.data !== null && <Verdicts verdicts={server.data.verdicts} />}
+      {view !== null && (
+        <>
+          <div class="server-columns">
+            <Identity view={view} />
+            <Polling view={view} onChanged={reload} />
+          </div>
+          <Neighbours view={view} />
+          <Changes view={view} />
+          <Events view={view} />
+        </>
+      )}
+      <RemoveServer tile={tile} />
+    </div>
+  )
+}
+
+function Head({ tile, view, server }: { tile: ServerTile; view: DeviceView | null; server: ServerView | null }) {
+  const state = effectiveState(tile, now.value)
+  const row = view?.device ?? null
+  const what = [row?.vendor, row?.model].filter(text => text !== null && text !== undefined).join(' ')
+  return (
+    <header class={`server-head server-head-${state}`}>
+      <Link class="server-back" to="/devices" aria-label={t('devices.title')}>
+        <BackIcon />
+      </Link>
+      <div class="server-title">
+        <h1 class="device-name">
+          <span class="cut">{tile.name}</span>
+          {tile.simulated && <SimulatedMark />}
+        </h1>
+        <span class="faint cut">
+          {[t(`kind.${tile.kind}`), row?.address, what].filter(text => text !== undefined && text !== '').join(' · ')}
+        </span>
+      </div>
+      <dl class="server-facts">
+        <div>
+          <dt>{t('server.state')}</dt>
+          <dd class="server-state">
+            <StateLabel state={state} />
+          </dd>
+        </div>
+        {tile.stateSince !== null && state === tile.state && (
+          <div>
+            <dt>{t('server.since')}</dt>
+            <dd>
+              <Age at={tile.stateSince} />
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>{t('devices.heard')}</dt>
+          <dd>
+            <Age at={tile.lastSampleAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('server.booted')}</dt>
+          <dd>{server === null || server.bootedAt === null ? '–' : <Age at={server.bootedAt} />}</dd>
+        </div>
+      </dl>
+    </header>
+  )
+}
+
+function Conflict({ view, onSettled }: { view: DeviceView; onSettled: () => void }) {
+  const settle = useAction(async () => {
+    await call('settleIdentity', { params: { id: view.device.id }, body: {} })
+    toast(t('device.conflict.done'))
+    onSettled()
+  })
+  const { conflict } = view
+  if (conflict === null) return null
+  const { recorded, found, otherId } = conflict
+  return (
+    <section class="card device-conflict" role="alert">
+      <h2>{t('device.conflict')}</h2>
+      {otherId === null ? (
+        <p>{t('device.conflict.text', { recorded, found })}</p>
+      ) : (
+        <p>
+          {t('device.conflict.other', { found })}{' '}
+          <Link to={pathOf({ screen: 'device', id: otherId })}>{t('device.conflict.see')}</Link>
+        </p>
+      )}
+      <ErrorNotice error={settle.error} />
+      {may('inventory:write') && (
+        <div class="form-actions">
+          <Button busy={settle.busy} onClick={() => void settle.run()}>
+            {t('device.conflict.accept')}
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Incidents({ view, onChanged }: { view: ServerView; onChanged: () => void }) {
+  const active = view.incidents.filter(incident => incident.state !== 'resolved')
+  if (active.length === 0) return null
+  return (
+    <Panel
+      title={t('server.incidents')}
+      aside={<Link to={`/incidents?subject=${view.tile.id}`}>{t('server.incidents.all')}</Link>}
+    >
+      <ul class="server-incidents">
+        {active.map(incident => (
+          <li key={incident.id}>
+            <IncidentCard incident={incident} onChanged={onChanged} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}

@@ -1,0 +1,2 @@
+/** With what was asked: the same is used for polling. */
+export type Chosen = { credentialIds: string[]; port: number; agentId: string | null }

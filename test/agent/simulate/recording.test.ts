@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { moversOf } from '../../../agent/simulate/moving-values.ts'
+import { parseRecording } from '../../../agent/simulate/recording.ts'
+import { createSimulatedDevice } from '../../../agent/simulate/simulated-device.ts'
+import { PDU } from '../../../agent/sources/snmp/wire/message.ts'
+
+const IF = '1.3.6.1.2.1.2.2.1'
+const ROUTER = `1.3.6.1.2.1.1.1.0|4|Router of a trial | with a bar
+1.3.6.1.2.1.1.3.0|67|4294967000
+${IF}.5.1|66|100000000
+${IF}.8.1|2|1
+${IF}.8.2|2|2
+${IF}.10.1|65|4294967290
+${IF}.10.2|65|5
+1.3.6.1.2.1.31.1.1.1.6.1|70|18446744073709551610
+1.3.6.1.2.1.2.2.1.2.1|4x|65746830`
+
+describe('a recording', () => {
+  it('is read with bars in its texts, bytes in hex, and sorted as a tree whatever its order', () => {
+    const { variables, problems } = parseRecording(ROUTER, 'router.snmprec')
+    expect(problems).toEqual([])
+    expect(variables.map(({ oid }) => oid).slice(0, 3)).toEqual(['1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.3.0', `${IF}.2.1`])
+    expect(variables[0]?.value).toEqual({ type: 'octets', value: Buffer.from('Router of a trial | with a bar') })
+  })
+
+  it('with bad lines names each of them', () => {
+    const { problems } = parseRecording(
+      '1.3.6|4\nhello\n1.3.x|4|a\n1.3.6.1|2|many\n1.3.6.2|99|1\n1.3.6.3|4x|abc\n',
+      'a.snmprec',
+    )
+    expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      '1: must be OID|type|value',
+      '2: must be OID|type|value',
+      '3: "1.3.x" is no OID',
+      '4: "many" is no integer',
+      '5: unknown type "99"; known: 2, 4, 4x, 5, 6, 64, 64x, 65, 66, 67, 68x, 70',
+      '6: these are no bytes in hex',
+    ])
+    expect(parseRecording('', 'b.snmprec').problems).toHaveLength(1)
+  })
+})
+
+describe('its counters', () => {
+  const { variables } = parseRecording(ROUTER, 'router.snmprec')
+  const movers = moversOf(variables, 'router')
+  const total = (oid: string, upS: number): bigint => {
+    const value = movers.get(oid)?.(upS)
+    return value !== undefined && 'value' in value ? BigInt(value.value as number | bigint) : -1n
+  }
+
+  it('grow together, wrap at their width, and stay below the speed of the interface', () => {
+    let before = { low: total(`${IF}.10.1`, 0), high: total('1.3.6.1.2.1.31.1.1.1.6.1', 0) }
+    for (let upS = 30; upS < 7_200; upS += 30) {
+      const now = { low: total(`${IF}.10.1`, upS), high: total('1.3.6.1.2.1.31.1.1.1.6.1', upS) }
+      const grown = BigInt.asUintN(32, now.low - before.low)
+      expect(grown).toBe(BigInt.asUintN(64, now.high - before.high))
+      expect(grown).toBeGreaterThan(0n)
+      expect(grown).toBeLessThan((30n * 100_000_000n) / 8n)
+      before = now
+    }
+  })
+
+  it('stand still on an interface that is down, while the uptime runs and wraps', () => {
+    expect(movers.has(`${IF}.10.2`)).toBe(false)
+    expect(total('1.3.6.1.2.1.1.3.0', 3)).toBe(4n)
+  })
+})
+
+describe('a simulated device', () => {
+  const device = createSimulatedDevice('router', parseRecording(ROUTER, 'router.snmprec').variables)
+  const question = (tag: number, oids: string[], repetitions = 0) => ({
+    ...{ tag, requestId: 1, errorStatus: 0, errorIndex: repetitions },
+    varbinds: oids.map(oid => ({ oid, value: { type: 'null' as const } })),
+  })
+
+  it('says of what it does not have whether the object or the row is missing', () => {
+    const answer = device.answer(question(PDU.get, [`${IF}.8.9`, '1.3.6.1.9.1.0']), 'v2c', 0)
+    expect(answer?.varbinds.map(({ value }) => value.type)).toEqual(['no-such-instance', 'no-such-object'])
+    expect(device.answer(question(PDU.get, [`${IF}.8.1`, `${IF}.8.9`]), 'v1', 0)).toMatchObject({
+      errorStatus: 2,
+      errorIndex: 2,
+    })
+  })
+
+  it('steps over 64 bits in v1, and takes no change', () => {
+    const next = device.answer(question(PDU.getNext, [`${IF}.10.2`]), 'v1', 0)
+    expect(next?.varbinds[0]?.oid).toBe('1.3.6.1.4.1.8072.9999.9999.2021.40.1.0')
+    expect(device.answer(question(PDU.set, ['1.3.6.1.2.1.1.5.0']), 'v2c', 0)?.errorStatus).toBe(17)
+  })
+
+  it('ends a GETBULK at the end of its view', () => {
+    const answer = device.answer(question(PDU.getBulk, ['1.3'], 50), 'v2c', 0)
+    expect(answer?.varbinds).toHaveLength(11)
+    expect(answer?.varbinds.at(-1)?.value.type).toBe('end-of-view')
+  })
+})
