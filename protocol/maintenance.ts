@@ -4,7 +4,14 @@ import type { Call } from './call.ts'
 import { outageView } from './links.ts'
 import { instant, recordId } from './shapes.ts'
 import { availabilityView, stateInterval } from './views.ts'
-import { MAINTENANCE_STATES, MAINTENANCE_SUBJECT_KINDS, OUTAGE_CAUSES, PERIODS, WEEKDAYS } from './vocabulary.ts'
+import {
+  AVAILABILITY_OF,
+  MAINTENANCE_STATES,
+  MAINTENANCE_SUBJECT_KINDS,
+  OUTAGE_CAUSES,
+  PERIODS,
+  WEEKDAYS,
+} from './vocabulary.ts'
 
 const nothing = z.strictObject({})
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 22:00')
@@ -52,8 +59,6 @@ export const maintenanceView = z.strictObject({
   active: z.boolean(),
 })
 export type MaintenanceView = z.output<typeof maintenanceView>
-
-export const AVAILABILITY_OF = ['server', 'link', 'agency', 'provider'] as const
 
 export const availabilityRow = z.strictObject({
   id: recordId,

@@ -65,6 +65,10 @@ export type MaintenanceSubjectKind = (typeof MAINTENANCE_SUBJECT_KINDS)[number]
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 export type Weekday = (typeof WEEKDAYS)[number]
 
+/** For whom availability is worked out; `server` is any device. */
+export const AVAILABILITY_OF = ['server', 'link', 'agency', 'provider'] as const
+export type AvailabilityOf = (typeof AVAILABILITY_OF)[number]
+
 export const PERIODS = ['day', 'month', 'year'] as const
 export type Period = (typeof PERIODS)[number]
 

@@ -1,7 +1,7 @@
 // Availability of subjects, agencies and providers, period by period.
 import { serviceCalendar } from '../../protocol/links.ts'
-import type { AVAILABILITY_OF, AvailabilityRow } from '../../protocol/maintenance.ts'
-import type { Period } from '../../protocol/vocabulary.ts'
+import type { AvailabilityRow } from '../../protocol/maintenance.ts'
+import type { AvailabilityOf, Period } from '../../protocol/vocabulary.ts'
 import type { Records } from '../stores/records/records.ts'
 import { type Availability, measureAvailability } from './availability.ts'
 import { type Interval, intersection, subtract, union } from './intervals.ts'
@@ -63,7 +63,7 @@ export function togetherOf(histories: readonly SubjectHistory[], window: Interva
 }
 
 type Question = {
-  of: (typeof AVAILABILITY_OF)[number]
+  of: AvailabilityOf
   by: Period
   window: Interval
   /** Instead of each one's own. */

@@ -19,6 +19,8 @@ const server = lazyScreen(async () => (await import('../views/server/server-scre
 const devices = lazyScreen(async () => (await import('../views/devices/devices-screen.tsx')).DevicesScreen)
 const addDevice = lazyScreen(async () => (await import('../views/devices/add-screen.tsx')).AddScreen)
 const device = lazyScreen(async () => (await import('../views/device/device-screen.tsx')).DeviceScreen)
+const network = lazyScreen(async () => (await import('../views/network/network-screen.tsx')).NetworkScreen)
+const link = lazyScreen(async () => (await import('../views/network/link-screen.tsx')).LinkScreen)
 const settings = lazyScreen(async () => (await import('../views/settings/settings-screen.tsx')).SettingsScreen)
 
 /** Brings the rest of the code once the first screen stands. */
@@ -28,6 +30,8 @@ export function fetchScreens(): void {
     void server.fetch()
     void devices.fetch()
     void device.fetch()
+    void network.fetch()
+    void link.fetch()
     void settings.fetch()
   })
 }
@@ -76,6 +80,10 @@ function Screen({ route: where }: { route: Route }) {
       return <addDevice.Screen />
     case 'device':
       return <device.Screen key={where.id} id={where.id} />
+    case 'network':
+      return <network.Screen section={where.section} />
+    case 'link':
+      return <link.Screen key={where.id} id={where.id} />
     case 'incidents':
       return <IncidentsScreen />
     case 'incident':

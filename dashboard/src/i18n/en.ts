@@ -1,6 +1,7 @@
 import { enDevices } from './en-devices.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enNetwork } from './en-network.ts'
 import { enPlaces } from './en-places.ts'
 import { enProbe } from './en-probe.ts'
 import { enWriters } from './en-writers.ts'
@@ -9,6 +10,7 @@ import type { MessageKey } from './id.ts'
 /** The same texts in English. "one|many" is chosen by `n`. */
 export const en: Record<MessageKey, string> = {
   ...enWriters,
+  ...enNetwork,
   ...enPlaces,
   ...enExport,
   ...enInstall,

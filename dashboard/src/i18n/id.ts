@@ -1,6 +1,7 @@
 import { idDevices } from './id-devices.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
+import { idNetwork } from './id-network.ts'
 import { idPlaces } from './id-places.ts'
 import { idProbe } from './id-probe.ts'
 import { idWriters } from './id-writers.ts'
@@ -11,6 +12,7 @@ export const id = {
   ...idDevices,
   ...idProbe,
   ...idWriters,
+  ...idNetwork,
   ...idPlaces,
   ...idExport,
   // common

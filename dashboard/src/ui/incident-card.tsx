@@ -25,7 +25,9 @@ export function IncidentCard({ incident, onChanged }: { incident: IncidentSummar
         <Link to={pathOf({ screen: 'incident', id: incident.id })}>{pick(incident.title)}</Link>
       </h3>
       <p class="incident-subject">
-        <Link to={pathOf({ screen: 'server', id: incident.subject.id })}>{incident.subject.name}</Link>
+        <Link to={pathOf({ screen: incident.subject.kind === 'link' ? 'link' : 'server', id: incident.subject.id })}>
+          {incident.subject.name}
+        </Link>
         {incident.part !== '' && <code class="cut">{incident.part}</code>}
       </p>
       <div class="incident-foot">

@@ -67,7 +67,9 @@ function Head({ incident }: { incident: IncidentSummary }) {
       </p>
       <h1>{pick(incident.title)}</h1>
       <p class="incident-subject">
-        <Link to={pathOf({ screen: 'server', id: incident.subject.id })}>{incident.subject.name}</Link>
+        <Link to={pathOf({ screen: incident.subject.kind === 'link' ? 'link' : 'server', id: incident.subject.id })}>
+          {incident.subject.name}
+        </Link>
         {incident.part !== '' && <code>{incident.part}</code>}
       </p>
       <dl class="incident-facts">
