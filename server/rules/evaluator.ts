@@ -1,14 +1,11 @@
 // Which rules does this touch; and a tick for "nothing came". One transaction a subject: verdicts, evidence, incidents,
 // outbox and audit stand or fall together.
 import type { Availability } from '../availability/availability.ts'
-import { readAvailabilityOf } from '../availability/availability-tables.ts'
 import { availabilityOf, readIntervals, upUntil } from '../availability/history.ts'
-import { sharedWith } from '../availability/shared-causes.ts'
 import type { BoardSubject, StateBoard } from '../availability/state-board.ts'
 import { COLLECTOR_PATIENCE_MS, evidenceLastsMs } from '../availability/subject-state.ts'
 import { applySignal } from '../incidents/apply.ts'
 import { resolveIncidentsOfRemoved } from '../incidents/resolve-removed.ts'
-import type { Signal } from '../incidents/signal.ts'
 import { type Hearing, hearingOf, type Roster, type Server } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
@@ -16,10 +13,11 @@ import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { appendEvidence } from './evidence.ts'
 import { recordLateTruth } from './late-truth.ts'
+import { measureProbed } from './measure-probed.ts'
 import type { Measurement } from './measures/measure.ts'
-import { MEASURES, measureNamed } from './measures/registry.ts'
-import { parameterOf, type Rule } from './pack.ts'
-import { signalOf } from './signal-of.ts'
+import { MEASURES } from './measures/registry.ts'
+import { type Rule, requireParameter } from './pack.ts'
+import { signalFor } from './signal-of.ts'
 import type { KnownStanding, Standings } from './standings.ts'
 import { decide, type Limits, limitsOf } from './verdict.ts'
 
@@ -33,9 +31,6 @@ export type Evaluator = {
   /** Judges windows of time, and raises again what a person closed although it is still broken; called each minute. */
   evaluateWindows(at: number): Promise<void>
 }
-
-/** The rhythm in which agents tell of their probes, for what asks how long silence may be. */
-const PROBED_EVERY_MS = 10_000
 
 type Watched = Server & { hearing: Hearing }
 type Judged = {
@@ -124,54 +119,12 @@ export function createEvaluator(deps: {
     else judged.push({ rule, limits, measurement, before, after })
   }
 
-  /** What is planned, cut off from us, or told by another rule already calls nobody; it is measured all the same. */
-  function isSuppressed(rule: Rule, subjectId: string, at: number): boolean {
-    if (board.inMaintenance(subjectId, at) || board.isCutOff(subjectId, at)) return true
-    return rule.measure === 'heartbeat' && board.standing(subjectId, at)?.state === 'down'
-  }
-
-  function signalFor(rule: Rule, limits: Limits, standing: KnownStanding, at: number): Signal | null {
-    const signal = signalOf(rule, limits, standing)
-    if (signal?.kind !== 'raise') return signal
-    if (isSuppressed(rule, standing.subjectId, at)) return null
-    return { ...signal, cutOff: board.topology().cutOffBy(standing.subjectId).size }
-  }
-
   /** Devices and links that probes decide on. */
   async function judgeProbed(subject: BoardSubject, cadence: 'state' | 'window', at: number): Promise<void> {
-    const standing = board.standing(subject.id, at)
-    if (standing === null) return
     const judged: Judged[] = []
-    const rules = deps.rules.filter(
-      rule => rule.subject === subject.kind && measureNamed(rule.measure)?.cadence === cadence,
-    )
-    // A device that an agent speaks for has its window judged as such.
-    if (rules.length === 0 || (cadence === 'window' && roster.get(subject.id)?.agent)) return
-    const reach = {
-      standing,
-      cutOff: [...board.topology().cutOffBy(subject.id)],
-      shared: sharedWith(board, subject.id, at),
-    }
-    for (const rule of rules) {
-      const limits = limitsOf(rule)
-      if (typeof limits === 'string') throw new Error(`rule ${rule.id}: ${limits}`)
-      const measurements = measureNamed(rule.measure)?.evaluate({
-        ...{ at, reach, current: metric => current.of(subject.id, metric) },
-        subject: { id: subject.id, intervalMs: PROBED_EVERY_MS, enrolledAt: subject.createdAt, lastSampleAt: null },
-        silenceCountsFrom: listeningSince + evidenceLastsMs(PROBED_EVERY_MS),
-        availability: cadence === 'window' ? await readProbedAvailability(rule, subject, at) : null,
-        parameter: name => requireParameter(rule, name),
-        knownParts: standings.partsOf(rule.id, subject.id),
-      })
-      for (const measurement of measurements ?? []) consider(rule, limits, subject.id, measurement, judged, at)
-    }
+    const measured = await measureProbed({ ...deps, listeningSince }, subject, cadence, at)
+    for (const { rule, limits, measurement } of measured) consider(rule, limits, subject.id, measurement, judged, at)
     if (judged.length > 0) await settle(subject, judged, at)
-  }
-
-  async function readProbedAvailability(rule: Rule, subject: BoardSubject, at: number): Promise<Availability | null> {
-    const windowMs = requireParameter(rule, 'windowDays') * 86_400_000
-    const window = { from: Math.max(subject.createdAt, at - windowMs), to: at }
-    return await readAvailabilityOf({ records, timeZone: deps.timeZone }, subject.id, window, at)
   }
 
   async function judgeAllProbed(cadence: 'state' | 'window', at: number): Promise<void> {
@@ -189,7 +142,7 @@ export function createEvaluator(deps: {
       const changed: string[] = []
       for (const one of judged) {
         one.after.evidenceId = await writeVerdict(tx, one, at)
-        const signal = signalFor(one.rule, one.limits, one.after, at)
+        const signal = signalFor(board, one.rule, one.limits, one.after, at)
         const incidentId = signal === null ? null : await applySignal(tx, signal, at)
         if (incidentId !== null) changed.push(incidentId)
         if (one.rule.measure === 'heartbeat' && one.before?.verdict === 'unmet') {
@@ -274,7 +227,7 @@ export function createEvaluator(deps: {
       const rule = deps.rules.find(({ id }) => id === standing.ruleId)
       const limits = rule === undefined ? 'gone' : limitsOf(rule)
       if (rule === undefined || typeof limits === 'string' || !isKept(standing.subjectId)) continue
-      const signal = signalFor(rule, limits, standing, at)
+      const signal = signalFor(board, rule, limits, standing, at)
       if (signal === null) continue
       const id = await records.transaction().execute(tx => applySignal(tx, signal, at))
       if (id !== null) deps.changes.append({ kind: 'incident', id, subjectId: standing.subjectId })
@@ -337,10 +290,4 @@ export function createEvaluator(deps: {
 function watchedOf(server: Server): Watched | null {
   const hearing = hearingOf(server)
   return hearing === null ? null : { ...server, hearing }
-}
-
-function requireParameter(rule: Rule, name: string): number {
-  const value = parameterOf(rule, name)
-  if (value === undefined) throw new Error(`rule ${rule.id} has no parameter ${name}`)
-  return value
 }

@@ -36,3 +36,10 @@ export type Rule = PackRule & { packId: string; packVersion: string }
 export function parameterOf(rule: PackRule, name: string): number | undefined {
   return Object.hasOwn(rule.parameters, name) ? rule.parameters[name]?.value : undefined
 }
+
+/** A pack without it would not have been loaded. */
+export function requireParameter(rule: Rule, name: string): number {
+  const value = parameterOf(rule, name)
+  if (value === undefined) throw new Error(`rule ${rule.id} has no parameter ${name}`)
+  return value
+}

@@ -1,6 +1,6 @@
+import type { StateBoard } from '../availability/state-board.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
-import type { StateBoard } from './state-board.ts'
 
 /** Changes are gathered this long: a hundred devices that are added at once are one reading. */
 const GATHER_MS = 1_000
