@@ -24,6 +24,8 @@ export function formatValue(value: number, unit: string, language: Language): st
       return formatBitRate(value, language)
     case 'intervals':
       return `${formatNumber(value, language, 1)} ${translate(language, 'unit.intervals', { n: value })}`
+    case 'reached':
+      return translate(language, value >= 1 ? 'unit.reached' : 'unit.not-reached')
     case '':
     case 'count':
       return formatNumber(value, language, 2)

@@ -10,7 +10,7 @@ import { language, pick, t } from '../../i18n/translate.ts'
 import { wall } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
-import { MeasuredValue } from '../../ui/incident-card.tsx'
+import { CutOff, MeasuredValue } from '../../ui/incident-card.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { IncidentStateLabel, SeverityLabel, StateMark } from '../../ui/state-mark.tsx'
@@ -71,6 +71,7 @@ function Head({ incident }: { incident: IncidentSummary }) {
           {incident.subject.name}
         </Link>
         {incident.part !== '' && <code>{incident.part}</code>}
+        <CutOff incident={incident} />
       </p>
       <dl class="incident-facts">
         <div>

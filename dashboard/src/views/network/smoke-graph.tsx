@@ -38,7 +38,7 @@ export function SmokeGraph({ subjectId, name, windowMs }: { subjectId: string; n
   )
   const { data } = graph
   return (
-    <Panel title={t('link.latency')}>
+    <Panel title={t('link.latency')} aside={<span class="faint">ms</span>}>
       <ErrorNotice error={graph.error} onRetry={graph.reload} />
       {data === null && graph.loading && <Skeleton rows={4} />}
       {data !== null && data.points.length === 0 && <EmptyState title={t('link.latency.empty')} />}
@@ -86,7 +86,6 @@ function Smoke({ name, points, from, to, stepMs }: SmokeProps) {
           <line class="smoke-grid" x1={LEFT} x2={PLOT.right} y1={y(highest * part)} y2={y(highest * part)} />
           <text class="smoke-word" x={LEFT - 8} y={y(highest * part) + 5} text-anchor="end">
             {formatNumber(highest * part, words, highest < 10 ? 1 : 0)}
-            {part === 1 ? ' ms' : ''}
           </text>
         </g>
       ))}

@@ -17,6 +17,8 @@ import { useRefreshed } from './use-refreshed.ts'
 
 const NODE = { width: 210, height: 46, gapX: 70, gapY: 14 }
 const LONGEST_NAME = 24
+/** It grows with the letters of the page, on a wall too. */
+const PIXELS_PER_REM = 16
 
 type Subject = TopologyView['subjects'][number]
 
@@ -60,8 +62,7 @@ function Drawing({ view }: { view: TopologyView }) {
     <div class="topology-frame">
       <svg
         class="topology"
-        width={width}
-        height={height}
+        style={{ width: `${width / PIXELS_PER_REM}rem`, height: `${height / PIXELS_PER_REM}rem` }}
         viewBox={`0 0 ${width} ${height}`}
         role="img"
         aria-label={t('topology.label', { n: arranged.nodes.length })}
