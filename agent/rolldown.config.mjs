@@ -9,6 +9,8 @@ const PROGRAMS = {
   doctor: './doctor/main.ts',
   enrol: './enrol-once.ts',
   'facts-child': './sources/facts/facts-child.ts',
+  // Runs only while there is something to probe.
+  'probes-child': './sources/probes/probes-child.ts',
   'statfs-child': './sources/host/statfs-child.ts',
 }
 

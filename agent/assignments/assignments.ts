@@ -7,7 +7,7 @@ import { parseAssignments } from './parse-assignments.ts'
 import { exactly, isWhole } from './parse-snmp.ts'
 
 /** Lists that this agent asks for; it is not given any other. */
-export const KNOWN_LISTS = ['snmp'] as const
+export const KNOWN_LISTS = ['snmp', 'probes'] as const
 type KnownList = (typeof KNOWN_LISTS)[number]
 type Lists = { [L in KnownList]: NonNullable<Assignments[L]> }
 type Listen<L extends KnownList> = (items: Lists[L]) => void
@@ -31,8 +31,12 @@ export async function openAssignments(deps: { directory: string; log: Log }): Pr
   const path = join(deps.directory, FILE)
   const kept = await readKept(path, deps.log)
   let revision = kept?.revision ?? 0
-  const lists: Lists = { snmp: kept?.lists.snmp ?? [] }
-  const listeners: { [L in KnownList]: Listen<L>[] } = { snmp: [] }
+  const lists: Lists = { snmp: kept?.lists.snmp ?? [], probes: kept?.lists.probes ?? [] }
+  const listeners: { [L in KnownList]: Listen<L>[] } = { snmp: [], probes: [] }
+
+  const tell = <L extends KnownList>(name: L): void => {
+    for (const listen of listeners[name]) listen(lists[name])
+  }
 
   return {
     revision: () => revision,
@@ -49,7 +53,7 @@ export async function openAssignments(deps: { directory: string; log: Log }): Pr
         deps.log.error({ reason: reasonOf(error) }, 'assignments could not be kept, a restart needs the collector'),
       )
       for (const name of KNOWN_LISTS) {
-        if (given[name] !== undefined) for (const listen of listeners[name]) listen(lists[name])
+        if (given[name] !== undefined) tell(name)
       }
     },
   }
