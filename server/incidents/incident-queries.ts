@@ -82,12 +82,14 @@ export async function readIncidentRow(tx: RecordsTransaction, id: string): Promi
 function joined(records: Records | RecordsTransaction) {
   return records
     .selectFrom('incident')
-    .innerJoin('subject', 'subject.id', 'incident.subject_id')
+    // Not by the view of both: it would be read whole for each incident.
+    .leftJoin('device', 'device.id', 'incident.subject_id')
+    .leftJoin('link', 'link.id', 'incident.subject_id')
     .leftJoin('user_account', 'user_account.id', 'incident.acknowledged_by')
     .selectAll('incident')
-    .select([
-      'subject.name as subject_name',
-      'subject.kind as subject_kind',
+    .select(eb => [
+      eb.fn.coalesce('device.name', 'link.name', eb.val('')).as('subject_name'),
+      eb.fn.coalesce(eb.ref('device.kind').$castTo<string>(), eb.val('link')).as('subject_kind'),
       'user_account.display_name as acknowledged_by_name',
     ])
 }
