@@ -31,7 +31,7 @@ const places = (text: string) =>
     ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
   )
 
-const PACK_OF: Record<string, string> = { server: 'servers', router: 'routers' }
+const PACK_OF: Record<string, string> = { link: 'links', server: 'servers', router: 'routers' }
 
 describe('the packs that come with Pantau', () => {
   it('are valid, and no number in them claims to be of a regulation', () => {
