@@ -18,7 +18,6 @@ import { createRunner, type TickReading } from './sources/runner.ts'
 import { createSnmpSource } from './sources/snmp/snmp-source.ts'
 import { encodeBatches } from './spool/batch-body.ts'
 import { openSpool } from './spool/spool.ts'
-import { answersEcho } from './tasks/ping.ts'
 import { runTask } from './tasks/run-task.ts'
 import { readOwnBundle } from './upgrade/own-bundle.ts'
 import { startUpgrades, type Upgrades } from './upgrade/upgrades.ts'
@@ -78,7 +77,7 @@ export async function startAgent(deps: {
     })
 
     const assignments = await openAssignments({ directory: dataDirectory, log })
-    const snmp = createSnmpSource({ clock, log, ping: answersEcho })
+    const snmp = createSnmpSource({ log })
     assignments.subscribe('snmp', snmp.setTargets)
     const probes = createProbeSource({ clock, log })
     assignments.subscribe('probes', probes.setTargets)

@@ -1,13 +1,23 @@
 // The agent as it is installed: each program one file, side by side, so that it loads nothing that it does not run.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+// What is known of vendors' devices lies inside, as data: a bundle has no files beside it.
+const vendors = new URL('../config/vendors/', import.meta.url)
+const profiles = readdirSync(vendors)
+  .filter(name => name.endsWith('.yaml'))
+  .sort()
+  .map(name => parse(readFileSync(new URL(name, vendors), 'utf8')))
 
 const PROGRAMS = {
   agent: './main.ts',
   doctor: './doctor/main.ts',
   enrol: './enrol-once.ts',
+  // A thread that the agent starts when it has devices to poll.
+  'snmp-worker': './sources/snmp/snmp-worker.ts',
   'facts-child': './sources/facts/facts-child.ts',
   // Runs only while there is something to probe.
   'probes-child': './sources/probes/probes-child.ts',
@@ -17,6 +27,6 @@ const PROGRAMS = {
 export default Object.entries(PROGRAMS).map(([name, source]) => ({
   input: { [name]: fileURLToPath(new URL(source, import.meta.url)) },
   platform: 'node',
-  transform: { define: { PANTAU_VERSION: JSON.stringify(version) } },
+  transform: { define: { PANTAU_VERSION: JSON.stringify(version), PANTAU_VENDOR_PROFILES: JSON.stringify(profiles) } },
   output: { format: 'esm', entryFileNames: '[name].mjs', codeSplitting: false },
 }))

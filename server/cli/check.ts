@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { checkAdminToken } from '../access/admin-token.ts'
 import { loadConfig } from '../config.ts'
+import { checkVendorProfiles } from '../inventory/check-vendor-profiles.ts'
 import { loadPacks } from '../rules/load-packs.ts'
 
-const HELP = `pantau check: check configuration and packs; every problem is named with its place
+const HELP = `pantau check: check configuration, packs and vendor profiles; every problem is named with its place
 
   --config FILE, --data DIR, --listen HOST:PORT   as for "pantau server"
 `
 
+const VENDORS = fileURLToPath(new URL('../../config/vendors', import.meta.url))
 const OPERATIONS = fileURLToPath(new URL('../../config/operations', import.meta.url))
 
 export async function checkCommand(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -25,9 +27,14 @@ export async function checkCommand(argv: readonly string[], env: NodeJS.ProcessE
     problems.push(...(error instanceof Error ? error.message : String(error)).split('\n'))
   }
   const packs = loadPacks(operations)
-  problems.push(...packs.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`))
+  const vendors = checkVendorProfiles(VENDORS)
+  for (const { file, line, column, message } of [...packs.problems, ...vendors.problems])
+    problems.push(`${file}:${line}:${column}: ${message}`)
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) return 1
-  console.log(`configuration is valid; ${packs.packs.length} pack(s) with ${packs.rules.length} rules`)
+  const { length } = vendors.profiles
+  console.log(
+    `configuration is valid; ${packs.packs.length} pack(s) with ${packs.rules.length} rules, ${length} vendor profiles`,
+  )
   return 0
 }

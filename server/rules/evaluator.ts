@@ -12,13 +12,14 @@ import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { appendEvidence } from './evidence.ts'
+import { type Judged, ofOtherKinds } from './judged.ts'
 import { recordLateTruth } from './late-truth.ts'
 import { measureProbed } from './measure-probed.ts'
 import type { Measurement } from './measures/measure.ts'
 import { MEASURES } from './measures/registry.ts'
 import { type Rule, requireParameter } from './pack.ts'
 import { signalFor } from './signal-of.ts'
-import type { KnownStanding, Standings } from './standings.ts'
+import type { Standings } from './standings.ts'
 import { decide, type Limits, limitsOf } from './verdict.ts'
 
 export type Evaluator = {
@@ -33,14 +34,6 @@ export type Evaluator = {
 }
 
 type Watched = Server & { hearing: Hearing }
-type Judged = {
-  rule: Rule
-  limits: Limits
-  measurement: Measurement
-  before: KnownStanding | null
-  after: KnownStanding
-}
-
 export function createEvaluator(deps: {
   records: Records
   changes: ChangeFeed
@@ -238,6 +231,14 @@ export function createEvaluator(deps: {
     return roster.get(id) !== undefined || board.subjects().some(subject => subject.id === id)
   }
 
+  /** A device turned out to be of another kind: rules for what it was do not apply, and what they raised is over. */
+  async function letGoOfOtherKinds(at: number): Promise<void> {
+    for (const server of watched()) {
+      const judged = ofOtherKinds(deps.rules, standings.ofSubject(server.id), server.kind, at)
+      if (judged.length > 0) await settle(server, judged, at)
+    }
+  }
+
   /** A server that was taken off the wall leaves no incident behind and stands nowhere; its evidence stays. */
   async function letGoOfRemoved(at: number): Promise<void> {
     const removed = standings.subjects().filter(id => !isKept(id))
@@ -281,6 +282,7 @@ export function createEvaluator(deps: {
       inTurn(async () => {
         await judgeAll('window', at)
         await judgeAllProbed('window', at)
+        await letGoOfOtherKinds(at)
         await letGoOfRemoved(at)
         await raiseAgain(at)
       }),

@@ -148,7 +148,10 @@ describe('every screen', () => {
   const SCREENS = [
     '/',
     '/incidents',
+    '/devices',
+    '/devices/new',
     '/settings/agents',
+    '/settings/credentials',
     '/settings/channels',
     '/settings/users',
     '/settings/tokens',

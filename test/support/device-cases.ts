@@ -1,9 +1,11 @@
 // The recorded cases of config/vendors: what is found of each, and the page of the reference that is made of it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import { discover } from '../../agent/sources/snmp/discover/discover.ts'
-import { readingOf } from '../../agent/sources/snmp/discover/figures.ts'
+import { readingOf } from '../../agent/sources/snmp/discover/reading.ts'
 import { loadProfiles } from '../../agent/sources/snmp/profiles/load-profiles.ts'
+import { vendorProfile } from '../../protocol/vendor-profile.ts'
 import { deviceOf, sessionTo } from '../agent/sources/snmp/support/recorded-session.ts'
 
 const CASES = fileURLToPath(new URL('../fixtures/snmp/', import.meta.url))
@@ -88,3 +90,6 @@ a new case; \`pantau check\` says what is wrong in a file, with its line.
 ${rows.join('\n')}
 `
 }
+
+/** config/schema/vendor.json: the form of a vendor profile, for editors that know JSON Schema. */
+export const vendorSchema = (): string => `${JSON.stringify(z.toJSONSchema(vendorProfile, { io: 'input' }), null, 2)}\n`

@@ -15,7 +15,8 @@ type Order<K extends TaskOrder['kind']> = Extract<TaskOrder, { kind: K }>
 
 export type SnmpEngine = {
   setTargets(targets: readonly SnmpTarget[]): void
-  take(): Reading
+  /** At most so many figures; the others wait. */
+  take(most?: number): Reading
   hasChanged(): boolean
   rediscover(deviceId: string): boolean
   test(order: Order<'snmp-test'>, signal: AbortSignal): Promise<SnmpTested>
@@ -39,7 +40,7 @@ export async function createSnmpEngine(deps: {
       poller.setTargets(targets)
       traps.setTargets(targets)
     },
-    take: () => ({ ...poller.take(), events: traps.take() }),
+    take: (most = Number.MAX_SAFE_INTEGER) => ({ ...poller.take(most), events: traps.take() }),
     hasChanged: () => poller.hasChanged() || traps.hasNews(),
     rediscover: deviceId => poller.hurry(deviceId, 'rediscover'),
     test: ({ address, port, credentials, timeoutMs, retries }, signal) =>

@@ -38,7 +38,8 @@ export const idDevices = {
 
   'device.title': 'Perangkat',
   'device.conflict': 'Yang menjawab di alamat ini bukan perangkat yang tercatat',
-  'device.conflict.text': 'Tercatat {recorded}, ditemukan {found}. Riwayat antarmuka ditahan sampai Anda memutuskan.',
+  'device.conflict.text':
+    'Tercatat {recorded}, ditemukan {found}. Daftar antarmukanya dibiarkan sampai Anda memutuskan.',
   'device.conflict.other': 'Perangkat lain mengaku identitas yang sama ({found}).',
   'device.conflict.see': 'Lihat perangkat itu',
   'device.conflict.accept': 'Ya, ini perangkat itu (diganti)',
@@ -154,7 +155,6 @@ export const idDevices = {
   'change.not-offered.appeared': 'Tidak lagi disediakan',
   'change.not-offered.gone': 'Kini disediakan',
   'events.title': 'Trap dan peristiwa',
-  'events.empty': 'Belum ada',
   'event.link-down': 'Antarmuka putus',
   'event.link-up': 'Antarmuka tersambung',
   'event.cold-start': 'Mulai dari mati',

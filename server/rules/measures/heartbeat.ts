@@ -15,6 +15,12 @@ export const heartbeat: Measure = {
     if (at < silenceCountsFrom && silentMs > subject.intervalMs) return []
     const value = Math.floor((silentMs / subject.intervalMs) * 100) / 100
     const basis = { lastSampleAt: subject.lastSampleAt, intervalMs: subject.intervalMs, silentMs }
+    const { listenedUntil = null } = subject
+    const deafMs = listenedUntil === null ? 0 : at - listenedUntil
+    // Nobody asks any more, so nobody knows: neither that it is well nor that it is silent.
+    if (listenedUntil !== null && deafMs > parameter('unmetAbove') * subject.intervalMs) {
+      return at < silenceCountsFrom ? [] : [{ part: '', value: null, basis: { ...basis, listenedUntil } }]
+    }
     if (subject.lastSampleAt === null && value <= parameter('unmetAbove')) {
       // An agent that was only enrolled again has said nothing yet: what was known stands.
       return knownParts.length > 0 ? [] : [{ part: '', value: null, basis }]

@@ -9,7 +9,7 @@ import { type TaskOrder, taskResult } from '../../../protocol/tasks.ts'
 
 const run = async (order: TaskOrder) => {
   const { signal } = new AbortController()
-  const snmp = createSnmpSource({ clock: systemClock, log: createLogger('error'), ping: async () => null })
+  const snmp = createSnmpSource({ log: createLogger('error') })
   const deps = { clock: systemClock, refreshFacts: () => {}, snmp, signal, tell: async () => {} }
   return taskResult.parse(await runTask(deps, order))
 }

@@ -53,7 +53,7 @@ describe('pantau check', () => {
   it('is content with what Pantau comes with', async () => {
     const { code, stdout, stderr } = await pantau(['check'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^configuration is valid; 2 pack\(s\) with 4 rules$/m)
+    expect(stdout).toMatch(/^configuration is valid; 3 pack\(s\) with 9 rules, \d+ vendor profiles$/m)
   })
 
   it('names the problems of the configuration and of the packs, each with its place, and fails', async () => {

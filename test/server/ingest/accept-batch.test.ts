@@ -7,7 +7,7 @@ import { createJournal, type Journal, JournalFullError } from '../../../server/i
 import { createThrottle } from '../../../server/ingest/throttle.ts'
 import { StorageError } from '../../../server/stores/durable/storage-error.ts'
 import { pushedClock, temporaryDirectory, WEDNESDAY } from '../../contract/series-store/support.ts'
-import { AGENT, bodyOf, SPOOL, validBatch } from './support.ts'
+import { AGENT, bodyOf, SPOOL, SUBJECT, validBatch } from './support.ts'
 
 describe('accepting a batch', () => {
   let directory: ReturnType<typeof temporaryDirectory>
@@ -40,6 +40,35 @@ describe('accepting a batch', () => {
     return { agentId: AGENT, headers, body: bodyOf(validBatch()), contentEncoding: undefined, ...more }
   }
   const stored = () => journal.read(0, 100)
+
+  it('refuses by name what speaks for a device of others, and journals none of it', async () => {
+    const OTHER = '01938f6e-0000-7000-8000-0000000000ff'
+    const at = WEDNESDAY
+    const body = bodyOf(
+      validBatch({
+        series: [
+          { kind: 'gauge', subject: SUBJECT, metric: 'snmp_up', points: [[at, 1]] },
+          { kind: 'gauge', subject: OTHER, metric: 'snmp_up', points: [[at, 1]] },
+          { kind: 'gauge', subject: OTHER, metric: 'snmp_up', labels: { again: 'yes' }, points: [[at, 1]] },
+        ],
+        events: [{ at, subject: OTHER, kind: 'link-down', part: 'ether1' }],
+      }),
+    )
+    const asked: [string, string[]][] = []
+    const scope = (mine: string[]) => async (agentId: string, ids: Iterable<string>) => {
+      asked.push([agentId, [...ids]])
+      return new Set([...ids].filter(id => !mine.includes(id)))
+    }
+    expect(await door({ foreign: scope([SUBJECT]) })(delivery({ body }))).toEqual({
+      kind: 'problem',
+      code: 'bad-batch',
+      issues: [{ path: 'series.1.subject', message: `This agent does not poll the device ${OTHER}` }],
+    })
+    expect(asked).toEqual([[AGENT, [SUBJECT, OTHER]]])
+    expect(await stored()).toEqual([])
+    const accepted = await door({ foreign: scope([SUBJECT, OTHER]) })(delivery({ body }))
+    expect(accepted.kind).toBe('receipt')
+  })
 
   it('journals it as it came and gives a receipt', async () => {
     const accepted = await door()(delivery())

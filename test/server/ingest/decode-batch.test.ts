@@ -17,7 +17,7 @@ describe('decoding a stored batch', () => {
         samples: [[WEDNESDAY, 12_500]],
       },
     ])
-    expect(facts).toEqual([{ at: WEDNESDAY, name: 'os.distro', value: 'Debian 12' }])
+    expect(facts).toEqual([{ at: WEDNESDAY, name: 'os.distro', value: 'Debian 12', subject: SUBJECT }])
     expect(correctedByMs).toBe(0)
   })
 
@@ -63,6 +63,18 @@ describe('decoding a stored batch', () => {
     expect(decoded.correctedByMs).toBe(movedMs)
     expect(decoded.entries.map(({ samples }) => samples[0]?.[0])).toEqual([WEDNESDAY + movedMs, WEDNESDAY + movedMs])
     expect(decoded.facts[0]?.at).toBe(WEDNESDAY + movedMs)
+  })
+
+  it('keeps what is about another device under that device, with its times moved as well', () => {
+    const OTHER = '01938f6e-0000-7000-8000-0000000000ff'
+    const [gauge] = validBatch().series
+    const series = gauge === undefined ? [] : [{ ...gauge, subject: OTHER }, gauge]
+    const events = [{ at: WEDNESDAY, subject: OTHER, kind: 'link-down' as const, part: 'ether1' }]
+    const facts = [{ at: WEDNESDAY, subject: OTHER, name: 'a.fact', value: 1 }]
+    const decoded = decodeBatch(validBatch({ series, events, facts }), { ...about, skewMs: 90_000 })
+    expect(decoded.entries.map(({ key }) => key.subjectId)).toEqual([OTHER, SUBJECT])
+    expect(decoded.events).toEqual([{ ...events[0], at: WEDNESDAY + 90_000 }])
+    expect(decoded.facts).toEqual([{ ...facts[0], at: WEDNESDAY + 90_000 }])
   })
 
   it('takes the skew from collector minus agent', () => {

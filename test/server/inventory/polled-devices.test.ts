@@ -135,12 +135,27 @@ describe('a polled device', () => {
   it('is not blamed while its poller is silent', async () => {
     const { watch, poller, router } = await withRouter()
     await rounds(watch, poller, router, 1, 3)
-    await watch.pass(6 * POLL_MS)
     expect(watch.verdict({ ...poller, deviceId: router }, 'router-heartbeat')).toBe('met')
+    await watch.pass(6 * POLL_MS)
+    expect(watch.verdict({ ...poller, deviceId: router }, 'router-heartbeat')).toBe('unmeasured')
     expect((await watch.incidents('active')).map(({ ruleId }) => ruleId)).toEqual(['server-heartbeat'])
     const window = { from: watch.clock.at - 3 * POLL_MS, to: watch.clock.at }
     const known = await readIntervals(watch.records, router, window, poller.deviceId)
     expect(historyOf(known, window).map(({ state }) => state)).toEqual(['unknown'])
+  })
+
+  it('that turns out to be of another kind is judged by the rules for that kind, and what others raised is over', async () => {
+    const { watch, poller, router } = await withRouter()
+    const asRouter = { ...poller, deviceId: router }
+    await rounds(watch, poller, router, 1, 1)
+    await rounds(watch, poller, router, 0, 6)
+    expect((await watch.incidents('active')).map(({ ruleId }) => ruleId)).toEqual(['router-heartbeat'])
+    await updateDevice.perform(watch.verbDeps, ADMIN, { id: router, kind: 'switch' })
+    await watch.roster.refresh(router)
+    await rounds(watch, poller, router, 0, 3)
+    expect((await watch.incidents('active')).map(({ ruleId }) => ruleId)).toEqual(['switch-heartbeat'])
+    expect(watch.verdict(asRouter, 'router-heartbeat')).toBe('not-applicable')
+    expect(await watch.evidenceHolds()).toBe(true)
   })
 
   it('may be spoken for by its own poller only, and for a month by the one before', async () => {

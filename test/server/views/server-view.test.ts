@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { createProbeSource } from '../../../agent/sources/probes/probe-source.ts'
 import { createSources } from '../../../agent/sources/registry.ts'
 import { createRunner } from '../../../agent/sources/runner.ts'
 import { createSnmpSource } from '../../../agent/sources/snmp/snmp-source.ts'
@@ -44,7 +45,8 @@ async function measureThisMachine(watch: Watch, machine: Machine) {
   const sources = createSources({
     ...{ procRoot: '/proc', sysRoot: '/sys', runRoot: '/run', clock, mountDeadlineMs: 2_000 },
     ...{ skewMs: () => undefined, processes: [], certificates: [] },
-    snmp: createSnmpSource({ clock, log: watch.log, ping: async () => null }),
+    snmp: createSnmpSource({ log: watch.log }),
+    probes: createProbeSource({ clock, log: watch.log }),
     askRemoteFilesystem: () => Promise.reject(new Error('no remote filesystem is asked here')),
     spoolStats: () => ({ bytes: 4_096, batches: 1, dropped: 0, rejected: 0, secondsLeft: undefined }),
   })

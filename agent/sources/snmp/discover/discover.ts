@@ -5,10 +5,11 @@ import type { PduLimit } from '../read-variables.ts'
 import type { SnmpSession } from '../session/session.ts'
 import { macOf } from '../value.ts'
 import { createDeviceReader } from './device-reader.ts'
-import { type Reading, resolveFigures } from './figures.ts'
+import { resolveFigures } from './figures.ts'
 import { readIdentity } from './identity.ts'
 import { IF, type KnownInterface, readInterfaces } from './interfaces.ts'
 import { readNeighbours } from './neighbours.ts'
+import type { Reading } from './reading.ts'
 
 /** What was found, and what polling needs to know of it. */
 export type Discovered = {

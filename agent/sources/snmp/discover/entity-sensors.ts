@@ -1,7 +1,7 @@
 import type { FigureName } from '../../../../protocol/vendor-profile.ts'
 import { numberOf, type Oid, textOf } from '../value.ts'
 import type { DeviceReader } from './device-reader.ts'
-import type { Reading } from './figures.ts'
+import type { Reading } from './reading.ts'
 
 /** entPhySensorType (RFC 3433): what is no figure of ours (hertz, dBm, true or false) is left out. */
 const FIGURES: Record<number, { figure: FigureName; scale: number }> = {

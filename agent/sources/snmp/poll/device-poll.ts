@@ -34,6 +34,8 @@ export type DevicePoll = {
 /** A look through a device may take longer than a round. */
 const DISCOVERY_WITHIN_MS = 90_000
 const REDISCOVER_EVERY_MS = 6 * 3_600_000
+/** Agents that have just begun do not offer everything yet (Net-SNMP's load of processors needs a minute). */
+const SECOND_LOOK_AFTER_MS = 10 * 60_000
 /** Of its interval, so that a slow device does not run into its own next round. */
 const ROUND_SHARE = 0.8
 const LONGEST_ROUND_MS = 25_000
@@ -45,6 +47,7 @@ export function createDevicePoll(deps: {
   datagrams: Datagrams
   profiles: readonly VendorProfile[]
   clock: Clock
+  discoverInTurn: <T>(step: () => Promise<T>) => Promise<T>
 }): DevicePoll {
   const { target, datagrams, profiles, clock } = deps
   const { deviceId: subject, credential, intervalMs } = target
@@ -72,12 +75,14 @@ export function createDevicePoll(deps: {
   }
 
   const lookThrough = async (open: SnmpSession): Promise<Discovery> => {
-    const untilMs = now() + DISCOVERY_WITHIN_MS
-    const { found, interfaces, readings } = await discover({ session: open, profiles, limit, untilMs, now })
+    const { found, interfaces, readings } = await deps.discoverInTurn(() =>
+      discover({ session: open, profiles, limit, untilMs: now() + DISCOVERY_WITHIN_MS, now }),
+    )
     plan = planPolling(interfaces, readings)
     before = undefined
     wantsDiscovery = false
-    discoverAtMs = now() + REDISCOVER_EVERY_MS * (0.9 + Math.random() / 5)
+    const waitMs = discoverAtMs === 0 ? SECOND_LOOK_AFTER_MS : REDISCOVER_EVERY_MS
+    discoverAtMs = now() + waitMs * (0.9 + Math.random() / 5)
     return { at: clock.nowMs(), subject, ...found }
   }
 
@@ -85,7 +90,7 @@ export function createDevicePoll(deps: {
     open: SnmpSession,
     oids: readonly Oid[],
     count: { asked: number; lost: number },
-  ): Promise<Round> => {
+  ): Promise<Map<Oid, Read>> => {
     const untilMs = now() + Math.min(intervalMs * ROUND_SHARE, LONGEST_ROUND_MS)
     const round = new Map<Oid, Read>()
     const asked = (outcome: 'answered' | 'lost'): void => {
@@ -129,6 +134,7 @@ export function createDevicePoll(deps: {
       round = await readAll(open, anew.oids, count)
       result = readRound(anew, undefined, round, atMs)
     }
+    for (const oid of [...round.keys()]) if (!(plan ?? planned).remembered.has(oid)) round.delete(oid)
     before = round
     return { ...result, discovery, atMs }
   }

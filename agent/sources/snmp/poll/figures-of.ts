@@ -1,6 +1,6 @@
 import type { FigureName } from '../../../../protocol/vendor-profile.ts'
 import type { Gauge } from '../../source.ts'
-import { type Reading, readingOf } from '../discover/figures.ts'
+import { type Reading, readingOf } from '../discover/reading.ts'
 import type { Oid, SnmpValue } from '../value.ts'
 
 const SENSOR_METRICS: Partial<Record<FigureName, string>> = {

@@ -1,5 +1,5 @@
-import type { Reading } from '../discover/figures.ts'
 import { IF, type KnownInterface } from '../discover/interfaces.ts'
+import type { Reading } from '../discover/reading.ts'
 import type { Oid } from '../value.ts'
 import type { CounterWidth } from './counter-step.ts'
 
@@ -19,7 +19,13 @@ export type PlannedInterface = {
   counters: readonly PlannedCounter[]
 }
 /** What is asked of a device in each round: known OIDs, nothing that would be walked. */
-export type PollPlan = { interfaces: readonly PlannedInterface[]; readings: readonly Reading[]; oids: readonly Oid[] }
+export type PollPlan = {
+  interfaces: readonly PlannedInterface[]
+  readings: readonly Reading[]
+  oids: readonly Oid[]
+  /** Those of which the last value must be known in the next round. */
+  remembered: ReadonlySet<Oid>
+}
 
 type Key = keyof typeof IF
 /** Metric, the column of 64 bits, the one of 32. Errors and discards have no 64 bits in IF-MIB. */
@@ -34,8 +40,18 @@ const COUNTERS: readonly [string, Key | undefined, Key, PlannedCounter['kind']][
   ['node_network_transmit_drop_total', undefined, 'outDiscards', 'packets'],
 ]
 
+/** A thousand routers have the same OIDs and names: each text is there once. */
+const texts = new Map<string, string>()
+const MOST_TEXTS = 100_000
+function kept(text: string): string {
+  const known = texts.get(text)
+  if (known !== undefined) return known
+  if (texts.size < MOST_TEXTS) texts.set(text, text)
+  return text
+}
+
 function planInterface({ device, index, speedBps, offered }: KnownInterface): PlannedInterface {
-  const at = (key: Key): Oid | undefined => (offered.has(key) ? `${IF[key]}.${index}` : undefined)
+  const at = (key: Key): Oid | undefined => (offered.has(key) ? kept(`${IF[key]}.${index}`) : undefined)
   const counters = COUNTERS.flatMap(([metric, wide, narrow, kind]): PlannedCounter[] => {
     const wideOid = wide && at(wide)
     if (wideOid !== undefined) return [{ oid: wideOid, metric, width: 64, kind }]
@@ -43,7 +59,7 @@ function planInterface({ device, index, speedBps, offered }: KnownInterface): Pl
     return narrowOid === undefined ? [] : [{ oid: narrowOid, metric, width: 32, kind }]
   })
   return {
-    ...{ device, speedBps, counters },
+    ...{ device: kept(device), speedBps, counters },
     adminStatus: at('adminStatus'),
     operStatus: at('operStatus'),
     discontinuity: at('discontinuity'),
@@ -55,5 +71,12 @@ export function planPolling(interfaces: readonly KnownInterface[], readings: rea
   const own = planned.flatMap(({ adminStatus, operStatus, discontinuity, counters }) =>
     [operStatus, adminStatus, ...counters.map(({ oid }) => oid), discontinuity].filter(oid => oid !== undefined),
   )
-  return { interfaces: planned, readings, oids: [...LAYOUT_OIDS, ...readings.map(({ oid }) => oid), ...own] }
+  const memory = planned.flatMap(({ discontinuity, counters }) =>
+    [...counters.map(({ oid }) => oid), discontinuity].filter(oid => oid !== undefined),
+  )
+  return {
+    ...{ interfaces: planned, readings },
+    oids: [...LAYOUT_OIDS, ...readings.map(({ oid }) => oid), ...own],
+    remembered: new Set([...LAYOUT_OIDS, ...memory]),
+  }
 }

@@ -14,9 +14,9 @@ export type Poller = {
   setTargets(targets: readonly SnmpTarget[]): void
   /** Polls a device as soon as possible; false when it is none of ours. */
   hurry(deviceId: string, how: 'poll' | 'rediscover'): boolean
-  /** What was found since the last time. */
-  take(): PollNews
-  /** Whether something came, went or changed its state since the last `take`. */
+  /** What was found since the last time: at most so many figures, the others wait. */
+  take(most: number): PollNews
+  /** Whether something came, went or changed its state since the last `take`, or much waits. */
   hasChanged(): boolean
   stop(): void
 }
@@ -41,8 +41,29 @@ const BETWEEN_STARTS_MS = 4
 /** A device that sends a thousand traps a second is polled once in this time. */
 const BETWEEN_HURRIED_MS = 2_000
 /** What nobody takes is not kept without end. */
-const MOST_WAITING = 500_000
+const MOST_WAITING = 100_000
+const MUCH = 1_500
+const MOST_DISCOVERIES = 20
 const SLOW_SHARE = 0.5
+/** All that a device says of itself stands in memory while it is looked through. */
+const DISCOVERIES_AT_A_TIME = 32
+
+/** Lets so many through at once; the others wait in the order in which they came. */
+function createGate(most: number): <T>(step: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let inside = 0
+  return async step => {
+    if (inside >= most) await new Promise<void>(resolve => waiting.push(resolve))
+    else inside += 1
+    try {
+      return await step()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) inside -= 1
+      else next()
+    }
+  }
+}
 
 export function createPoller(deps: {
   datagrams: Datagrams
@@ -56,10 +77,12 @@ export function createPoller(deps: {
   let running = 0
   let lastStartMs = Number.NEGATIVE_INFINITY
   let pump: NodeJS.Timeout | undefined
-  let news: PollNews = { gauges: [], deltas: [], discoveries: [] }
+  const news: PollNews = { gauges: [], deltas: [], discoveries: [] }
   let changed = false
+  let isFull = false
   let isStopped = false
 
+  const discoverInTurn = createGate(DISCOVERIES_AT_A_TIME)
   const tell = ({ target }: Slot, fields: object): object => ({
     device: target.deviceId,
     address: target.address,
@@ -70,7 +93,11 @@ export function createPoller(deps: {
     slot.lastStartMs = clock.monotonicMs()
     const { gauges, deltas, discovery, problem, durationMs, hasChanged } = await slot.poll.round()
     if (slot.isGone || isStopped) return
-    if (news.gauges.length + news.deltas.length < MOST_WAITING) {
+    if (news.gauges.length + news.deltas.length >= MOST_WAITING) {
+      if (!isFull) log.error({ waiting: MOST_WAITING }, 'figures of devices are not taken fast enough, some are lost')
+      isFull = true
+    } else {
+      isFull = false
       for (const gauge of gauges) news.gauges.push(gauge)
       for (const delta of deltas) news.deltas.push(delta)
     }
@@ -148,7 +175,7 @@ export function createPoller(deps: {
       const fresh = [...wanted.values()].filter(({ target }) => !slots.has(target.deviceId))
       fresh.forEach(({ target, text }, index) => {
         const slot: Slot = {
-          ...{ target, text, poll: createDevicePoll({ ...deps, target }), timer: undefined },
+          ...{ target, text, poll: createDevicePoll({ ...deps, target, discoverInTurn }), timer: undefined },
           ...{ isRunning: false, isGone: false, wantsMore: false, lastStartMs: Number.NEGATIVE_INFINITY },
           ...{ problem: undefined, isSlow: false },
         }
@@ -165,13 +192,13 @@ export function createPoller(deps: {
       hurrySlot(slot)
       return true
     },
-    take() {
-      const taken = news
-      news = { gauges: [], deltas: [], discoveries: [] }
+    take(most) {
+      const gauges = news.gauges.splice(0, most)
+      const deltas = news.deltas.splice(0, Math.max(0, most - gauges.length))
       changed = false
-      return taken
+      return { gauges, deltas, discoveries: news.discoveries.splice(0, MOST_DISCOVERIES) }
     },
-    hasChanged: () => changed,
+    hasChanged: () => changed || news.gauges.length + news.deltas.length > MUCH || news.discoveries.length > 0,
     stop() {
       isStopped = true
       clearTimeout(pump)

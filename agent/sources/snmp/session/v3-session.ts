@@ -1,55 +1,31 @@
-import { EventEmitter } from 'node:events'
-import type netSnmp from 'net-snmp'
-import type { Session } from 'net-snmp'
+import { randomInt } from 'node:crypto'
 import { SnmpError, type SnmpProblem } from '../problem.ts'
-import type { SnmpValue, Varbind } from '../value.ts'
-import { checkSame, silence, statusError } from './community-session.ts'
+import type { Oid, Varbind } from '../value.ts'
+import { ask, PDU, type Pdu, readPdu } from '../wire/message.ts'
+import { checkSame, nextRequestId, silence, statusError } from './community-session.ts'
 import type { Datagrams } from './datagrams.ts'
 import type { Endpoint, Patience, SnmpSession, V3Credential } from './session.ts'
-import { FLAG, isSoundAnswer } from './v3-guard.ts'
-import { createPasswordToKey } from './v3-keys.ts'
+import { createUsm, type Engine } from './usm.ts'
+import { FLAG, readV3Head, type V3Head } from './v3-head.ts'
 
-const AUTH = {
-  md5: 'md5',
-  sha1: 'sha',
-  sha224: 'sha224',
-  sha256: 'sha256',
-  sha384: 'sha384',
-  sha512: 'sha512',
-} as const
-const PRIVACY = { aes128: 'aes', aes256: 'aes256b', 'aes256-cisco': 'aes256r' } as const
-
-let loaded: Promise<typeof netSnmp> | undefined
-
-/** net-snmp, with its cache of keys, which would hold passwords for ever, replaced by our own. Loaded when first asked for. */
-export function loadNetSnmp(): Promise<typeof netSnmp> {
-  loaded ??= import('net-snmp').then(({ default: library }) => {
-    library.Authentication.passwordToKey = createPasswordToKey()
-    return library
-  })
-  return loaded
+/** usmStats (RFC 3414, 5): what a report says is wrong, by its last number. */
+const USM_STATS = '1.3.6.1.6.3.15.1.1.'
+const PROBLEMS: Record<string, SnmpProblem> = {
+  '1.0': 'unsupported-level',
+  '3.0': 'unknown-user',
+  '5.0': 'wrong-digest',
+  '6.0': 'decryption',
 }
-
-export function userOf(library: typeof netSnmp, credential: V3Credential) {
-  const { SecurityLevel, AuthProtocols, PrivProtocols } = library
-  const { user: name, level } = credential
-  if (level === 'noAuth') return { name, level: SecurityLevel.noAuthNoPriv }
-  const { protocol, key } = credential.auth
-  const signed = { name, authProtocol: AuthProtocols[AUTH[protocol]], authKey: key }
-  if (level === 'auth') return { ...signed, level: SecurityLevel.authNoPriv }
-  const { privacy } = credential
-  const hidden = { privProtocol: PrivProtocols[PRIVACY[privacy.protocol]], privKey: privacy.key }
-  return { ...signed, ...hidden, level: SecurityLevel.authPriv }
-}
-
-const FLAGS = { noAuth: 0, auth: FLAG.auth, authPriv: FLAG.auth | FLAG.privacy }
-
-type NetVarbind = { oid: string; type: number; value: unknown }
-
+const NOT_IN_TIME_WINDOW = '2.0'
+const UNKNOWN_ENGINE = '4.0'
 /** A device that answers everything with "say that again" must not keep us busy. */
-const MOST_SENDS_AN_ATTEMPT = 4
+const MOST_REPORTS = 4
+const NOBODY: Engine = { engineID: Buffer.alloc(0), engineBoots: 0, engineTime: 0 }
 
-/** v3 by net-snmp, over the socket that all devices share. What it gets to see was asked for and is well formed. */
+/**
+ * v3. The device's engine and its time are learned at the first question and kept. An answer counts only when it is
+ * signed and encrypted as the question was; only reports may be weaker, as an engine that does not know the user cannot sign.
+ */
 export async function createV3Session(deps: {
   datagrams: Datagrams
   endpoint: Endpoint
@@ -57,147 +33,127 @@ export async function createV3Session(deps: {
   patience: Patience
 }): Promise<SnmpSession> {
   const { datagrams, endpoint, credential, patience } = deps
-  const library = await loadNetSnmp()
-  const level = FLAGS[credential.level]
+  const usm = await createUsm(credential)
   const waiting = new Set<(error: SnmpError) => void>()
-  let garbage = 0
-  let sends = 0
+  let engine: (Engine & { atMs: number }) | undefined
 
-  const failAll = (error: SnmpError): void => {
-    for (const fail of [...waiting]) fail(error)
+  const learn = ({ engineId, engineBoots, engineTime }: V3Head): void => {
+    engine = { engineID: Buffer.from(engineId), engineBoots, engineTime, atMs: performance.now() }
   }
-  const socket = Object.assign(new EventEmitter(), {
-    ref() {},
-    unref() {},
-    bind() {},
-    close: () => stopListening(),
-    send(message: Buffer, _offset: number, _length: number, _port: number, _target: string, sent: () => void) {
-      sends += 1
-      // First the library notes that it waits, then the answer can come.
-      sent()
-      if (sends > MOST_SENDS_AN_ATTEMPT * (patience.retries + 1))
-        return failAll(new SnmpError('garbage', 'the device answers with reports without end'))
-      datagrams.send(message, endpoint).catch(failAll)
-    },
-  })
-  const stopListening = datagrams.listen(endpoint, bytes => {
-    if (!isSoundAnswer(bytes, level)) {
-      garbage += 1
-      return
+  const encode = (messageId: number, pdu: Pdu): Buffer => {
+    if (engine === undefined) {
+      const nothing = usm.scoped(NOBODY.engineID, '', { ...pdu, tag: PDU.get, varbinds: [] })
+      return usm.encode(messageId, NOBODY, '', FLAG.reportable, nothing)
     }
-    try {
-      socket.emit('message', bytes)
-    } catch {
-      garbage += 1
-    }
-  })
-  const session: Session = library.createV3Session(endpoint.address, userOf(library, credential), {
-    ...{ port: endpoint.port, timeout: patience.timeoutMs, retries: patience.retries, reportOidMismatchErrors: false },
-    dgramModule: { createSocket: () => socket },
-  })
-  session.on('error', () => {
-    garbage += 1
-  })
+    const engineTime = engine.engineTime + Math.floor((performance.now() - engine.atMs) / 1_000)
+    const flags = usm.level | FLAG.reportable
+    return usm.encode(
+      messageId,
+      { ...engine, engineTime },
+      credential.user,
+      flags,
+      usm.scoped(engine.engineID, '', pdu),
+    )
+  }
+  /** The PDU of an answer that may be believed; undefined for one that is no answer to this message. */
+  const read = (bytes: Buffer, messageId: number): { head: V3Head; pdu: Pdu } | undefined => {
+    const head = readV3Head(bytes)
+    if (head.messageId !== messageId) return undefined
+    if ((head.flags & FLAG.auth) !== 0 && (usm.level === 0 || !usm.isAuthentic(bytes, head)))
+      throw new Error('the digest is wrong')
+    if ((head.flags & ~FLAG.reportable & ~usm.level) !== 0) throw new Error('another level of security')
+    const scoped = usm.open(head)
+    scoped.octets()
+    scoped.octets()
+    const pdu = readPdu(scoped)
+    if (pdu.tag === PDU.report) return { head, pdu }
+    const isSigned =
+      (head.flags & usm.level) === usm.level && engine !== undefined && head.engineId.equals(engine.engineID)
+    if (!isSigned || pdu.tag !== PDU.response) throw new Error('an answer that is not signed')
+    return { head, pdu }
+  }
 
-  type Question = (answered: (error: Error | null, varbinds?: (NetVarbind | NetVarbind[])[]) => void) => void
-  const exchange = (question: Question): Promise<Varbind[]> =>
+  const exchange = (tag: number, oids: readonly Oid[], repetitions = 0): Promise<Varbind[]> =>
     new Promise((resolve, reject) => {
-      garbage = 0
-      sends = 0
-      const fail = (error: SnmpError): void => {
+      const requestId = nextRequestId()
+      const pdu: Pdu = { tag, requestId, errorStatus: 0, errorIndex: repetitions, varbinds: ask(oids) }
+      let messageId = 0
+      let attemptsLeft = patience.retries + 1
+      let reports = 0
+      let garbage = 0
+      let timer: NodeJS.Timeout | undefined
+      const end = (finish: () => void): void => {
+        clearTimeout(timer)
+        stopListening()
         waiting.delete(fail)
-        reject(error)
+        finish()
       }
-      waiting.add(fail)
-      question((error, varbinds) => {
-        waiting.delete(fail)
-        if (error) return reject(errorOf(error, garbage, patience))
+      const fail = (error: SnmpError): void => end(() => reject(error))
+      const send = (): void => {
+        messageId = randomInt(0x7fff_ffff)
+        clearTimeout(timer)
+        timer = setTimeout(attempt, patience.timeoutMs)
+        datagrams.send(encode(messageId, pdu), endpoint).catch(fail)
+      }
+      const attempt = (): void => {
+        if (attemptsLeft === 0) {
+          fail(silence(garbage, patience))
+          return
+        }
+        attemptsLeft -= 1
+        send()
+      }
+      const hearReport = (head: V3Head, report: Pdu): void => {
+        const stat = report.varbinds[0]?.oid.replace(USM_STATS, '') ?? ''
+        const problem = PROBLEMS[stat]
+        reports += 1
+        if (problem !== undefined) fail(new SnmpError(problem, `the device says: ${problem}`))
+        else if (reports > MOST_REPORTS) fail(new SnmpError('garbage', 'the device answers with reports without end'))
+        else if ((stat === NOT_IN_TIME_WINDOW || stat === UNKNOWN_ENGINE) && head.engineId.length >= 5) {
+          learn(head)
+          send()
+        } else garbage += 1
+      }
+      const stopListening = datagrams.listen(endpoint, bytes => {
         try {
-          resolve(inOrder(varbinds ?? []).map(readVarbind))
+          const answer = read(bytes, messageId)
+          if (answer === undefined) return
+          if (answer.pdu.tag === PDU.report) hearReport(answer.head, answer.pdu)
+          else if (answer.pdu.requestId === requestId) {
+            const { errorStatus, errorIndex, varbinds } = answer.pdu
+            if (usm.level !== 0) learn(answer.head)
+            if (errorStatus !== 0) fail(statusError(errorStatus, errorIndex))
+            else end(() => resolve(varbinds))
+          }
         } catch {
-          reject(new SnmpError('garbage', 'the answer has values of unknown form'))
+          garbage += 1
         }
       })
+      waiting.add(fail)
+      attempt()
     })
 
   return {
     version: 'v3',
     async get(oids) {
-      const varbinds = await exchange(answered => session.get(oids, answered))
+      const varbinds = await exchange(PDU.get, oids)
       checkSame(oids, varbinds)
       return varbinds
     },
     async getNext(oids) {
-      const varbinds = await exchange(answered => session.getNext(oids, answered))
+      const varbinds = await exchange(PDU.getNext, oids)
       if (varbinds.length !== oids.length)
         throw new SnmpError('garbage', 'the answer has not as many variables as asked')
       return varbinds
     },
     async getBulk(oids, repetitions) {
-      const varbinds = await exchange(answered => session.getBulk(oids, 0, repetitions, answered))
+      const varbinds = await exchange(PDU.getBulk, oids, repetitions)
       if (varbinds.length > oids.length * repetitions)
         throw new SnmpError('garbage', 'the answer has more variables than asked')
       return varbinds
     },
     close() {
-      session.close()
-      failAll(new SnmpError('closed', 'the session is closed'))
+      for (const fail of [...waiting]) fail(new SnmpError('closed', 'the session is closed'))
     },
   }
-}
-
-/** The library gives a GETBULK column by column; on the wire they stand row by row. */
-function inOrder(varbinds: (NetVarbind | NetVarbind[])[]): NetVarbind[] {
-  const columns = varbinds.map(one => (Array.isArray(one) ? one : [one]))
-  const rows = Math.max(0, ...columns.map(column => column.length))
-  return Array.from({ length: rows }, (_, row) => columns.flatMap(column => column.slice(row, row + 1))).flat()
-}
-
-const NUMBERS: Record<number, 'integer' | 'counter32' | 'gauge32' | 'ticks'> = {
-  2: 'integer',
-  65: 'counter32',
-  66: 'gauge32',
-  67: 'ticks',
-}
-const NONE: Record<number, 'null' | 'no-such-object' | 'no-such-instance' | 'end-of-view'> = {
-  5: 'null',
-  128: 'no-such-object',
-  129: 'no-such-instance',
-  130: 'end-of-view',
-}
-
-function readVarbind({ oid, type, value }: NetVarbind): Varbind {
-  const number = NUMBERS[type]
-  const none = NONE[type]
-  const read = (): SnmpValue => {
-    if (none !== undefined) return { type: none }
-    if (number !== undefined && typeof value === 'number') return { type: number, value }
-    if (type === 70 && Buffer.isBuffer(value)) return { type: 'counter64', value: BigInt(`0x${value.toString('hex')}`) }
-    if ((type === 4 || type === 68) && Buffer.isBuffer(value))
-      return { type: type === 4 ? 'octets' : 'opaque', value: Buffer.from(value) }
-    if ((type === 6 || type === 64) && typeof value === 'string') return { type: type === 6 ? 'oid' : 'address', value }
-    throw new Error('a value of unknown form')
-  }
-  return { oid, value: read() }
-}
-
-/** What the library says in words: names of usmStats (RFC 3414, 5) and of error-status. */
-const WORDS: readonly [RegExp, SnmpProblem][] = [
-  [/^Unknown User Name/, 'unknown-user'],
-  [/^Wrong Digest|digest/i, 'wrong-digest'],
-  [/^Decryption Error|Failed to decrypt/, 'decryption'],
-  [/^Unsupported Security Level/, 'unsupported-level'],
-  [/Time Window|time window/, 'not-in-time-window'],
-]
-
-function errorOf(error: Error, garbage: number, patience: Patience): SnmpError {
-  if (error instanceof SnmpError) return error
-  if (error.name === 'RequestTimedOutError') return silence(garbage, patience)
-  if ('status' in error && typeof error.status === 'number') return statusError(error.status, 0)
-  const problem = WORDS.find(([pattern]) => pattern.test(error.message))?.[1]
-  // Its own words may carry digests: they are not passed on.
-  return new SnmpError(
-    problem ?? 'garbage',
-    problem === undefined ? 'the answer is not sound' : `the device says: ${problem}`,
-  )
 }

@@ -135,6 +135,17 @@ export function decodeOid(bytes: Buffer, start: number, end: number): Oid {
 const MOST_ENCODED = 20_000
 const encoded = new Map<Oid, Buffer>()
 
+/** They live long: in Node's own pool each of them would keep alive 64 KiB of others that are long gone. */
+let shelf = Buffer.alloc(0)
+const SHELF_BYTES = 16_384
+function keep(bytes: readonly number[]): Buffer {
+  if (shelf.length < bytes.length) shelf = Buffer.allocUnsafeSlow(Math.max(SHELF_BYTES, bytes.length))
+  const place = shelf.subarray(0, bytes.length)
+  shelf = shelf.subarray(bytes.length)
+  place.set(bytes)
+  return place
+}
+
 /** Content bytes of an OID. A poller asks the same ones for ever, so they are kept. */
 export function encodeOid(oid: Oid): Buffer {
   const known = encoded.get(oid)
@@ -148,7 +159,7 @@ export function encodeOid(oid: Oid): Buffer {
       groups.unshift((left % 128) | 0x80)
     bytes.push(...groups)
   }
-  const buffer = Buffer.from(bytes)
+  const buffer = keep(bytes)
   if (encoded.size >= MOST_ENCODED) encoded.clear()
   encoded.set(oid, buffer)
   return buffer

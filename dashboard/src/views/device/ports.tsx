@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { DeviceView, InterfaceView } from '../../../../protocol/device-calls.ts'
 import type { ServerTile } from '../../../../protocol/views.ts'
 import { formatBitRate, formatNumber, formatPercent } from '../../format/number.ts'
@@ -13,16 +13,20 @@ import { PortState } from './port-state.tsx'
 /** All interfaces, and the picture of the one that is chosen. */
 export function Ports({ view, tile }: { view: DeviceView; tile: ServerTile }) {
   const [chosenId, setChosenId] = useState<string | null>(null)
+  // Once it is drawn it stays: the picture must not jump to another interface because that one is busier now.
+  const shownFirst = useRef<string | null>(null)
   const [showsGone, setShowsGone] = useState(false)
   const { interfaces } = view
   const gone = interfaces.filter(({ goneAt }) => goneAt !== null)
   const rows = showsGone ? interfaces : interfaces.filter(({ goneAt }) => goneAt === null)
-  const chosen = interfaces.find(({ id }) => id === chosenId) ?? busiest(rows)
+  const first = rows.find(({ id }) => id === shownFirst.current) ?? busiest(rows)
+  if (first !== null && first.receiveBps !== null) shownFirst.current = first.id
+  const chosen = interfaces.find(({ id }) => id === chosenId) ?? first
   return (
     <Panel title={t('ports.title')}>
       {chosen !== null && <PortGraph key={chosen.id} port={chosen} tile={tile} />}
       {rows.length === 0 ? (
-        <EmptyState title={t('ports.empty')} />
+        <EmptyState title={view.notOffered.includes('interfaces') ? t('device.not-offered') : t('ports.empty')} />
       ) : (
         <PortTable rows={rows} chosenId={chosen?.id ?? null} onChoose={setChosenId} />
       )}

@@ -1,5 +1,5 @@
-import { BerError, BerReader, TAG } from '../wire/ber.ts'
-import { openMessage, PDU, VERSION } from '../wire/message.ts'
+import { BerError, type BerReader, TAG } from '../wire/ber.ts'
+import { openMessage, VERSION } from '../wire/message.ts'
 
 export const FLAG = { auth: 1, privacy: 2, reportable: 4 } as const
 
@@ -38,30 +38,5 @@ export function readV3Head(bytes: Buffer): V3Head {
     digest: security.octets(),
     privacyParameters: security.octets(),
     rest: reader,
-  }
-}
-
-/** Tag of the PDU of a message that is not encrypted. */
-function tagOfPlainPdu(rest: BerReader): number {
-  const scoped = new BerReader(rest.bytes, rest.at, rest.end).inside(TAG.sequence)
-  scoped.octets()
-  scoped.octets()
-  return scoped.peekTag()
-}
-
-/**
- * Whether net-snmp may see an answer: it would take one without digest or encryption although both were asked for, and
- * throws on what is not well formed. Only reports may be weaker than the question, because an engine that does not
- * know the user cannot sign them.
- */
-export function isSoundAnswer(bytes: Buffer, level: number): boolean {
-  try {
-    const { flags, engineId, rest } = readV3Head(bytes)
-    if ((flags & FLAG.privacy) !== 0) return (level & FLAG.privacy) !== 0 && (flags & FLAG.auth) !== 0
-    const tag = tagOfPlainPdu(rest)
-    if (tag === PDU.report) return engineId.length >= 5 && engineId.length <= 32
-    return tag === PDU.response && (flags & level) === level
-  } catch {
-    return false
   }
 }

@@ -1,0 +1,67 @@
+// SNMP in a thread with a heap of its own: what a thousand routers need is asked for only where there are so many, and a
+// device that makes it too much ends the thread and not the agent.
+import { parentPort } from 'node:worker_threads'
+import { systemClock } from '../../platform/clock.ts'
+import type { Log } from '../../platform/logger.ts'
+import { answersEcho } from '../../tasks/ping.ts'
+import { createSnmpEngine } from './snmp-engine.ts'
+import type { FromWorker, ToWorker } from './worker-messages.ts'
+
+const port = parentPort
+if (port === null) throw new Error('this file runs as a worker thread')
+
+const LOOK_EVERY_MS = 250
+
+const tell = (message: FromWorker): void => port.postMessage(message)
+const sayAt =
+  (level: keyof Log) =>
+  (first: string | object, message?: string): void =>
+    tell({ kind: 'log', level, fields: typeof first === 'string' ? {} : first, message: message ?? String(first) })
+const log: Log = { debug: sayAt('debug'), info: sayAt('info'), warn: sayAt('warn'), error: sayAt('error') }
+const engine = await createSnmpEngine({ clock: systemClock, log, ping: answersEcho })
+const running = new Map<number, AbortController>()
+let isTold = false
+
+async function answer({ id, order }: Extract<ToWorker, { kind: 'task' }>): Promise<void> {
+  const ending = new AbortController()
+  running.set(id, ending)
+  try {
+    if (order.kind === 'snmp-test') tell({ kind: 'result', id, result: await engine.test(order, ending.signal) })
+    else if (order.kind === 'discover') {
+      const progress = async (result: Parameters<Parameters<typeof engine.sweep>[2]>[0]): Promise<void> =>
+        tell({ kind: 'progress', id, result })
+      tell({ kind: 'result', id, result: await engine.sweep(order, ending.signal, progress) })
+    } else if (engine.rediscover(order.deviceId)) tell({ kind: 'result', id, result: { outcome: 'done' } })
+    else {
+      const result = { outcome: 'failed', reason: 'this agent does not poll this device' } as const
+      tell({ kind: 'result', id, result })
+    }
+  } catch (error) {
+    tell({ kind: 'failed', id, reason: error instanceof Error ? error.message : String(error) })
+  } finally {
+    running.delete(id)
+  }
+}
+
+port.on('message', (message: ToWorker) => {
+  switch (message.kind) {
+    case 'targets':
+      engine.setTargets(message.targets)
+      break
+    case 'take':
+      isTold = false
+      tell({ kind: 'taken', id: message.id, reading: engine.take(message.most) })
+      break
+    case 'task':
+      void answer(message)
+      break
+    case 'abort':
+      running.get(message.id)?.abort()
+      break
+  }
+})
+setInterval(() => {
+  if (isTold || !engine.hasChanged()) return
+  isTold = true
+  tell({ kind: 'changed' })
+}, LOOK_EVERY_MS)

@@ -1,0 +1,69 @@
+// Debian's own SNMP agent on loopback: a real device to poll, for v2c and v3.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SNMPD_PATH } from './debian-packages.ts'
+
+export const SNMPD_COMMUNITY = 'kata-rahasia'
+export const SNMPD_USER = {
+  ...({ version: 'v3', level: 'authPriv', user: 'noc' } as const),
+  auth: { protocol: 'sha256', key: 'frasa autentikasi' },
+  privacy: { protocol: 'aes128', key: 'frasa privasi' },
+} as const
+
+export type Snmpd = { ports: [number, number]; process: ChildProcess; stop(): Promise<void> }
+
+/** One agent that listens on two ports, so that it can be polled as two devices. */
+export async function startSnmpd(name: string): Promise<Snmpd> {
+  const directory = mkdtempSync(join(tmpdir(), 'pantau-snmpd-'))
+  const ports: [number, number] = [await freeUdpPort(), await freeUdpPort()]
+  const { auth, privacy, user } = SNMPD_USER
+  const lines = [
+    `agentAddress ${ports.map(port => `udp:127.0.0.1:${port}`).join()}`,
+    `rocommunity ${SNMPD_COMMUNITY} 127.0.0.1`,
+    `createUser ${user} SHA-256 "${auth.key}" AES "${privacy.key}"`,
+    ...[`rouser ${user} authPriv`, `sysName ${name}`, 'sysLocation Ruang server', 'sysContact noc@example.go.id'],
+  ]
+  const config = join(directory, 'snmpd.conf')
+  writeFileSync(config, `${lines.join('\n')}\n`)
+  const child = spawn(SNMPD_PATH, ['-f', '-Lo', '-C', '-c', config], {
+    env: { PATH: process.env.PATH, SNMP_PERSISTENT_DIR: join(directory, 'state'), MIBS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8')
+      stream.on('data', (text: string) => {
+        output += text
+        if (output.includes('NET-SNMP version')) resolve()
+      })
+    }
+    child.once('exit', code => reject(new Error(`snmpd ended with ${code}: ${output.slice(-500)}`)))
+  })
+  return {
+    ports,
+    process: child,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise(resolve => child.once('exit', resolve))
+        child.kill('SIGKILL')
+        await ended
+      }
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function freeUdpPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4')
+    socket.once('error', reject)
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address()
+      socket.close(() => resolve(port))
+    })
+  })
+}
