@@ -2,6 +2,7 @@ import type { ProbeFailure } from '../../../../protocol/probe-words.ts'
 
 const WORDS: Record<string, ProbeFailure> = {
   ECONNREFUSED: 'refused',
+  EREFUSED: 'refused',
   ENETUNREACH: 'no-route',
   EHOSTUNREACH: 'no-route',
   EADDRNOTAVAIL: 'no-route',

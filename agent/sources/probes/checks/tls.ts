@@ -43,8 +43,9 @@ export function judgeCertificate(socket: TLSSocket, name: string): Found & { fac
   const problem: unknown = socket.authorizationError
   const wrongName = checkServerIdentity(name.replace(/\.$/, ''), leaf) !== undefined
   const untrusted: ProbeFailure | null = problem ? failureWord({ code: problem }) : null
-  // Whoever must act wants to hear of the end first: it says all the others, too.
-  const failure = untrusted ?? (wrongName ? 'certificate-wrong-name' : null)
+  // An end that is over is said first, also of a certificate that nobody would have trusted before.
+  const isOver = Date.parse(leaf.valid_to) < Date.now()
+  const failure = isOver ? 'certificate-expired' : (untrusted ?? (wrongName ? 'certificate-wrong-name' : null))
   return {
     failure: failure === 'protocol-error' ? 'certificate-untrusted' : failure,
     figures: [
