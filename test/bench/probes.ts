@@ -36,17 +36,21 @@ const childrenOf = (pid: number): number[] =>
 async function measurePantau(): Promise<void> {
   const source = createProbeSource({ clock: systemClock, log: createLogger('error') })
   const own = process.pid
-  const ownBefore = process.cpuUsage()
-  source.setTargets(
-    addresses.map((address, index) =>
-      probeTarget.parse({
-        ...{ id: idOf(index), subject: idOf(index + TARGETS), name: 'icmp', everyMs: PERIOD_MS, timeoutMs: 1_000 },
-        check: { kind: 'icmp', address, packets: 5, packetGapMs: 1_000 },
-      }),
-    ),
+  const targets = addresses.map((address, index) =>
+    probeTarget.parse({
+      ...{ id: idOf(index), subject: idOf(index + TARGETS), name: 'icmp', everyMs: PERIOD_MS, timeoutMs: 1_000 },
+      check: { kind: 'icmp', address, packets: 5, packetGapMs: 1_000 },
+    }),
   )
   const stalls = monitorEventLoopDelay({ resolution: 1 })
   stalls.enable()
+  source.setTargets(targets)
+  await sleep(2_000)
+  const startStallMs = stalls.max / 1e6
+  stalls.reset()
+  const ownBefore = process.cpuUsage()
+  const probing = (): number => childrenOf(own).reduce((sum, pid) => sum + cpuS(pid), 0)
+  const probingBefore = probing()
   const startedMs = performance.now()
   const received = new Map<string, number>()
   let gauges = 0
@@ -68,13 +72,13 @@ async function measurePantau(): Promise<void> {
   const tookS = (performance.now() - startedMs) / 1_000
   const { user, system } = process.cpuUsage(ownBefore)
   const agentS = (user + system) / 1e6
-  const childS = childrenOf(own).reduce((sum, pid) => sum + cpuS(pid), 0)
+  const childS = probing() - probingBefore
   source.stop()
   const answers = [...received.values()].reduce((sum, one) => sum + one, 0)
   console.log(
     `pantau    ${TARGETS} x 5 each 30 s for ${tookS.toFixed(0)} s: ${(((agentS + childS) / tookS) * 100).toFixed(2)} % of a core ` +
       `(agent ${((agentS / tookS) * 100).toFixed(2)} %, probing with fping ${((childS / tookS) * 100).toFixed(2)} %); ` +
-      `longest stall of the agent ${(stalls.max / 1e6).toFixed(1)} ms; ${answers} answers of ${received.size} addresses, ` +
+      `longest stall of the agent ${(stalls.max / 1e6).toFixed(1)} ms, while the targets were given ${startStallMs.toFixed(1)} ms; ${answers} answers of ${received.size} addresses, ` +
       `${gauges} figures, ${(spooled / 1e6).toFixed(1)} MB encoded`,
   )
 }

@@ -3,7 +3,7 @@ import { PROBE_METRICS, type ProbeFailure, RTT_STATS } from '../../../protocol/p
 import type { ProbeTarget } from '../../../protocol/probes.ts'
 import type { Fact } from '../facts/flatten-facts.ts'
 import type { About, Gauge } from '../source.ts'
-import type { Found } from './checks/check.ts'
+import type { Found } from './checks/found.ts'
 import { blinded, type Debounce, debounce, tellable, UNDECIDED } from './debounce.ts'
 import { icmpFigures, type Packets } from './figures.ts'
 
@@ -37,7 +37,7 @@ export function createProbe(target: ProbeTarget, at: number): Probe {
   let standing = UNDECIDED
   let askedAt: number | undefined
   let packets: (number | null)[] = []
-  let figuresDueAt = at + Math.min(figuresEveryMs, target.everyMs) - 1
+  let figuresDueAt = at + figuresEveryMs - target.everyMs
   let toldFacts = new Map<string, Fact['value']>()
   let gauges: Gauge[] = []
   let facts: TellFact[] = []

@@ -1,19 +1,9 @@
-import type { ProbeFailure } from '../../../../protocol/probe-words.ts'
 import type { ProbeCheck } from '../../../../protocol/probes.ts'
-import type { Fact } from '../../facts/flatten-facts.ts'
-import type { Labels } from '../../source.ts'
 import { checkDns } from './dns.ts'
+import type { Found } from './found.ts'
 import { checkHttp } from './http.ts'
 import { checkTcp } from './tcp.ts'
 import { checkTls } from './tls.ts'
-
-/** What one check found. `failure` null is a good answer; figures are those that could be had all the same. */
-export type Found = {
-  failure: ProbeFailure | null
-  figures: { metric: string; labels?: Labels; value: number }[]
-  /** Names are within `probe.NAME.`. */
-  facts?: Fact[]
-}
 
 /** `signal` ends when the time for an answer is over; it is then `no-answer`. Never rejects. */
 export type CheckOnce = (signal: AbortSignal, now: () => number) => Promise<Found>

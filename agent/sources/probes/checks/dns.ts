@@ -2,8 +2,8 @@ import { Resolver } from 'node:dns/promises'
 import { isIPv6 } from 'node:net'
 import { PROBE_METRICS } from '../../../../protocol/probe-words.ts'
 import type { ProbeCheck } from '../../../../protocol/probes.ts'
-import type { Found } from './check.ts'
 import { failureWord } from './failure-word.ts'
+import type { Found } from './found.ts'
 
 type Dns = Extract<ProbeCheck, { kind: 'dns' }>
 

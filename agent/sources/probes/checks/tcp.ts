@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { PROBE_METRICS, type ProbeFailure } from '../../../../protocol/probe-words.ts'
 import type { ProbeCheck } from '../../../../protocol/probes.ts'
-import type { Found } from './check.ts'
 import { failureWord } from './failure-word.ts'
+import type { Found } from './found.ts'
 
 /** A connection is made and closed; nothing is sent. */
 export function checkTcp(

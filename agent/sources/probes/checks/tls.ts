@@ -3,8 +3,8 @@ import { checkServerIdentity, connect, type DetailedPeerCertificate, type TLSSoc
 import { PROBE_METRICS, type ProbeFailure } from '../../../../protocol/probe-words.ts'
 import type { ProbeCheck } from '../../../../protocol/probes.ts'
 import type { Fact } from '../../facts/flatten-facts.ts'
-import type { Found } from './check.ts'
 import { failureWord } from './failure-word.ts'
+import type { Found } from './found.ts'
 
 /** Shakes hands, then looks at the chain: whether it holds by the roots of this machine's Node, when its first certificate ends, and for whom it is. */
 export function checkTls(
