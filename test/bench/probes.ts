@@ -42,7 +42,7 @@ async function measurePantau(): Promise<void> {
       check: { kind: 'icmp', address, packets: 5, packetGapMs: 1_000 },
     }),
   )
-  const stalls = monitorEventLoopDelay({ resolution: 1 })
+  const stalls = monitorEventLoopDelay({ resolution: 10 })
   stalls.enable()
   source.setTargets(targets)
   await sleep(2_000)

@@ -47,7 +47,7 @@ export function createProbeEngine(deps: {
   let toldBlind: boolean | undefined
   let lookDueMs = 0
   let hasLooked = false
-  let toldPinger = false
+  let toldIcmp: string | undefined
   const waiting: Gauge[] = []
   const facts: TellFact[] = []
 
@@ -248,11 +248,9 @@ export function createProbeEngine(deps: {
       const gauges = waiting.splice(0, MOST_GAUGES)
       if (hasLooked) gauges.push({ metric: PROBE_METRICS.selfOk, value: blind ? 0 : 1 })
       const told = facts.splice(0)
-      if (!toldPinger) {
-        toldPinger = true
-        const without = 'not-offered: this machine has neither fping nor ping'
-        told.push({ name: 'probe.icmp', value: pinger?.description ?? without })
-      }
+      const icmp = problem ?? pinger?.description ?? 'not-offered: this machine has neither fping nor ping'
+      if (icmp !== toldIcmp) told.push({ name: 'probe.icmp', value: icmp })
+      toldIcmp = icmp
       if (what === 'all') {
         for (const { probe } of slots.values()) {
           const state = probe.tellState(nowMs)

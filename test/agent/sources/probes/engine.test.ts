@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
-import type { Told } from '../../../../agent/sources/probes/probe-engine.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../../../agent/platform/clock.ts'
+import type { Pinger } from '../../../../agent/sources/probes/icmp/pinger.ts'
+import { createProbeEngine, type Told } from '../../../../agent/sources/probes/probe-engine.ts'
+import { defaultRoutes, isBlind, isCutOff } from '../../../../agent/sources/probes/self-check.ts'
 import type { Gauge } from '../../../../agent/sources/source.ts'
 import { type ProbeTarget, probeTarget } from '../../../../protocol/probes.ts'
 import { makeNamespace, startWithin } from './support/namespace.ts'
@@ -105,4 +108,59 @@ describe('a poller with routers at the other end of its cable', () => {
     expect(probes.self().at(-1)).toBe(1)
     expect(probes.heard.map(({ metric }) => metric)).toContain('probe_icmp_loss_ratio')
   }, 60_000)
+})
+
+describe('a machine on which nothing can be pinged', () => {
+  const engineWith = (pinger: Pinger | undefined) => {
+    const engine = createProbeEngine({
+      ...{ clock: systemClock, pinger, onNews: () => {} },
+      readOwnNetwork: async () => ({ links: new Map([['eth0', 'carrier']]), defaultLinks: [], gateway: undefined }),
+    })
+    onTestFinished(() => engine.stop())
+    engine.setTargets([router(2)])
+    return engine
+  }
+  const icmpOf = (told: Told) => told.facts.find(({ name }) => name === 'probe.icmp')?.value
+
+  it('says so, and nothing of whom it should have asked', async () => {
+    const without = engineWith(undefined)
+    expect(icmpOf(without.take('all'))).toMatch(/^not-offered: /)
+    const sweep = () => Promise.reject(new Error('spawn EPERM'))
+    const broken = engineWith({ description: 'fping', mostAddresses: 9, spacingMs: 0, sweep })
+    let icmp: unknown
+    const metrics = new Set<string>()
+    for (const endMs = performance.now() + 10_000; icmp !== 'spawn EPERM' && performance.now() < endMs; ) {
+      const told = broken.take('all')
+      for (const { metric } of told.gauges) metrics.add(metric)
+      icmp = icmpOf(told) ?? icmp
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+    expect(icmp).toBe('spawn EPERM')
+    expect([...metrics]).toEqual(['probe_self_ok'])
+  }, 15_000)
+})
+
+describe('whether a poller has a network', () => {
+  const links = (carrier: 'carrier' | 'no-carrier') =>
+    new Map([['eth0', carrier] as const, ['docker0', 'carrier'] as const])
+  it('is told by the links of its default route, then by the gateway, and anybody who answers', () => {
+    expect(isCutOff({ links: links('carrier'), defaultLinks: ['eth0'], gateway: undefined }, true)).toBe(false)
+    expect(isCutOff({ links: links('no-carrier'), defaultLinks: ['eth0'], gateway: undefined }, true)).toBe(true)
+    expect(isCutOff({ links: links('no-carrier'), defaultLinks: [], gateway: undefined }, true)).toBe(true)
+    expect(isCutOff({ links: links('no-carrier'), defaultLinks: [], gateway: undefined }, false)).toBe(false)
+    expect(isBlind({ cutOff: true, heardSince: true, gateway: 'silent' })).toBe(false)
+    expect(isBlind({ cutOff: false, heardSince: false, gateway: 'silent' })).toBe(true)
+    expect(isBlind({ cutOff: false, heardSince: false, gateway: 'unfit' })).toBe(false)
+  })
+
+  it('is read from the tables of the kernel', () => {
+    const ipv4 = [
+      'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT',
+      'eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0',
+      'eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0',
+    ].join('\n')
+    const zeros = '0'.repeat(32)
+    const ipv6 = `${zeros} 00 ${zeros} 00 fe80${'0'.repeat(27)}1 00000400 00000001 00000000 00000003     eth1\n`
+    expect(defaultRoutes(ipv4, ipv6)).toEqual({ defaultLinks: ['eth0', 'eth1'], gateway: '192.0.2.1' })
+  })
 })
