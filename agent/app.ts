@@ -12,6 +12,7 @@ import { startRhythm } from './platform/rhythm.ts'
 import { createTurns } from './platform/turns.ts'
 import { createFactsSource } from './sources/facts/facts-source.ts'
 import { createStatfsHelper } from './sources/host/statfs-helper.ts'
+import { createProbeSource } from './sources/probes/probe-source.ts'
 import { createSources } from './sources/registry.ts'
 import { createRunner, type TickReading } from './sources/runner.ts'
 import { createSnmpSource } from './sources/snmp/snmp-source.ts'
@@ -86,6 +87,8 @@ export async function startAgent(deps: {
     const assignments = await openAssignments({ directory: dataDirectory, log })
     const snmp = createSnmpSource({ log })
     assignments.subscribe('snmp', snmp.setTargets)
+    const probes = createProbeSource({ clock, log })
+    assignments.subscribe('probes', probes.setTargets)
 
     let uplink: Uplink | undefined
     let orders: Orders | undefined
@@ -105,6 +108,7 @@ export async function startAgent(deps: {
         spoolStats: spool.stats,
         skewMs: () => uplink?.skewMs(),
         snmp,
+        probes,
       }),
       clock,
       log,
@@ -209,6 +213,7 @@ export async function startAgent(deps: {
         runner.stop()
         statfsHelper.stop()
         snmp.stop()
+        probes.stop()
         ending.abort()
         await enrolling
         await orders?.stop()

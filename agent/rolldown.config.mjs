@@ -19,6 +19,8 @@ const PROGRAMS = {
   // A thread that the agent starts when it has devices to poll.
   'snmp-worker': './sources/snmp/snmp-worker.ts',
   'facts-child': './sources/facts/facts-child.ts',
+  // Runs only while there is something to probe.
+  'probes-child': './sources/probes/probes-child.ts',
   'statfs-child': './sources/host/statfs-child.ts',
 }
 

@@ -6,6 +6,8 @@ import type { Call, CallAccess } from './call.ts'
 import { DEVICE_CALLS } from './device-calls.ts'
 import { DUTY_CALLS } from './duty-calls.ts'
 import { EXPORT_CALLS } from './export-call.ts'
+import { LINK_CALLS } from './links.ts'
+import { MAINTENANCE_CALLS } from './maintenance.ts'
 import type { CallName } from './paths.ts'
 import { PLACE_CALLS } from './places.ts'
 import { REGISTER_CALLS } from './register-calls.ts'
@@ -224,6 +226,8 @@ export const CALLS = {
   enrolledWith: { summary: 'Agents that enrolled with a token', access: 'agents:write', response: enrolledView },
   install: { summary: 'The line that installs an agent', access: 'agents:write', response: installView },
   ...PLACE_CALLS,
+  ...LINK_CALLS,
+  ...MAINTENANCE_CALLS,
   ...DEVICE_CALLS,
 
   channelKinds: {

@@ -3,6 +3,8 @@
 // simply never hears of a list that it would have to refuse. A new kind of watching is a new name and a new list; a list
 // whose items must change shape gets a new name, too.
 import { z } from 'zod'
+import { PROBE_LIMITS } from './probe-words.ts'
+import { probeTarget } from './probes.ts'
 import { snmpTarget } from './snmp.ts'
 import { SNMP_LIMITS } from './snmp-words.ts'
 
@@ -12,5 +14,6 @@ import { SNMP_LIMITS } from './snmp-words.ts'
  */
 export const assignments = z.strictObject({
   snmp: z.array(snmpTarget).max(SNMP_LIMITS.targets).optional(),
+  probes: z.array(probeTarget).max(PROBE_LIMITS.targets).optional(),
 })
 export type Assignments = z.output<typeof assignments>

@@ -45,7 +45,8 @@ export const incidentSummary = z.strictObject({
   kind: z.enum(UNMET_KINDS),
   ruleId: z.string(),
   title: bilingual,
-  subject: z.strictObject({ id: recordId, name: z.string() }),
+  /** `kind` is that of a device, or `link`. */
+  subject: z.strictObject({ id: recordId, name: z.string(), kind: z.string().optional() }),
   /** Which part of the subject, e.g. "mountpoint=/srv"; empty for the whole. */
   part: z.string(),
   openedAt: instant,
@@ -56,6 +57,8 @@ export const incidentSummary = z.strictObject({
   value: z.number().nullable(),
   threshold: z.number().nullable(),
   unit: z.string(),
+  /** How many were reached only through the subject when it opened. */
+  cutOff: z.int().optional(),
 })
 export type IncidentSummary = z.infer<typeof incidentSummary>
 
@@ -149,11 +152,20 @@ export type StateInterval = z.infer<typeof stateInterval>
 export const availabilityView = z.strictObject({
   from: instant,
   to: instant,
-  /** up / observed; null when nothing was observed. */
+  /** Of the window, how much the service is owed in: all of it, or office hours. */
+  serviceMs: z.number(),
+  /** up / (up + outage); null when nothing was observed. */
   uptimeRatio: ratio.nullable(),
   upMs: z.number(),
   outageMs: z.number(),
+  /** Down in announced maintenance, and in maintenance that was declared afterwards and approved. */
+  plannedMs: z.number(),
+  plannedAfterwardsMs: z.number(),
   unobservedMs: z.number(),
+  outages: z.int(),
+  /** Mean time to repair and mean time between failures; null without an outage. */
+  mttrMs: z.number().nullable(),
+  mtbfMs: z.number().nullable(),
 })
 export type AvailabilityView = z.infer<typeof availabilityView>
 

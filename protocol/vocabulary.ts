@@ -49,6 +49,31 @@ export type AgencyKind = (typeof AGENCY_KINDS)[number]
 export const SITE_KINDS = ['data-centre', 'drc', 'office', 'other'] as const
 export type SiteKind = (typeof SITE_KINDS)[number]
 
+/** What is at the far end of a link. */
+export const LINK_PEERS = ['site', 'isp', 'national-data-centre', 'province', 'other'] as const
+export type LinkPeer = (typeof LINK_PEERS)[number]
+
+/** Why a subject was down, as far as it can be told. */
+export const OUTAGE_CAUSES = ['power', 'link', 'upstream', 'device', 'planned', 'unknown'] as const
+export type OutageCause = (typeof OUTAGE_CAUSES)[number]
+
+/** `waiting`: declared afterwards, and a second person has not said yes yet; it counts for nothing until then. */
+export const MAINTENANCE_STATES = ['announced', 'waiting', 'approved', 'refused'] as const
+export type MaintenanceState = (typeof MAINTENANCE_STATES)[number]
+
+export const MAINTENANCE_SUBJECT_KINDS = ['device', 'link', 'site', 'agency', 'provider'] as const
+export type MaintenanceSubjectKind = (typeof MAINTENANCE_SUBJECT_KINDS)[number]
+
+export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
+export type Weekday = (typeof WEEKDAYS)[number]
+
+/** For whom availability is worked out; `server` is any device. */
+export const AVAILABILITY_OF = ['server', 'link', 'agency', 'provider'] as const
+export type AvailabilityOf = (typeof AVAILABILITY_OF)[number]
+
+export const PERIODS = ['day', 'month', 'year'] as const
+export type Period = (typeof PERIODS)[number]
+
 /** Fresh batches go first; `catchup` is what waited in the spool. */
 export const LANES = ['fresh', 'catchup'] as const
 export type Lane = (typeof LANES)[number]

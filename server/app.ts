@@ -7,11 +7,12 @@ import { checkAdminToken } from './access/admin-token.ts'
 import { createAgentKeys } from './access/agent-keys.ts'
 import { createLoginThrottle } from './access/login-throttle.ts'
 import { createPasswords } from './access/passwords.ts'
-import { prepareSetUpLink } from './access/setup-link.ts'
 import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
 import { createWriterKeys } from './access/writer-keys.ts'
+import { createStateBoard } from './availability/state-board.ts'
 import type { Config } from './config.ts'
+import { greet } from './greet.ts'
 import { createHttp } from './http/create-http.ts'
 import { refuseUnreachable } from './http/install-files.ts'
 import { isLoopback, isWildcard } from './http/listen-address.ts'
@@ -49,6 +50,7 @@ import { StorageError } from './stores/durable/storage-error.ts'
 import { openRecords } from './stores/records/records.ts'
 import { openSeriesStore } from './stores/series/open-series-store.ts'
 import { openVault } from './stores/vault.ts'
+import { keepBoard } from './views/board-upkeep.ts'
 import { createWall } from './views/wall.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -114,10 +116,12 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     }
     const roster = await createRoster({ records })
     const standings = await loadStandings(records)
-    const wall = await createWall({ records, roster, current, now })
+    const board = await createStateBoard({ records, timeZone: config.timeZone, now })
+    lifecycle.onClose('state board', keepBoard({ board, changes, log }))
+    const wall = await createWall({ records, roster, current, board, now })
     const agentKeys = createAgentKeys({ records })
     const writerKeys = createWriterKeys({ records })
-    const assignments = createAssignmentBook({ records, vault })
+    const assignments = createAssignmentBook({ records, vault, now })
     const pollScope = createPollScope({ records, now })
     assignments.onChange(() => pollScope.forget())
     const writerHosts = createWriterHosts({ records, roster, changes, now })
@@ -132,7 +136,10 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('access upkeep', () => upkeep.stop())
 
     const listeningSince = now()
-    const evaluator = createEvaluator({ records, changes, roster, current, standings, rules, listeningSince, log })
+    const evaluator = createEvaluator({
+      ...{ records, changes, roster, current, standings, board, rules, listeningSince, log },
+      timeZone: config.timeZone,
+    })
     const ingest = await createIngest({
       directory: config.data,
       journalMaxBytes: config.journalMaxMib * MIB,
@@ -144,6 +151,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       writerHosts,
       pollScope,
       evaluator,
+      board,
       agentKeys,
       metrics,
       log,
@@ -196,6 +204,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       dutyEngine,
       ...{
         roster,
+        board,
         assignments,
         rules,
         standings,
@@ -251,7 +260,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     ingest.start()
     ticker.start()
     dutyEngine.start()
-    await greet(url)
+    await greet({ ...{ config, log, records, now, version }, address: url })
 
     if (config.nocAgent.enabled) {
       // A door of its own, so that the agent beside us needs no certificate, wherever we listen.
@@ -267,18 +276,6 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       await nocAgent.start()
     }
     return { url, close: () => lifecycle.close() }
-
-    /** Says where the wall is, and to the first who comes how to get in. The link goes to the terminal, not to the log. */
-    async function greet(address: string): Promise<void> {
-      log.info({ url: address, data: config.data, version }, 'Collector is ready')
-      const link = await prepareSetUpLink({ records, now })
-      const where = config.publicUrl ?? address
-      process.stderr.write(
-        link === null
-          ? `\n  Pantau: ${where}\n\n`
-          : `\n  Pantau: ${where}\n  Create the first administrator here (works once):\n  ${where}/setup#${link}\n\n`,
-      )
-    }
   }
 }
 

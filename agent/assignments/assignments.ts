@@ -1,20 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Assignments } from '../../protocol/assignments.ts'
-import { ASSIGNMENT_LISTS, type AssignmentList } from '../../protocol/snmp-words.ts'
 import { writeFileAtomically } from '../platform/atomic-file.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
 import { parseAssignments } from './parse-assignments.ts'
 import { exactly, isWhole } from './parse-snmp.ts'
 
-type Lists = { [L in AssignmentList]: NonNullable<Assignments[L]> }
-type Listen<L extends AssignmentList> = (items: Lists[L]) => void
+/** Lists that this agent asks for; it is not given any other. */
+export const KNOWN_LISTS = ['snmp', 'probes'] as const
+type KnownList = (typeof KNOWN_LISTS)[number]
+type Lists = { [L in KnownList]: NonNullable<Assignments[L]> }
+type Listen<L extends KnownList> = (items: Lists[L]) => void
 
 export type AssignmentRegistry = {
   /** Of what is in force; the collector answers at once when it has another one. */
   revision(): number
   /** `listen` is called at once with the present list, and again with each that takes its place. */
-  subscribe<L extends AssignmentList>(name: L, listen: Listen<L>): void
+  subscribe<L extends KnownList>(name: L, listen: Listen<L>): void
   /** Lists that are left out stay as they are. Kept on disk first; on a full disk they are in force all the same. */
   take(revision: number, lists: Assignments): Promise<void>
 }
@@ -29,8 +31,12 @@ export async function openAssignments(deps: { directory: string; log: Log }): Pr
   const path = join(deps.directory, FILE)
   const kept = await readKept(path, deps.log)
   let revision = kept?.revision ?? 0
-  const lists: Lists = { snmp: kept?.lists.snmp ?? [] }
-  const listeners: { [L in AssignmentList]: Listen<L>[] } = { snmp: [] }
+  const lists: Lists = { snmp: kept?.lists.snmp ?? [], probes: kept?.lists.probes ?? [] }
+  const listeners: { [L in KnownList]: Listen<L>[] } = { snmp: [], probes: [] }
+
+  const tell = <L extends KnownList>(name: L): void => {
+    for (const listen of listeners[name]) listen(lists[name])
+  }
 
   return {
     revision: () => revision,
@@ -46,8 +52,8 @@ export async function openAssignments(deps: { directory: string; log: Log }): Pr
       await writeFileAtomically(path, text).catch(error =>
         deps.log.error({ reason: reasonOf(error) }, 'assignments could not be kept, a restart needs the collector'),
       )
-      for (const name of ASSIGNMENT_LISTS) {
-        if (given[name] !== undefined) for (const listen of listeners[name]) listen(lists[name])
+      for (const name of KNOWN_LISTS) {
+        if (given[name] !== undefined) tell(name)
       }
     },
   }

@@ -1,5 +1,7 @@
 import type { Assignments } from '../../protocol/assignments.ts'
+import { PROBE_LIMITS } from '../../protocol/probe-words.ts'
 import { SNMP_LIMITS } from '../../protocol/snmp-words.ts'
+import { parseProbeTarget } from './parse-probes.ts'
 import { listOf, parseSnmpTarget } from './parse-snmp.ts'
 
 /** The lists of an answer; undefined when there is one that was not asked for, or any item of one is refused. */
@@ -7,10 +9,9 @@ export function parseAssignments(value: unknown): Assignments | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const lists: Assignments = {}
   for (const [name, items] of Object.entries(value)) {
-    if (name !== 'snmp') return undefined
-    const targets = listOf(items, [0, SNMP_LIMITS.targets], parseSnmpTarget)
-    if (targets === undefined) return undefined
-    lists.snmp = targets
+    if (name === 'snmp') lists.snmp = listOf(items, [0, SNMP_LIMITS.targets], parseSnmpTarget)
+    else if (name === 'probes') lists.probes = listOf(items, [0, PROBE_LIMITS.targets], parseProbeTarget)
+    else return undefined
   }
-  return lists
+  return Object.values(lists).includes(undefined) ? undefined : lists
 }

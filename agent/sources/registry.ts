@@ -18,6 +18,7 @@ import { createSystemdSource } from './host/systemd.ts'
 import { createTimeOffsetSource } from './host/time-offset.ts'
 import { createRebootRequiredSource, createUpdatesSource } from './host/updates.ts'
 import { createUsersSource } from './host/users.ts'
+import type { ProbeSource } from './probes/probe-source.ts'
 import type { SnmpSource } from './snmp/snmp-source.ts'
 import type { Source } from './source.ts'
 
@@ -33,8 +34,9 @@ export type SourceDeps = {
   skewMs: () => number | undefined
   processes: readonly ProcessName[]
   certificates: readonly string[]
-  /** Made by whoever has its targets and tasks. */
+  /** Made by whoever has their targets and tasks. */
   snmp: SnmpSource
+  probes: ProbeSource
 }
 
 /** What starts a program does so together with the facts, this rarely. */
@@ -55,6 +57,7 @@ export function createSources(deps: SourceDeps): Source[] {
     createProcessesSource({ procRoot: deps.procRoot, names: deps.processes }),
     createAgentSelfSource(deps),
     deps.snmp,
+    deps.probes,
     // Beside the ticks, in a rhythm of their own.
     createHwmonSource(deps),
     createUsersSource(deps),

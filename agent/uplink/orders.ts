@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PATHS } from '../../protocol/paths.ts'
-import { ASSIGNMENT_LISTS } from '../../protocol/snmp-words.ts'
 import type { TaskOrder, TaskResult } from '../../protocol/tasks.ts'
 import { LONGEST_WAIT_S } from '../../protocol/wire.ts'
-import type { AssignmentRegistry } from '../assignments/assignments.ts'
+import { type AssignmentRegistry, KNOWN_LISTS } from '../assignments/assignments.ts'
 import { backOffMs, parseRetryAfterMs } from '../platform/back-off.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
@@ -65,7 +64,7 @@ export function startOrders(deps: {
   /** How long to wait until the next question. */
   const askOnce = async (): Promise<{ waitMs: number | 'back-off'; problem?: string }> => {
     const response = await get({
-      path: `${PATHS.agentOrders[1]}?after=${assignments.revision()}&waitS=${LONGEST_WAIT_S}&lists=${ASSIGNMENT_LISTS.join()}`,
+      path: `${PATHS.agentOrders[1]}?after=${assignments.revision()}&waitS=${LONGEST_WAIT_S}&lists=${KNOWN_LISTS.join()}`,
       headers,
       longestAnswerBytes: LONGEST_ORDERS_BYTES,
       timeoutMs: LONGEST_WAIT_S * 1_000 + ANSWER_WITHIN_MS,

@@ -49,6 +49,11 @@ export function intersection(left: readonly Interval[], right: readonly Interval
   return both
 }
 
+/** What is in `whole` and in none of `taken`. */
+export function subtract(whole: readonly Interval[], taken: readonly Interval[]): Interval[] {
+  return union(whole).flatMap(interval => gaps(taken, interval))
+}
+
 export function totalMs(intervals: readonly Interval[]): number {
   return union(intervals).reduce((sum, { from, to }) => sum + (to - from), 0)
 }

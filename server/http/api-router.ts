@@ -16,6 +16,8 @@ import { deviceRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duties.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
+import { linkRoutes } from './routes/links.ts'
+import { maintenanceRoutes } from './routes/maintenance.ts'
 import { placeRoutes } from './routes/places.ts'
 import { registerRoutes } from './routes/registers.ts'
 import { ruleRoutes } from './routes/rules.ts'
@@ -36,6 +38,8 @@ export const ROUTES: readonly Route[] = [
   ...agentRoutes,
   ...agentTaskRoutes,
   ...placeRoutes,
+  ...linkRoutes,
+  ...maintenanceRoutes,
   ...deviceRoutes,
   ...channelRoutes,
   ...auditRoutes,

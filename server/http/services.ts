@@ -4,6 +4,7 @@ import type { LoginThrottle } from '../access/login-throttle.ts'
 import type { Passwords } from '../access/passwords.ts'
 import type { SignInFailures } from '../access/sign-in-failures.ts'
 import type { WriterKeys } from '../access/writer-keys.ts'
+import type { StateBoard } from '../availability/state-board.ts'
 import type { AcceptBatch } from '../ingest/accept-batch.ts'
 import type { AcceptLines } from '../ingest/accept-lines.ts'
 import type { AcceptPush } from '../ingest/push.ts'
@@ -46,6 +47,7 @@ export type Services = {
 
   roster: Roster
   agentTasks: AgentTasks
+  board: StateBoard
   assignments: AssignmentBook
   rules: readonly Rule[]
   standings: Standings

@@ -87,6 +87,7 @@ async function open(tx: RecordsTransaction, signal: Signal, at: number): Promise
       value: signal.value,
       threshold: signal.threshold,
       unit: signal.unit,
+      cut_off: signal.cutOff ?? 0,
     })
     .execute()
   await appendTimeline(tx, id, { at, kind: 'opened', actorId: null, note: null, measured: signal })

@@ -80,21 +80,42 @@ export async function readIncidentRow(tx: RecordsTransaction, id: string): Promi
 }
 
 function joined(records: Records | RecordsTransaction) {
-  return records
-    .selectFrom('incident')
-    .leftJoin('device', 'device.id', 'incident.subject_id')
-    .leftJoin('agency', 'agency.id', 'incident.subject_id')
-    .leftJoin('site', 'site.id', 'incident.subject_id')
-    .leftJoin('user_account', 'user_account.id', 'incident.acknowledged_by')
-    .selectAll('incident')
-    .select(eb => [
-      // The government as a whole has no row of its own.
-      eb.fn.coalesce('device.name', 'agency.name', 'site.name', eb.val('Pemerintah Daerah')).as('subject_name'),
-      'user_account.display_name as acknowledged_by_name',
-    ])
+  return (
+    records
+      .selectFrom('incident')
+      // Not by the view of devices and links: it would be read whole for each incident.
+      .leftJoin('device', 'device.id', 'incident.subject_id')
+      .leftJoin('link', 'link.id', 'incident.subject_id')
+      .leftJoin('agency', 'agency.id', 'incident.subject_id')
+      .leftJoin('site', 'site.id', 'incident.subject_id')
+      .leftJoin('user_account', 'user_account.id', 'incident.acknowledged_by')
+      .selectAll('incident')
+      .select(eb => [
+        // The government as a whole has no row of its own.
+        eb.fn
+          .coalesce('device.name', 'link.name', 'agency.name', 'site.name', eb.val('Pemerintah Daerah'))
+          .as('subject_name'),
+        eb
+          .case()
+          .when('device.id', 'is not', null)
+          .then(eb.ref('device.kind').$castTo<string>())
+          .when('link.id', 'is not', null)
+          .then('link')
+          .when('agency.id', 'is not', null)
+          .then('agency')
+          .when('site.id', 'is not', null)
+          .then('site')
+          .else('city')
+          .end()
+          .as('subject_kind'),
+        'user_account.display_name as acknowledged_by_name',
+      ])
+  )
 }
 
-function summaryOf(row: IncidentRow & { subject_name: string; acknowledged_by_name: string | null }): IncidentSummary {
+function summaryOf(
+  row: IncidentRow & { subject_name: string; subject_kind: string; acknowledged_by_name: string | null },
+): IncidentSummary {
   return {
     id: row.id,
     number: row.number,
@@ -103,7 +124,7 @@ function summaryOf(row: IncidentRow & { subject_name: string; acknowledged_by_na
     kind: row.kind,
     ruleId: row.rule_id,
     title: bilingual.parse(JSON.parse(row.title)),
-    subject: { id: row.subject_id, name: row.subject_name },
+    subject: { id: row.subject_id, name: row.subject_name, kind: row.subject_kind },
     part: row.part,
     openedAt: row.opened_at,
     acknowledgedAt: row.acknowledged_at,
@@ -112,5 +133,6 @@ function summaryOf(row: IncidentRow & { subject_name: string; acknowledged_by_na
     value: row.value,
     threshold: row.threshold,
     unit: row.unit,
+    cutOff: row.cut_off,
   }
 }

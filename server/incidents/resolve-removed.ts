@@ -10,10 +10,10 @@ export async function resolveIncidentsOfRemoved(
 ): Promise<{ id: string; subjectId: string }[]> {
   const orphans = await tx
     .selectFrom('incident')
-    .innerJoin('device', 'device.id', 'incident.subject_id')
+    .innerJoin('subject', 'subject.id', 'incident.subject_id')
     .selectAll('incident')
     .where('incident.active_key', 'is not', null)
-    .where('device.removed_at', 'is not', null)
+    .where('subject.removed_at', 'is not', null)
     .execute()
   for (const incident of orphans) {
     await resolveIncidentRow(tx, incident, {

@@ -13,6 +13,8 @@ export type Signal = {
   value: number | null
   threshold: number | null
   unit: string
+  /** How many are reached only through the subject. */
+  cutOff?: number
   /** What the verdict behind the signal rests on. */
   evidenceId: string | null
 }

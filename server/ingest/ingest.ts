@@ -1,5 +1,6 @@
 // The ingest room, put together: one door, one journal, and two consumers with a cursor of their own.
 import type { AgentKeys } from '../access/agent-keys.ts'
+import type { StateBoard } from '../availability/state-board.ts'
 import type { PollScope } from '../inventory/poll-scope.ts'
 import { quarantineAgent } from '../inventory/quarantine-agent.ts'
 import type { Roster } from '../inventory/roster.ts'
@@ -57,6 +58,7 @@ export async function createIngest(deps: {
   writerHosts: WriterHosts
   pollScope: PollScope
   evaluator: Evaluator
+  board: StateBoard
   agentKeys: AgentKeys
   metrics: Metrics
   log: Logger

@@ -2,6 +2,7 @@
 // that touches. It needs no series store, so verdicts go on while that one is away.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createPresence, type Heard } from '../availability/presence.ts'
+import type { StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
 import { type AgentObservation, recordFacts, recordObservations } from '../inventory/observation.ts'
 import { recordDiscovery } from '../inventory/record-discovery.ts'
@@ -15,6 +16,7 @@ import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { type DecodedBatch, skewMsOf } from './decode-batch.ts'
 import { type DecodeEntry, decodeEntry, ENTRIES_A_TURN } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
+import { createObserveProbes, type ProbeVotes } from './observe-probes.ts'
 import { type Hearing, hearingOfSubjects } from './subjects-heard.ts'
 import { createInterfaceWatch } from './watch-interfaces.ts'
 
@@ -23,7 +25,8 @@ export type ObserveBatchesDeps = {
   changes: ChangeFeed
   current: CurrentValues
   roster: Roster
-  evaluator: Pick<Evaluator, 'evaluateSamples' | 'hearsLate'>
+  evaluator: Pick<Evaluator, 'evaluateSamples' | 'evaluateState' | 'hearsLate'>
+  board: StateBoard
   subjectOf: (agentId: string) => Promise<string | null>
   decode?: DecodeEntry
   now: () => number
@@ -33,21 +36,24 @@ export type ObserveBatchesDeps = {
 const HEARD_IN_TIME_MS = 5_000
 
 type Observed = AgentObservation &
-  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events'> & { subjects: Hearing[] }
+  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & { subjects: Hearing[] }
 
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
   const { records, changes, current, roster, decode = decodeEntry } = deps
   const presence = createPresence()
   const interfaces = createInterfaceWatch()
+  const probes = createObserveProbes(deps)
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
     if (deviceId === null) return null
     const { agentId, receivedAt } = entry
-    const { batch, correctedByMs, ...told } = decode(entry, deviceId)
+    const { batch, ...told } = decode(entry, deviceId)
     const { version, intervalMs } = { version: batch.agentVersion, intervalMs: batch.intervalMs }
-    const subjects = hearingOfSubjects(told.entries, { ownId: deviceId, receivedAt, correctedByMs })
+    const subjects = hearingOfSubjects(told.entries, {
+      ...{ ownId: deviceId, receivedAt, correctedByMs: told.correctedByMs },
+    })
     const newestSampleAt = subjects.find(({ id }) => id === deviceId)?.heard.at(-1) ?? null
     return {
       agentId,
@@ -81,10 +87,12 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       if (one !== null) observed.push(one)
     }
     const committed: (() => void)[] = []
+    const votes: ProbeVotes[] = []
     await records.transaction().execute(async tx => {
       await recordObservations(tx, observed)
       const heard: Heard[] = []
       for (const one of observed) {
+        votes.push(...(await probes.record(tx, one)))
         await recordTold(tx, one)
         for (const { subject } of one.discoveries) committed.push(() => interfaces.forget(subject))
         for (const subject of one.subjects) {
@@ -100,6 +108,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     })
     for (const keep of committed) keep()
     await remember(observed)
+    // All at one moment: then the board draws its picture once.
+    const at = deps.now()
+    for (const subjectId of probes.committed(votes)) await deps.evaluator.evaluateState(subjectId, at)
   }
 
   /** Null for a device that is not watched any more. */

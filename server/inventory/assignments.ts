@@ -6,6 +6,7 @@ import { ASSIGNMENT_LISTS, type AssignmentList, SNMP_LIMITS } from '../../protoc
 import type { Records } from '../stores/records/records.ts'
 import type { Vault } from '../stores/vault.ts'
 import { openCredential } from './credential-secrets.ts'
+import { probeTargetsOf } from './probe-queries.ts'
 
 export type AssignedLists = { revision: number; assignments: Assignments }
 
@@ -18,14 +19,17 @@ export type AssignmentBook = {
   onChange(listen: (agentId: string | null) => void): void
 }
 
-export function createAssignmentBook(deps: { records: Records; vault: Vault }): AssignmentBook {
+export function createAssignmentBook(deps: { records: Records; vault: Vault; now: () => number }): AssignmentBook {
   const known = new Map<string, Promise<Required<Assignments>>>()
   const listeners: ((agentId: string | null) => void)[] = []
 
   const read = (agentId: string): Promise<Required<Assignments>> => {
     const remembered = known.get(agentId)
     if (remembered !== undefined) return remembered
-    const reading = readSnmpTargets(deps, agentId).then(snmp => ({ snmp }))
+    const reading = Promise.all([
+      readSnmpTargets(deps, agentId),
+      probeTargetsOf(deps.records, agentId, deps.now()),
+    ]).then(([snmp, probes]) => ({ snmp, probes }))
     known.set(agentId, reading)
     // A failure is not remembered.
     reading.catch(() => known.delete(agentId))
@@ -36,7 +40,7 @@ export function createAssignmentBook(deps: { records: Records; vault: Vault }): 
     async of(agentId, lists) {
       const all = await read(agentId)
       const assignments: Assignments = {}
-      for (const name of ASSIGNMENT_LISTS) if (lists.includes(name)) assignments[name] = all[name]
+      for (const name of ASSIGNMENT_LISTS) if (lists.includes(name)) Object.assign(assignments, { [name]: all[name] })
       return { revision: lists.length === 0 ? 0 : revisionOf(assignments), assignments }
     },
     changed(agentId) {

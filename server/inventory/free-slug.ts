@@ -5,7 +5,7 @@ import type { RecordsTransaction } from '../stores/records/records.ts'
 export async function freeSlug(
   tx: RecordsTransaction,
   name: string,
-  table: 'device' | 'agency' | 'site' = 'device',
+  table: 'device' | 'agency' | 'site' | 'provider' | 'link' = 'device',
 ): Promise<string> {
   const wanted = slugOf(name)
   const one = await tx.selectFrom('device').select('slug').where('slug', '=', wanted).executeTakeFirst()

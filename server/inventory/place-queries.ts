@@ -39,10 +39,14 @@ export async function placeOf(records: Records, deviceId: string) {
 }
 
 /** Errors: `not-found` where there is none that was not removed. */
-export async function requireKept(tx: RecordsTransaction, table: 'agency' | 'site' | 'device', id: string | null) {
+export async function requireKept(
+  tx: RecordsTransaction,
+  table: 'agency' | 'site' | 'device' | 'provider' | 'link' | 'service_calendar',
+  id: string | null,
+) {
   if (id === null) return
   const row = await tx.selectFrom(table).select('id').where('id', '=', id).where('removed_at', 'is', null).execute()
-  if (row.length === 0) throw new ProblemError('not-found', `There is no ${table} with the id ${id}`)
+  if (row.length === 0) throw new ProblemError('not-found', `There is no ${table.replace('_', ' ')} with the id ${id}`)
 }
 
 function found<View extends { id: string }>(views: readonly View[], id: string, what: string): View {

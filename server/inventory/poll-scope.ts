@@ -1,5 +1,7 @@
 // For which devices an agent may deliver: those that it polls, and for a while those that it polled before.
+
 import type { Records } from '../stores/records/records.ts'
+import { probedBy } from './probe-queries.ts'
 
 export type PollScope = {
   /** Those of `subjectIds` that this agent may not speak for. */
@@ -21,7 +23,11 @@ export function createPollScope(deps: { records: Records; now: () => number }): 
       .where('agent_id', '=', agentId)
       .orderBy('from_ms')
       .execute()
-    return new Map(rows.map(row => [row.device_id, row.until_ms]))
+    const scope = new Map(rows.map(row => [row.device_id, row.until_ms]))
+    for (const { subjectId, until } of await probedBy(deps.records, agentId)) {
+      if (scope.get(subjectId) !== null) scope.set(subjectId, until)
+    }
+    return scope
   }
 
   return {

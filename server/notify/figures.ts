@@ -10,6 +10,10 @@ const SPANS = [
   { ms: 1_000, id: 'detik', en: 's' },
 ]
 
+const REACHED = {
+  id: { yes: 'terjangkau', no: 'tidak terjangkau' },
+  en: { yes: 'reached', no: 'not reached' },
+} as const
 const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
 const RATE_UNITS = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']
 
@@ -28,6 +32,8 @@ export function formatValue(value: number, unit: string, language: Language): st
       return formatScaled(value, 1000, RATE_UNITS, language)
     case 'batches':
       return `${formatNumber(value, language)} ${language === 'id' ? 'kiriman' : value === 1 ? 'batch' : 'batches'}`
+    case 'reached':
+      return REACHED[language][value >= 1 ? 'yes' : 'no']
     default:
       return unit === '' ? formatNumber(value, language) : `${formatNumber(value, language)} ${unit}`
   }

@@ -119,6 +119,8 @@ function noticeText(notice: Notice, context: MessageContext, language: Language)
     rows.push({ label: words.until, value: moment(resolvedAt) })
     rows.push({ label: words.lasted, value: formatSpan(resolvedAt - incident.openedAt, language) })
   }
+  const { cutOff = 0 } = incident
+  if (cutOff > 0) rows.push({ label: words.cutOff, value: words.cutOffCount(cutOff) })
   rows.push({ label: words.value, value: measured ?? words.notMeasured })
   rows.push({ label: words.severity, value: words.severities[incident.severity] })
   rows.push({ label: words.incident, value: `${incident.number}` })
@@ -169,7 +171,7 @@ export function whereText(incident: Pick<IncidentSummary, 'subject' | 'part'>): 
 function measuredText(incident: IncidentSummary, language: Language): string | null {
   if (incident.value === null) return null
   const value = formatValue(incident.value, incident.unit, language)
-  if (incident.threshold === null) return value
+  if (incident.threshold === null || incident.unit === 'reached') return value
   return `${value} (${WORDS[language].threshold} ${formatValue(incident.threshold, incident.unit, language)})`
 }
 

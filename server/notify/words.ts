@@ -15,6 +15,8 @@ type Words = {
   value: string
   threshold: string
   notMeasured: string
+  cutOff: string
+  cutOffCount: (count: number) => string
   severity: string
   incident: string
   place: string
@@ -42,6 +44,8 @@ export const WORDS: Record<Language, Words> = {
     value: 'Nilai',
     threshold: 'batas',
     notMeasured: 'tidak terukur: data yang seharusnya datang tidak datang',
+    cutOff: 'Ikut terputus',
+    cutOffCount: count => `${count} yang hanya terjangkau melaluinya`,
     severity: 'Tingkat',
     incident: 'Nomor insiden',
     place: 'Tempat',
@@ -70,6 +74,8 @@ export const WORDS: Record<Language, Words> = {
     value: 'Value',
     threshold: 'threshold',
     notMeasured: 'not measured: what was due did not come',
+    cutOff: 'Cut off with it',
+    cutOffCount: count => `${count} reached only through it`,
     severity: 'Severity',
     incident: 'Incident number',
     place: 'Place',

@@ -1,7 +1,7 @@
 // Which rules does this touch; and a tick for "nothing came". What changes goes to settle.ts.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Availability } from '../availability/availability.ts'
 import { availabilityOf, readIntervals, upUntil } from '../availability/history.ts'
+import type { BoardSubject, StateBoard } from '../availability/state-board.ts'
 import { COLLECTOR_PATIENCE_MS, evidenceLastsMs } from '../availability/subject-state.ts'
 import { applySignal } from '../incidents/apply.ts'
 import { resolveIncidentsOfRemoved } from '../incidents/resolve-removed.ts'
@@ -10,14 +10,20 @@ import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
+import { type ChangedVerdict, ofOtherKinds } from './judged.ts'
+import { measureProbed } from './measure-probed.ts'
+import type { Measurement } from './measures/measure.ts'
 import { MEASURES } from './measures/registry.ts'
-import { parameterOf, type Rule } from './pack.ts'
-import { type ChangedServer, type ChangedVerdict, createSettle } from './settle.ts'
-import { signalOf } from './signal-of.ts'
+import { type Rule, requireParameter } from './pack.ts'
+import { type ChangedSubject, createSettle, type JudgedSubject } from './settle.ts'
+import { signalFor } from './signal-of.ts'
 import type { Standings } from './standings.ts'
-import { decide, limitsOf } from './verdict.ts'
+import { createTurns } from './turns.ts'
+import { decide, type Limits, limitsOf } from './verdict.ts'
 
 export type Evaluator = {
+  /** Judges one device or link by what its probes told. */
+  evaluateState(subjectId: string, at: number): Promise<void>
   /** Judges servers by the samples they have; called for each group of batches. Rejects when one could not be judged. */
   evaluateSamples(serverIds: readonly string[], at: number): Promise<void>
   /** What came is heard only now, so silence until now proves nothing: called while the journal is caught up with. */
@@ -31,13 +37,12 @@ export type Evaluator = {
 type Watched = Server & { hearing: Hearing }
 type Cadence = 'samples' | 'window'
 
-type Judged = ChangedServer & {
+type Judged = ChangedSubject & {
   /** Until when time alone can't change what its samples say. */
   restsUntil: number
 }
 
-/** So long one slice of judging may keep the thread, and so many servers may change in it: writing takes longer. */
-const SLICE_MS = 8
+/** So many servers may change in one slice of judging: writing takes longer. */
 const CHANGED_TOGETHER = 32
 
 export function createEvaluator(deps: {
@@ -46,27 +51,23 @@ export function createEvaluator(deps: {
   roster: Roster
   current: CurrentValues
   standings: Standings
+  board: StateBoard
+  /** IANA name: days and months are those of the city. */
+  timeZone: string
   rules: readonly Rule[]
   /** When the collector began to listen, UTC ms. */
   listeningSince: number
   log: Logger
 }): Evaluator {
-  const { records, roster, current, standings } = deps
+  const { records, roster, current, standings, board } = deps
+  const { inTurn, inSlices } = createTurns()
   const settle = createSettle(deps)
   const quietIntervals = quietIntervalsOf(deps.rules)
   const limitsByRule = new Map(deps.rules.map(rule => [rule, limitsOf(rule)]))
-  let queue: Promise<void> = Promise.resolve()
   let listeningSince = deps.listeningSince
   let tickedAt = deps.listeningSince
   /** Until when time alone can't change what the samples of a server say: no tick need look at it before. */
   const restsUntil = new Map<string, number>()
-
-  /** One judgement at a time: a tick and a batch must not decide on the same standing at once. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = queue.then(work)
-    queue = turn.catch(() => {})
-    return turn
-  }
 
   async function judge(server: Watched, cadence: Cadence, at: number): Promise<Judged> {
     const verdicts: ChangedVerdict[] = []
@@ -92,24 +93,47 @@ export function createEvaluator(deps: {
         knownParts: standings.partsOf(rule.id, server.id),
       })
       for (const measurement of measurements) {
-        const before = standings.get(rule.id, server.id, measurement.part) ?? null
-        // What is no number is no evidence.
-        const value = Number.isFinite(measurement.value) ? measurement.value : null
-        const next = decide(before, value, limits, at)
-        const after = {
-          ...next,
-          ruleId: rule.id,
-          subjectId: server.id,
-          part: measurement.part,
-          value,
-          evidenceId: before?.evidenceId ?? null,
-        }
-        holds ||= after.badSince.atRisk !== null || after.badSince.unmet !== null
-        if (before?.verdict === after.verdict) standings.put(after)
-        else verdicts.push({ rule, limits, measurement, before, after })
+        holds = consider(rule, limits, server.id, measurement, verdicts, at) || holds
       }
     }
-    return { server, verdicts, restsUntil: holds ? at : quietUntil(server.hearing, at) }
+    return { subject: server, verdicts, restsUntil: holds ? at : quietUntil(server.hearing, at) }
+  }
+
+  /** Without a change of verdict only what is in memory moves on. Answers whether a limit is being crossed. */
+  function consider(
+    rule: Rule,
+    limits: Limits,
+    subjectId: string,
+    measurement: Measurement,
+    verdicts: ChangedVerdict[],
+    at: number,
+  ): boolean {
+    const before = standings.get(rule.id, subjectId, measurement.part) ?? null
+    // What is no number is no evidence.
+    const value = Number.isFinite(measurement.value) ? measurement.value : null
+    const after = {
+      ...decide(before, value, limits, at),
+      ...{ ruleId: rule.id, subjectId, part: measurement.part, value, evidenceId: before?.evidenceId ?? null },
+    }
+    if (before?.verdict === after.verdict) standings.put(after)
+    else verdicts.push({ rule, limits, measurement, before, after })
+    return after.badSince.atRisk !== null || after.badSince.unmet !== null
+  }
+
+  /** Devices and links that probes decide on. */
+  async function judgeProbed(subject: BoardSubject, cadence: 'state' | 'window', at: number): Promise<void> {
+    const verdicts: ChangedVerdict[] = []
+    const measured = await measureProbed({ ...deps, listeningSince }, subject, cadence, at)
+    for (const { rule, limits, measurement } of measured) consider(rule, limits, subject.id, measurement, verdicts, at)
+    if (verdicts.length > 0) tellFailed(await settle([{ subject, verdicts }], at))
+  }
+
+  function judgeAllProbed(cadence: 'state' | 'window', at: number): Promise<void> {
+    return inSlices(board.subjects(), async next => {
+      for (let subject = next(); subject !== undefined; subject = next()) {
+        await judgeProbed(subject, cadence, at).catch(error => tellFailed([{ subject, error }]))
+      }
+    })
   }
 
   /** A server that spoke is not silent before its next word is due. */
@@ -131,22 +155,9 @@ export function createEvaluator(deps: {
     return roster.all().flatMap(server => watchedOf(server) ?? [])
   }
 
-  /** Thousands of servers are judged in slices: batches and requests have their turn between them. */
-  async function inSlices<T>(items: readonly T[], work: (next: () => T | undefined) => Promise<void>): Promise<void> {
-    let place = 0
-    while (place < items.length) {
-      await inTurn(() => {
-        const untilMs = performance.now() + SLICE_MS
-        let taken = 0
-        return work(() => (taken++ > 0 && performance.now() > untilMs ? undefined : items[place++]))
-      })
-      if (place < items.length) await nextTurn()
-    }
-  }
-
   /** A server whose judgement fails must not keep the others from being judged. Answers the failures. */
   async function judgeAll(servers: readonly Watched[], cadence: Cadence, at: number): Promise<unknown[]> {
-    const failed: { server: Server; error: unknown }[] = []
+    const failed: { subject: JudgedSubject; error: unknown }[] = []
     await inSlices(servers, async next => {
       const judged: Judged[] = []
       let changed = 0
@@ -156,7 +167,7 @@ export function createEvaluator(deps: {
           judged.push(one)
           if (one.verdicts.length > 0) changed += 1
         } catch (error) {
-          failed.push({ server, error })
+          failed.push({ subject: server, error })
         }
       }
       const refused = await settle(
@@ -164,18 +175,18 @@ export function createEvaluator(deps: {
         at,
       )
       failed.push(...refused)
-      const unwritten = new Set(refused.map(({ server }) => server.id))
+      const unwritten = new Set(refused.map(({ subject }) => subject.id))
       for (const one of judged) {
-        if (cadence === 'samples' && !unwritten.has(one.server.id)) restsUntil.set(one.server.id, one.restsUntil)
+        if (cadence === 'samples' && !unwritten.has(one.subject.id)) restsUntil.set(one.subject.id, one.restsUntil)
       }
     })
     tellFailed(failed)
     return failed.map(({ error }) => error)
   }
 
-  function tellFailed(failed: readonly { server: Server; error: unknown }[]): void {
-    for (const { server, error } of failed) {
-      deps.log.error({ server: server.slug, err: error }, 'A server could not be judged')
+  function tellFailed(failed: readonly { subject: JudgedSubject; error: unknown }[]): void {
+    for (const { subject, error } of failed) {
+      deps.log.error({ server: subject.slug, err: error }, 'A server could not be judged')
     }
   }
 
@@ -185,8 +196,8 @@ export function createEvaluator(deps: {
         const { ruleId, subjectId } = standing
         const rule = deps.rules.find(({ id }) => id === ruleId)
         const limits = rule === undefined ? 'gone' : limitsOf(rule)
-        if (rule === undefined || typeof limits === 'string' || roster.get(subjectId) === undefined) continue
-        const signal = signalOf(rule, limits, standing)
+        if (rule === undefined || typeof limits === 'string' || !isKept(subjectId)) continue
+        const signal = signalFor(board, rule, limits, standing, at)
         if (signal === null) continue
         const id = await records.transaction().execute(tx => applySignal(tx, signal, at))
         if (id !== null) deps.changes.append({ kind: 'incident', id, subjectId })
@@ -198,24 +209,19 @@ export function createEvaluator(deps: {
   function letGoOfOtherKinds(at: number): Promise<void> {
     return inSlices(watched(), async next => {
       for (let server = next(); server !== undefined; server = next()) {
-        const { id, kind } = server
-        const verdicts = standings.ofSubject(id).flatMap((before): ChangedVerdict[] => {
-          const rule = deps.rules.find(one => one.id === before.ruleId)
-          const limits = rule === undefined ? 'gone' : limitsOf(rule)
-          if (rule === undefined || typeof limits === 'string') return []
-          if (rule.subject === kind || before.verdict === 'not-applicable') return []
-          const measurement = { part: before.part, value: null, basis: { kind } }
-          const after = { ...before, verdict: 'not-applicable' as const, since: at, value: null }
-          return [{ rule, limits, measurement, before, after }]
-        })
-        if (verdicts.length > 0) tellFailed(await settle([{ server, verdicts }], at))
+        const verdicts = ofOtherKinds(deps.rules, standings.ofSubject(server.id), server.kind, at)
+        if (verdicts.length > 0) tellFailed(await settle([{ subject: server, verdicts }], at))
       }
     })
   }
 
+  function isKept(id: string): boolean {
+    return roster.get(id) !== undefined || board.subjects().some(subject => subject.id === id)
+  }
+
   /** A server that was taken off the wall leaves no incident behind and stands nowhere; its evidence stays. */
   async function letGoOfRemoved(at: number): Promise<void> {
-    const removed = standings.subjects().filter(id => roster.get(id) === undefined)
+    const removed = standings.subjects().filter(id => !isKept(id))
     const resolved = await records.transaction().execute(async tx => {
       for (const id of removed) await tx.deleteFrom('verdict').where('subject_id', '=', id).execute()
       return await resolveIncidentsOfRemoved(tx, at)
@@ -239,6 +245,11 @@ export function createEvaluator(deps: {
   }
 
   return {
+    evaluateState: (subjectId, at) =>
+      inTurn(async () => {
+        const subject = board.subjects().find(({ id }) => id === subjectId)
+        if (subject !== undefined) await judgeProbed(subject, 'state', at)
+      }),
     async evaluateSamples(serverIds, at) {
       const servers = serverIds.flatMap(id => watchedOf(roster.get(id)) ?? [])
       const [failure] = await judgeAll(servers, 'samples', at)
@@ -251,20 +262,16 @@ export function createEvaluator(deps: {
       noteTick(at)
       const due = watched().filter(server => !((restsUntil.get(server.id) ?? 0) > at))
       await judgeAll(due, 'samples', at)
+      await judgeAllProbed('state', at)
     },
     async evaluateWindows(at) {
       await judgeAll(watched(), 'window', at)
+      await judgeAllProbed('window', at)
       await letGoOfOtherKinds(at)
       await inTurn(() => letGoOfRemoved(at))
       await raiseAgain(at)
     },
   }
-}
-
-function requireParameter(rule: Rule, name: string): number {
-  const value = parameterOf(rule, name)
-  if (value === undefined) throw new Error(`rule ${rule.id} has no parameter ${name}`)
-  return value
 }
 
 /** How many of its intervals a server may be silent before the strictest rule on silence looks at it; at most one. */

@@ -11,7 +11,7 @@ export const rule = z.strictObject({
   id: slug,
   title: text,
   measure: z.string(),
-  subject: z.enum(DEVICE_KINDS),
+  subject: z.enum([...DEVICE_KINDS, 'link']),
   severity: z.enum(SEVERITIES),
   parameters: z.record(z.string(), z.strictObject({ value: z.number(), source: parameterSource })),
 })
@@ -35,7 +35,7 @@ export type PackRule<Subject = SubjectKind | DeviceKind> = {
 }
 
 type OfPack = { packId: string; packVersion: string }
-export type OperationalRule = PackRule<DeviceKind> & OfPack & { duty: null }
+export type OperationalRule = PackRule<DeviceKind | 'link'> & OfPack & { duty: null }
 /** `duty` is what makes a rule an obligation. */
 export type Obligation = PackRule<SubjectKind> & OfPack & { duty: Duty }
 /** A rule in force, with its pack. */
@@ -50,4 +50,11 @@ export function parameterValueOf(rule: Pick<PackRule, 'parameters'>, name: strin
 export function parameterOf(rule: Pick<PackRule, 'parameters'>, name: string): number | undefined {
   const value = parameterValueOf(rule, name)
   return typeof value === 'number' ? value : undefined
+}
+
+/** A pack without it would not have been loaded. */
+export function requireParameter(rule: Rule, name: string): number {
+  const value = parameterOf(rule, name)
+  if (value === undefined) throw new Error(`rule ${rule.id} has no parameter ${name}`)
+  return value
 }

@@ -1,49 +1,46 @@
-// Changed verdicts become record. What belongs to one server stands or falls together: verdicts, evidence, incidents,
+// Changed verdicts become record. What belongs to one subject stands or falls together: verdicts, evidence, incidents,
 // outbox and audit. Many servers share a transaction and its statements as long as it succeeds: each one waits for the disk,
 // and ten thousand servers that begin at once all get their first verdicts.
+import type { StateBoard } from '../availability/state-board.ts'
 import { applySignals } from '../incidents/apply.ts'
-import type { Server } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { appendEvidence, type EvidenceContent, ROWS_TOGETHER } from './evidence.ts'
+import type { ChangedVerdict } from './judged.ts'
 import { recordLateTruth } from './late-truth.ts'
-import type { Measurement } from './measures/measure.ts'
-import type { Rule } from './pack.ts'
-import { signalOf } from './signal-of.ts'
-import type { KnownStanding, Standings } from './standings.ts'
-import type { Limits } from './verdict.ts'
+import { signalFor } from './signal-of.ts'
+import type { Standings } from './standings.ts'
 
-export type ChangedVerdict = {
-  rule: Rule
-  limits: Limits
-  measurement: Measurement
-  before: KnownStanding | null
-  after: KnownStanding
-}
-export type ChangedServer = { server: Server; verdicts: readonly ChangedVerdict[] }
+/** A server, another device or a link. */
+export type JudgedSubject = { id: string; slug: string }
+export type ChangedSubject = { subject: JudgedSubject; verdicts: readonly ChangedVerdict[] }
 
-export type Settle = (changed: readonly ChangedServer[], at: number) => Promise<{ server: Server; error: unknown }[]>
+export type Settle = (
+  changed: readonly ChangedSubject[],
+  at: number,
+) => Promise<{ subject: JudgedSubject; error: unknown }[]>
 
 /** Answers the servers whose change could not be written; the others' is, and memory agrees with the record. */
 export function createSettle(deps: {
   records: Records
   standings: Standings
+  board: StateBoard
   changes: ChangeFeed
   log: Logger
 }): Settle {
-  const { records, standings, changes, log } = deps
+  const { records, standings, board, changes, log } = deps
 
-  async function settle(changed: readonly ChangedServer[], at: number): ReturnType<Settle> {
+  async function settle(changed: readonly ChangedSubject[], at: number): ReturnType<Settle> {
     const [first] = changed
     if (first === undefined) return []
     try {
-      const incidents = await records.transaction().execute(tx => write(tx, changed, at))
+      const incidents = await records.transaction().execute(tx => write(tx, board, changed, at))
       for (const one of changed) believe(one)
       for (const incident of incidents) changes.append({ kind: 'incident', ...incident })
       return []
     } catch (error) {
-      if (changed.length === 1) return [{ server: first.server, error }]
+      if (changed.length === 1) return [{ subject: first.subject, error }]
       // One of them keeps all from being written: the half without it goes through.
       const half = Math.ceil(changed.length / 2)
       const failures = await settle(changed.slice(0, half), at)
@@ -51,14 +48,14 @@ export function createSettle(deps: {
     }
   }
 
-  function believe({ server, verdicts }: ChangedServer): void {
+  function believe({ subject, verdicts }: ChangedSubject): void {
     for (const { rule, before, after } of verdicts) {
       standings.put(after)
       const { part, value } = after
       const [from, to] = [before?.verdict ?? null, after.verdict]
-      log.info({ server: server.slug, rule: rule.id, part, from, to, value }, 'Verdict changed')
+      log.info({ server: subject.slug, rule: rule.id, part, from, to, value }, 'Verdict changed')
     }
-    changes.append({ kind: 'server', id: server.id })
+    changes.append({ kind: 'server', id: subject.id })
   }
 
   return settle
@@ -67,7 +64,8 @@ export function createSettle(deps: {
 /** Answers the incidents that changed. */
 async function write(
   tx: RecordsTransaction,
-  changed: readonly ChangedServer[],
+  board: StateBoard,
+  changed: readonly ChangedSubject[],
   at: number,
 ): Promise<{ id: string; subjectId: string }[]> {
   const verdicts = changed.flatMap(one => one.verdicts)
@@ -79,7 +77,7 @@ async function write(
   for (let from = 0; from < verdicts.length; from += ROWS_TOGETHER) {
     await writeVerdicts(tx, verdicts.slice(from, from + ROWS_TOGETHER))
   }
-  const signals = verdicts.flatMap(({ rule, limits, after }) => signalOf(rule, limits, after) ?? [])
+  const signals = verdicts.flatMap(({ rule, limits, after }) => signalFor(board, rule, limits, after, at) ?? [])
   const incidents = await applySignals(tx, signals, at)
   for (const { rule, before, after } of verdicts) {
     if (rule.measure !== 'heartbeat' || before?.verdict !== 'unmet') continue

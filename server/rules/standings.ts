@@ -34,11 +34,11 @@ export async function loadStandings(records: Records): Promise<Standings> {
   }
   const rows = await records
     .selectFrom('verdict')
-    .innerJoin('device', 'device.id', 'verdict.subject_id')
+    .innerJoin('subject', 'subject.id', 'verdict.subject_id')
     .leftJoin('evidence', 'evidence.id', 'verdict.evidence_id')
     .selectAll('verdict')
     .select('evidence.previous')
-    .where('device.removed_at', 'is', null)
+    .where('subject.removed_at', 'is', null)
     .execute()
   for (const row of rows) {
     put({

@@ -10,6 +10,8 @@ export type Change =
   | { kind: 'register'; id: string; register: string }
   /** What the city set over a duty or a regulation. */
   | { kind: 'duty'; ruleId: string }
+  /** A link, a probe, a parent or a maintenance is not as it was. */
+  | { kind: 'topology'; id: string }
 
 export type ChangeFeed = {
   append(change: Change): void

@@ -1,5 +1,6 @@
 // The wall as it is at this moment, from what is in memory; incidents are read again only when one changed.
 import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
+import type { StateBoard } from '../availability/state-board.ts'
 import { listActiveIncidents } from '../incidents/incident-queries.ts'
 import type { Roster, Server } from '../inventory/roster.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
@@ -22,6 +23,7 @@ export async function createWall(deps: {
   records: Records
   roster: Roster
   current: CurrentValues
+  board: StateBoard
   now: () => number
 }): Promise<Wall> {
   const clock: StateClock = createStateClock()
@@ -46,6 +48,12 @@ export async function createWall(deps: {
       incidents: incidentsBySubject.get(serverId) ?? [],
       stateSince: null,
     })
+    // What probes decide on is as they say, and who is cut off is not to blame.
+    const standing = deps.board.standing(serverId, at)
+    if (standing !== null && standing.state !== 'unknown' && !(standing.state === 'up' && drawn.state === 'degraded')) {
+      return { ...drawn, state: standing.state, stateSince: standing.since }
+    }
+    if (drawn.state !== 'up' && deps.board.isCutOff(serverId, at)) drawn.state = 'unreachable'
     return { ...drawn, stateSince: clock.since(serverId, drawn.state, drawn.lastSampleAt, at) }
   }
 

@@ -9,6 +9,7 @@ export const PYTHON_PATH = '/usr/bin/python3'
 export const INFLUXD_PATH = '/usr/bin/influxd'
 export const ICINGA_PATH = '/usr/sbin/icinga2'
 export const SNMPD_PATH = '/usr/sbin/snmpd'
+export const FPING_PATH = '/usr/bin/fping'
 export const IP_PATH = existsSync('/usr/sbin/ip') ? '/usr/sbin/ip' : '/sbin/ip'
 
 export type Needed = {
@@ -57,6 +58,7 @@ export const NEEDED: readonly Needed[] = [
     probe: ['test', '-x', '/usr/sbin/debootstrap'],
   },
   { package: 'iputils-ping', why: 'the agent asks a real ping', probe: ['ping', '-V'] },
+  { package: 'fping', why: 'the agent sweeps by the real fping', probe: [FPING_PATH, '-v'] },
   { package: 'strace', why: 'it is watched what an agent opens and starts', probe: ['strace', '-V'] },
   { package: 'dbus-daemon', why: 'a real message bus carries what systemd says', probe: ['dbus-daemon', '--version'] },
   {

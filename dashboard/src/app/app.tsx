@@ -25,6 +25,8 @@ const calendar = lazyScreen(async () => (await import('../views/duties/calendar-
 const exemptions = lazyScreen(async () => (await import('../views/duties/exemptions-screen.tsx')).ExemptionsScreen)
 const registers = lazyScreen(async () => (await import('../views/registers/registers-screen.tsx')).RegistersScreen)
 const record = lazyScreen(async () => (await import('../views/registers/record-screen.tsx')).RecordScreen)
+const network = lazyScreen(async () => (await import('../views/network/network-screen.tsx')).NetworkScreen)
+const link = lazyScreen(async () => (await import('../views/network/link-screen.tsx')).LinkScreen)
 const settings = lazyScreen(async () => (await import('../views/settings/settings-screen.tsx')).SettingsScreen)
 
 /** Brings the rest of the code once the first screen stands. */
@@ -32,8 +34,8 @@ export function fetchScreens(): void {
   const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2_000))
   later(() => {
     void server.fetch()
-    for (const screen of [devices, device, settings, duties, duty, calendar, exemptions, registers, record])
-      void screen.fetch()
+    const screens = [devices, device, network, link, settings, duties, duty, calendar, exemptions, registers, record]
+    for (const screen of screens) void screen.fetch()
   })
 }
 
@@ -81,6 +83,10 @@ function Screen({ route: where }: { route: Route }) {
       return <addDevice.Screen />
     case 'device':
       return <device.Screen key={where.id} id={where.id} />
+    case 'network':
+      return <network.Screen section={where.section} />
+    case 'link':
+      return <link.Screen key={where.id} id={where.id} />
     case 'incidents':
       return <IncidentsScreen />
     case 'incident':

@@ -13,6 +13,9 @@ export const SETTINGS_SECTIONS = [
 ] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
 
+export const NETWORK_SECTIONS = ['links', 'availability', 'topology', 'maintenance'] as const
+export type NetworkSection = (typeof NETWORK_SECTIONS)[number]
+
 export type Route =
   | { screen: 'wall' }
   | { screen: 'setup' }
@@ -21,6 +24,8 @@ export type Route =
   | { screen: 'devices' }
   | { screen: 'add-device' }
   | { screen: 'device'; id: string }
+  | { screen: 'network'; section: NetworkSection }
+  | { screen: 'link'; id: string }
   | { screen: 'incidents' }
   | { screen: 'incident'; id: string }
   | { screen: 'evidence'; id: string }
@@ -48,6 +53,7 @@ export function matchRoute(path: string): Route {
       first === 'registers'
     )
       return { screen: first }
+    if (first === 'network') return { screen: 'network', section: 'links' }
     if (first === 'settings') return { screen: 'settings', section: null }
   }
   if (parts.length === 2 && second !== undefined) {
@@ -55,12 +61,17 @@ export function matchRoute(path: string): Route {
       const section = SETTINGS_SECTIONS.find(candidate => candidate === second)
       return section === undefined ? { screen: 'not-found' } : { screen: 'settings', section }
     }
+    if (first === 'network') {
+      const section = NETWORK_SECTIONS.find(candidate => candidate === second)
+      return section === undefined ? { screen: 'not-found' } : { screen: 'network', section }
+    }
     if (first === 'devices' && second === 'new') return { screen: 'add-device' }
     if (first === 'duties' && second === 'calendar') return { screen: 'duty-calendar' }
     if (first === 'duties' && second === 'exemptions') return { screen: 'exemptions' }
     const id = decode(second)
     if (id !== null && first === 'servers') return { screen: 'server', id }
     if (id !== null && first === 'devices') return { screen: 'device', id }
+    if (id !== null && first === 'links') return { screen: 'link', id }
     if (id !== null && first === 'incidents') return { screen: 'incident', id }
     if (id !== null && first === 'evidence') return { screen: 'evidence', id }
     if (id !== null && first === 'duties') return { screen: 'duty', id }
@@ -80,6 +91,10 @@ export function pathOf(route: Exclude<Route, { screen: 'not-found' }>): string {
       return `/devices/${encodeURIComponent(route.id)}`
     case 'add-device':
       return '/devices/new'
+    case 'network':
+      return `/network/${route.section}`
+    case 'link':
+      return `/links/${encodeURIComponent(route.id)}`
     case 'incident':
       return `/incidents/${encodeURIComponent(route.id)}`
     case 'evidence':

@@ -64,6 +64,9 @@ function Navigation() {
       >
         {t('nav.devices')}
       </Link>
+      <Link to="/network/links" aria-current={current(screen === 'network' || screen === 'link')}>
+        {t('nav.network')}
+      </Link>
       <Link to="/incidents" aria-current={current(screen === 'incidents' || screen === 'incident')}>
         {t('nav.incidents')}
         {active > 0 && (

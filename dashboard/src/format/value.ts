@@ -26,6 +26,8 @@ export function formatValue(value: number, unit: string, language: Language): st
       return `${formatNumber(value, language, 1)} ${translate(language, 'unit.intervals', { n: value })}`
     case 'batches':
       return `${formatNumber(value, language, 0)} ${translate(language, 'unit.batches', { n: value })}`
+    case 'reached':
+      return translate(language, value >= 1 ? 'unit.reached' : 'unit.not-reached')
     case '':
     case 'count':
       return formatNumber(value, language, 2)

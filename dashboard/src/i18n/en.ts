@@ -3,6 +3,7 @@ import { enDuties } from './en-duties.ts'
 import { enDutyWords } from './en-duty-words.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enNetwork } from './en-network.ts'
 import { enPlaces } from './en-places.ts'
 import { enProbe } from './en-probe.ts'
 import { enRegisters } from './en-registers.ts'
@@ -14,6 +15,7 @@ import type { MessageKey } from './id.ts'
 export const en: Record<MessageKey, string> = {
   ...enSettings,
   ...enWriters,
+  ...enNetwork,
   ...enPlaces,
   ...enExport,
   ...enDutyWords,

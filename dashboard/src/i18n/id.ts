@@ -3,6 +3,7 @@ import { idDuties } from './id-duties.ts'
 import { idDutyWords } from './id-duty-words.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
+import { idNetwork } from './id-network.ts'
 import { idPlaces } from './id-places.ts'
 import { idProbe } from './id-probe.ts'
 import { idRegisters } from './id-registers.ts'
@@ -19,6 +20,7 @@ export const id = {
   ...idRegisters,
   ...idSettings,
   ...idWriters,
+  ...idNetwork,
   ...idPlaces,
   ...idExport,
   // common

@@ -28,6 +28,7 @@ export function IncidentCard({ incident, onChanged }: { incident: IncidentSummar
       <p class="incident-subject">
         <IncidentSubject incident={incident} />
         {incident.part !== '' && <code class="cut">{incident.part}</code>}
+        <CutOff incident={incident} />
       </p>
       <div class="incident-foot">
         <MeasuredValue {...incident} />
@@ -38,6 +39,12 @@ export function IncidentCard({ incident, onChanged }: { incident: IncidentSummar
       </div>
     </article>
   )
+}
+
+/** How many are reached only through what failed. */
+export function CutOff({ incident: { cutOff = 0 } }: { incident: Pick<IncidentSummary, 'cutOff'> }) {
+  if (cutOff === 0) return null
+  return <span class="soft">{t('incident.cut-off', { n: cutOff })}</span>
 }
 
 /** The value against its threshold; says so where what was due did not come. */
@@ -53,7 +60,7 @@ export function MeasuredValue({
   return (
     <span class="measured">
       <strong>{value === null ? t('value.none') : formatValue(value, unit, language.value)}</strong>
-      {threshold !== null && (
+      {threshold !== null && unit !== 'reached' && (
         <span class="faint"> {t('value.threshold', { value: formatValue(threshold, unit, language.value) })}</span>
       )}
     </span>

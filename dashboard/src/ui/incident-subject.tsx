@@ -8,6 +8,6 @@ export function IncidentSubject({ incident }: { incident: IncidentSummary }) {
 }
 
 function placeOf({ kind, ruleId, subject }: IncidentSummary): string {
-  if (kind === 'fault') return pathOf({ screen: 'server', id: subject.id })
+  if (kind === 'fault') return pathOf({ screen: subject.kind === 'link' ? 'link' : 'server', id: subject.id })
   return ruleId === 'duty-calendar' ? pathOf({ screen: 'duty-calendar' }) : pathOf({ screen: 'duty', id: ruleId })
 }

@@ -44,7 +44,10 @@ export type SeenChange = { at: number; what: string }
  */
 export type DutyPorts = {
   /** Time in which a server spoke, of the time in which it could have been heard. */
-  serverAvailability(serverId: string, window: Window): Availability | null
+  serverAvailability(
+    serverId: string,
+    window: Window,
+  ): Pick<Availability, 'from' | 'to' | 'upMs' | 'outageMs' | 'plannedMs' | 'unobservedMs' | 'uptimeRatio'> | null
   current(subjectId: string, metric: string): readonly CurrentValue[]
   fact(subjectId: string, name: string): string | number | boolean | null
   link(subjectId: string, window: Window): Observed | null

@@ -1,6 +1,17 @@
 // A measure is a named pure function: from what is known of a subject to its value. It decides nothing.
+
+import type { SubjectStanding } from '../../../protocol/links.ts'
 import type { Availability } from '../../availability/availability.ts'
 import type { CurrentValue } from '../../stores/current-values.ts'
+
+/** How a device or link that probes decide on stands, and what hangs on it. */
+export type Reach = {
+  standing: SubjectStanding
+  /** Who is reached only through it. */
+  cutOff: readonly string[]
+  /** What all that fail with it have in common. */
+  shared: readonly { what: string; id: string; subjectIds: string[] }[]
+}
 
 export type MeasureInput = {
   at: number
@@ -18,6 +29,8 @@ export type MeasureInput = {
   silenceCountsFrom: number
   /** Present for measures that look at a window of time. */
   availability: Availability | null
+  /** Present for measures of the cadence `state`. */
+  reach?: Reach
   /** The rule's own number by name; a missing one is a fault of the pack and throws. */
   parameter(name: string): number
   /** Parts that were measured before and may have vanished, e.g. "mountpoint=/srv". */
@@ -34,13 +47,16 @@ export type Measurement = {
 }
 
 export type Measure = {
-  unit: 'ratio' | 'intervals' | 'batches'
+  unit: 'ratio' | 'intervals' | 'batches' | 'reached'
   /** What the rule must set besides its limits. */
   parameters: readonly string[]
   /** What is wrong with these parameters, in one sentence; null when they make sense. */
   problemOf?: (parameter: (name: string) => number) => string | null
-  /** `samples`: on each batch and tick; `window`: each minute, over `windowDays`. */
-  cadence: 'samples' | 'window'
+  /**
+   * `samples`: on each batch and tick; `window`: each minute, over `windowDays`; `state`: of what probes decide on, whenever
+   * they tell something and on each tick.
+   */
+  cadence: 'samples' | 'window' | 'state'
   /** An empty answer leaves all verdicts as they are. */
   evaluate(input: MeasureInput): Measurement[]
 }

@@ -1,6 +1,7 @@
 import { filesystemUsedRatio } from './filesystem-used-ratio.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { Measure } from './measure.ts'
+import { reachability } from './reachability.ts'
 import { serverUptime } from './server-uptime.ts'
 import { spoolDroppedBatches } from './spool-dropped-batches.ts'
 
@@ -10,6 +11,10 @@ export const MEASURES: Record<string, Measure> = {
   filesystem_used_ratio: filesystemUsedRatio,
   server_uptime: serverUptime,
   spool_dropped_batches: spoolDroppedBatches,
+  reachability,
+  // The same sum over the intervals of a link, or of a device that probes decide on.
+  link_uptime: serverUptime,
+  device_uptime: serverUptime,
 }
 
 /** A pack may write any name: "constructor" is not a measure. */

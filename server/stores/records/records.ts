@@ -10,6 +10,7 @@ import * as installAndPush from './migrations/0003-install-and-push.ts'
 import * as quarantine from './migrations/0004-quarantine.ts'
 import * as inventory from './migrations/0005-inventory.ts'
 import * as polledDevices from './migrations/0006-polled-devices.ts'
+import * as links from './migrations/0007-links.ts'
 import * as registers from './migrations/0009-registers.ts'
 import * as duties from './migrations/0010-duties.ts'
 import type { Tables } from './schema.ts'
@@ -27,6 +28,7 @@ const MIGRATIONS = {
   '0004-quarantine': quarantine,
   '0005-inventory': inventory,
   '0006-polled-devices': polledDevices,
+  '0007-links': links,
   '0009-registers': registers,
   '0010-duties': duties,
 }

@@ -14,11 +14,12 @@ import type {
   Verdict,
 } from '../../../protocol/vocabulary.ts'
 import type { DutyTables } from './duty-tables.ts'
+import type { LinkTables } from './link-tables.ts'
 import type { PolledDeviceTables } from './polled-device-tables.ts'
 import type { RegisterTables } from './register-tables.ts'
 
 /** Each room's tables in a file of its own; here are those that many rooms share. */
-export type Tables = PolledDeviceTables & RegisterTables & DutyTables & SharedTables
+export type Tables = PolledDeviceTables & LinkTables & RegisterTables & DutyTables & SharedTables
 
 type SharedTables = {
   setting: { name: string; value: string }
@@ -199,6 +200,8 @@ type SharedTables = {
     value: number | null
     threshold: number | null
     unit: string
+    /** How many were reached only through the subject when it opened. */
+    cut_off: Generated<number>
   }
   incident_event: {
     id: string

@@ -31,7 +31,7 @@ const places = (text: string) =>
     ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
   )
 
-const PACK_OF: Record<string, string> = { server: 'servers', router: 'routers' }
+const PACK_OF: Record<string, string> = { link: 'links', server: 'servers', router: 'routers' }
 
 describe('the packs that come with Pantau', () => {
   it('are valid, and no number in them claims to be of a regulation', () => {
@@ -39,8 +39,9 @@ describe('the packs that come with Pantau', () => {
     expect(problems).toEqual([])
     expect(packs.map(pack => pack.id)).toContain('servers')
     expect(rules.map(rule => rule.id)).toEqual([
+      ...['link-reachable', 'link-uptime'],
       ...['switch-heartbeat', 'access-point-heartbeat', 'ups-heartbeat', 'sensor-heartbeat', 'nas-heartbeat'],
-      'router-heartbeat',
+      ...['router-heartbeat', 'router-reachable', 'router-uptime'],
       'server-heartbeat',
       'filesystem-fill',
       'server-uptime',

@@ -166,6 +166,14 @@ describe('server_uptime', () => {
         inputOf({
           availability: availability && {
             ...{ from: NOW - 720 * HOUR_MS, to: NOW, upMs: 0, outageMs: 0, unobservedMs: 0, uptimeRatio: null },
+            ...{
+              serviceMs: 720 * HOUR_MS,
+              plannedMs: 0,
+              plannedAfterwardsMs: 0,
+              outages: 0,
+              mttrMs: null,
+              mtbfMs: null,
+            },
             ...availability,
           },
         }),

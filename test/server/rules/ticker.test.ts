@@ -17,6 +17,7 @@ async function ticking(change: Partial<Evaluator> = {}) {
   const evaluator: Evaluator = {
     evaluateSamples: async () => {},
     hearsLate: () => {},
+    evaluateState: async () => {},
     tick: async () => void told.push('tick'),
     evaluateWindows: async () => void told.push('windows'),
     ...change,

@@ -14,6 +14,7 @@ import { type Actor, userActor } from '../../../server/access/actor.ts'
 import { createAgentKeys } from '../../../server/access/agent-keys.ts'
 import { createEnrolmentToken } from '../../../server/access/create-enrolment-token.ts'
 import { COLLECTOR_SUBJECT, recordHeard } from '../../../server/availability/heard.ts'
+import { createStateBoard } from '../../../server/availability/state-board.ts'
 import { COLLECTOR_PATIENCE_MS } from '../../../server/availability/subject-state.ts'
 import { listIncidents } from '../../../server/incidents/incident-queries.ts'
 import { createObserveBatches } from '../../../server/ingest/observe-batches.ts'
@@ -63,7 +64,7 @@ export type Words = {
 
 export type Watch = Awaited<ReturnType<typeof openWatch>>
 
-export async function openWatch() {
+export async function openWatch({ timeZone = 'Asia/Jakarta' }: { timeZone?: string } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'pantau-watch-'))
   const records = await openRecords({ directory })
   // Nobody pulls the plug here, and a thousand transactions need not wait for the disk.
@@ -82,7 +83,7 @@ export async function openWatch() {
   const { rules } = loadPacks(PACKS)
   const agentKeys = createAgentKeys({ records })
   const vault = openVault({ directory })
-  const assignments = createAssignmentBook({ records, vault })
+  const assignments = createAssignmentBook({ records, vault, now })
   const agentTasks = createAgentTasks({ assignments, now })
   let entryId = 0
   let awakeNotedAt = 0
@@ -95,15 +96,16 @@ export async function openWatch() {
     const roster = await createRoster({ records })
     const current = createCurrentValues()
     const standings = await loadStandings(records)
+    const board = await createStateBoard({ records, timeZone, now })
     const evaluator = createEvaluator({
-      ...{ records, changes, roster, current, standings, rules, log },
+      ...{ records, changes, roster, current, standings, board, timeZone, rules, log },
       listeningSince: clock.at,
     })
     const subjectOf = async (agentId: string) =>
       (await records.selectFrom('agent').select('device_id').where('id', '=', agentId).executeTakeFirst())?.device_id ??
       null
-    const observe = createObserveBatches({ records, changes, current, roster, evaluator, subjectOf, now })
-    return { roster, current, standings, evaluator, observe }
+    const observe = createObserveBatches({ records, changes, current, roster, evaluator, board, subjectOf, now })
+    return { board, roster, current, standings, evaluator, observe }
   }
   let memory = await start()
 
@@ -127,6 +129,9 @@ export async function openWatch() {
     get current() {
       return memory.current
     },
+    get board() {
+      return memory.board
+    },
     get standings() {
       return memory.standings
     },
@@ -135,7 +140,7 @@ export async function openWatch() {
     },
 
     /** What verbs need. */
-    verbDeps: { records, changes, now, agentKeys, vault, assignments, agentTasks },
+    verbDeps: { records, changes, now, agentKeys, vault, assignments, agentTasks, timeZone },
 
     async enrol(hostname = 'web-1', machineId = machineIdOf(hostname)): Promise<Machine> {
       const { secret } = await createEnrolmentToken.perform(watch.verbDeps, ADMIN, { label: 'test' })

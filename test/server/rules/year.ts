@@ -11,6 +11,7 @@ import type { RegisterInput } from '../../../protocol/register-views.ts'
 import { userActor } from '../../../server/access/actor.ts'
 import { createEnrolmentToken } from '../../../server/access/create-enrolment-token.ts'
 import { COLLECTOR_SUBJECT, recordHeard } from '../../../server/availability/heard.ts'
+import { createStateBoard } from '../../../server/availability/state-board.ts'
 import { createObserveBatches } from '../../../server/ingest/observe-batches.ts'
 import { createAgency } from '../../../server/inventory/create-agency.ts'
 import { createSite } from '../../../server/inventory/create-site.ts'
@@ -55,7 +56,8 @@ export async function openCity(packId: string, firstDay: string) {
   if (pack === undefined) throw new Error(`no pack ${packId}`)
   const roster = await createRoster({ records })
   const current = createCurrentValues()
-  const evaluator = { evaluateSamples: async () => {}, hearsLate: () => {} }
+  const evaluator = { evaluateSamples: async () => {}, evaluateState: async () => {}, hearsLate: () => {} }
+  const board = await createStateBoard({ records, timeZone: 'Asia/Jakarta', now })
   const engine = await createDutyEngine({
     ...{ records, changes, log, now, regulations: LAW.packs, rules: LAW.rules, timeZone: 'Asia/Jakarta' },
     ports: () => ({}),
@@ -71,7 +73,7 @@ export async function openCity(packId: string, firstDay: string) {
   const subjectOf = async (agentId: string) =>
     (await records.selectFrom('agent').select('device_id').where('id', '=', agentId).executeTakeFirst())?.device_id ??
     null
-  const observe = createObserveBatches({ ...deps, current, evaluator, subjectOf })
+  const observe = createObserveBatches({ ...deps, current, evaluator, board, subjectOf })
   const machines = new Map<string, Machine>()
   /** From when until when a machine is silent. */
   const silences = new Map<string, { from: number; to: number }>()

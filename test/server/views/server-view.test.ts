@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { createProbeSource } from '../../../agent/sources/probes/probe-source.ts'
 import { createSources } from '../../../agent/sources/registry.ts'
 import { createRunner } from '../../../agent/sources/runner.ts'
 import { createSnmpSource } from '../../../agent/sources/snmp/snmp-source.ts'
@@ -18,7 +19,13 @@ async function looking() {
   const watch = await openWatch()
   const machine = await watch.enrol()
   const wall = async () =>
-    createWall({ records: watch.records, roster: watch.roster, current: watch.current, now: watch.now })
+    createWall({
+      records: watch.records,
+      roster: watch.roster,
+      current: watch.current,
+      board: watch.board,
+      now: watch.now,
+    })
   const view = async (id = machine.deviceId) => {
     const { records, roster, current, standings, rules } = watch
     const read = await readServerView(
@@ -39,6 +46,7 @@ async function measureThisMachine(watch: Watch, machine: Machine) {
     ...{ procRoot: '/proc', sysRoot: '/sys', runRoot: '/run', clock, mountDeadlineMs: 2_000 },
     ...{ skewMs: () => undefined, processes: [], certificates: [] },
     snmp: createSnmpSource({ log: watch.log }),
+    probes: createProbeSource({ clock, log: watch.log }),
     askRemoteFilesystem: () => Promise.reject(new Error('no remote filesystem is asked here')),
     spoolStats: () => ({
       bytes: 4_096,

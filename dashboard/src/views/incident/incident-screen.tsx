@@ -10,7 +10,7 @@ import { language, pick, t } from '../../i18n/translate.ts'
 import { wall } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
-import { MeasuredValue } from '../../ui/incident-card.tsx'
+import { CutOff, MeasuredValue } from '../../ui/incident-card.tsx'
 import { IncidentSubject } from '../../ui/incident-subject.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -70,6 +70,7 @@ function Head({ incident }: { incident: IncidentSummary }) {
       <p class="incident-subject">
         <IncidentSubject incident={incident} />
         {incident.part !== '' && <code>{incident.part}</code>}
+        <CutOff incident={incident} />
       </p>
       <dl class="incident-facts">
         <div>

@@ -1,0 +1,144 @@
+import { useState } from 'preact/hooks'
+import { call } from '../../api/call.ts'
+import { Link } from '../../app/link.tsx'
+import { pathOf } from '../../app/router.ts'
+import { useTitle } from '../../app/use-title.ts'
+import { formatDuration } from '../../format/age.ts'
+import { formatBitRate, formatPercent, formatUptime } from '../../format/number.ts'
+import { language, t } from '../../i18n/translate.ts'
+import { Age } from '../../ui/age.tsx'
+import { Skeleton } from '../../ui/button.tsx'
+import { HistoryStrip } from '../../ui/history-strip.tsx'
+import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { StateLabel } from '../../ui/state-mark.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { OutageTable } from './outage-table.tsx'
+import { SmokeGraph } from './smoke-graph.tsx'
+import { useOwners, useRefreshed } from './use-refreshed.ts'
+import './network.css'
+
+const HOUR_MS = 3_600_000
+const WINDOWS = { day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS, month: 30 * 24 * HOUR_MS }
+type Window = keyof typeof WINDOWS
+
+/** One link: how it stands, how it stood, and whose fault it was. */
+export function LinkScreen({ id }: { id: string }) {
+  const [window, setWindow] = useState<Window>('day')
+  const links = useRefreshed('links', signal => call('links', { signal }))
+  const owners = useOwners()
+  const timeline = useRefreshed(
+    `${id}/${window}`,
+    signal => {
+      const to = Date.now()
+      return call('timeline', { params: { id }, query: { from: to - WINDOWS[window], to }, signal })
+    },
+    15_000,
+  )
+  const link = links.data?.links.find(one => one.id === id)
+  useTitle(link?.name ?? t('network.links'))
+  if (link === undefined) {
+    return (
+      <div class="page">
+        <ErrorNotice error={links.error} onRetry={links.reload} />
+        {links.data === null ? <Skeleton rows={5} /> : <EmptyState title={t('problem.not-found')} />}
+      </div>
+    )
+  }
+  const { standing } = link
+  const agency = owners.data?.agencies.find(one => one.id === link.agencyId)
+  const provider = owners.data?.providers.find(one => one.id === link.providerId)
+  const facts = [
+    [t('links.agency'), agency?.name],
+    [t('links.provider'), provider?.name],
+    [t('links.contract'), link.contractNumber],
+    [t('links.committed'), link.committedBps === null ? undefined : formatBitRate(link.committedBps, language.value)],
+    [t('links.address'), link.address ?? undefined],
+    [t('providers.contact'), provider?.contact],
+  ].filter((fact): fact is [string, string] => Boolean(fact[1]))
+  return (
+    <div class="page network">
+      <div class={`network-head tone-${standing.state}`}>
+        <div class="network-title">
+          <Link class="faint" to={pathOf({ screen: 'network', section: 'links' })}>
+            ← {t('link.back')}
+          </Link>
+          <h1>{link.name}</h1>
+        </div>
+        <div class="network-state">
+          {link.monitored ? <StateLabel state={standing.state} /> : <span>{t('links.unmonitored')}</span>}
+          <span class="faint">
+            {standing.since !== null && <Age at={standing.since} />}
+            {standing.inMaintenance && ` · ${t('links.in-maintenance')}`}
+          </span>
+        </div>
+        <dl class="network-facts">
+          {facts.map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      <Panel
+        title={t('link.timeline')}
+        aside={
+          <Switch
+            label={t('link.window')}
+            choices={['day', 'week', 'month'] as const}
+            chosen={window}
+            onChoose={setWindow}
+            show={one => t(`link.window.${one}`)}
+          />
+        }
+      >
+        <ErrorNotice error={timeline.error} onRetry={timeline.reload} />
+        {timeline.data === null ? (
+          <Skeleton rows={2} />
+        ) : (
+          <>
+            <Figures figures={timeline.data.availability} />
+            <HistoryStrip history={timeline.data.history} />
+          </>
+        )}
+      </Panel>
+      <SmokeGraph subjectId={id} name={link.name} windowMs={WINDOWS[window]} />
+      <Panel title={t('outages.title')}>
+        {timeline.data !== null && timeline.data.outages.length === 0 && <EmptyState title={t('outages.empty')} />}
+        {timeline.data !== null && timeline.data.outages.length > 0 && (
+          <OutageTable outages={timeline.data.outages} onChanged={timeline.reload} />
+        )}
+      </Panel>
+    </div>
+  )
+}
+
+function Figures({
+  figures,
+}: {
+  figures: { uptimeRatio: number | null; serviceMs: number; outageMs: number; plannedMs: number; unobservedMs: number }
+}) {
+  const words = language.value
+  const observed = figures.serviceMs === 0 ? 0 : 1 - figures.unobservedMs / figures.serviceMs
+  const shown = [
+    [
+      t('availability.uptime'),
+      figures.uptimeRatio === null ? t('value.none') : formatUptime(figures.uptimeRatio, words),
+    ],
+    [t('availability.observed'), formatPercent(Math.floor(observed * 1000) / 1000, words, observed < 1 ? 1 : 0)],
+    [t('availability.outage'), formatDuration(figures.outageMs, words)],
+    [t('availability.planned'), formatDuration(figures.plannedMs, words)],
+    [t('availability.unobserved'), formatDuration(figures.unobservedMs, words)],
+  ]
+  return (
+    <dl class="network-figures">
+      {shown.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

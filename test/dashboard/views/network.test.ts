@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { arrangeTopology } from '../../../dashboard/src/views/network/arrange-topology.ts'
+import { bandRuns, smokePoints } from '../../../dashboard/src/views/network/smoke.ts'
+
+const subject = (id: string) => ({
+  ...{ id, slug: id, name: id, kind: 'router', agencyId: null, siteId: null },
+  standing: { state: 'up' as const, since: null, inMaintenance: false },
+})
+const edge = (childId: string, parentId: string) => ({ childId, parentId, source: 'person' as const })
+
+describe('the drawing of the topology', () => {
+  it('puts each node to the right of its parents, no two in one place, and who hangs on nothing apart', () => {
+    const drawn = arrangeTopology({
+      subjects: ['core', 'a', 'b', 'c', 'alone'].map(subject),
+      edges: [edge('a', 'core'), edge('b', 'core'), edge('c', 'a'), edge('c', 'b')],
+    })
+    const column = (id: string) => drawn.nodes.find(node => node.id === id)?.column
+    expect(['core', 'a', 'b', 'c'].map(column)).toEqual([0, 1, 1, 2])
+    expect(new Set(drawn.nodes.map(({ column: x, row }) => `${x}/${row}`)).size).toBe(4)
+    expect(drawn.alone).toEqual(['alone'])
+  })
+
+  it('ends also for a ring', () => {
+    const ring = arrangeTopology({ subjects: ['a', 'b'].map(subject), edges: [edge('a', 'b'), edge('b', 'a')] })
+    expect(ring.nodes).toHaveLength(2)
+  })
+})
+
+describe('the smoke graph', () => {
+  const series = (stat: string, points: [number, number | null][], agentId = 'one') => ({
+    agentId,
+    labels: { stat },
+    points,
+  })
+
+  it('takes milliseconds of the agent that tells most, with what was lost', () => {
+    const points = smokePoints(
+      [
+        series('p50', [
+          [0, 0.01],
+          [10, null],
+        ]),
+        series('p50', [[0, 9]], 'other'),
+        series('mean', [[0, 1]]),
+      ],
+      [
+        series('', [
+          [0, 0],
+          [10, 1],
+        ]),
+      ],
+    )
+    expect(points).toMatchObject([
+      { at: 0, p50: 10, lossRatio: 0 },
+      { at: 10, p50: null, lossRatio: 1 },
+    ])
+  })
+
+  it('leaves a gap where nothing came back, and where nothing was measured for long', () => {
+    const point = (at: number, min: number | null) => ({
+      ...{ at, min, p10: null, p25: null, p50: null, p75: null, p90: null, max: min, lossRatio: null },
+    })
+    const runs = bandRuns([point(0, 1), point(10, 2), point(20, null), point(30, 3), point(100, 4)], 'min', 'max', 25)
+    expect(runs.map(run => run.map(({ at }) => at))).toEqual([[0, 10], [30], [100]])
+  })
+})

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import { declareMaintenance } from '../../../server/availability/declare-maintenance.ts'
+import { readOutages } from '../../../server/availability/outages.ts'
+import { remarkOutage } from '../../../server/availability/remark-outage.ts'
+import { readSubjectHistory } from '../../../server/availability/subject-history.ts'
+import { setParents } from '../../../server/inventory/set-parents.ts'
+import { openNetwork } from './network.ts'
+import { ADMIN, HOUR_MS, MINUTE_MS, openWatch, SECOND_MS } from './watch.ts'
+
+async function outagesOf(watch: Awaited<ReturnType<typeof openWatch>>, id: string) {
+  const deps = { records: watch.records, timeZone: 'Asia/Jakarta' }
+  const window = { from: watch.clock.at - HOUR_MS, to: watch.clock.at }
+  const history = await readSubjectHistory(deps, id, window, watch.clock.at)
+  return history === undefined ? [] : await readOutages(watch.records, history, window, watch.clock.at)
+}
+
+describe('a cable is cut', () => {
+  it('the link is down at once and an incident is open after the settling time; mended, it is resolved', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const link = await network.link('Dinkes – Moratel')
+    await network.pass(MINUTE_MS)
+    expect(network.state(link)).toBe('up')
+    await network.change(link, false)
+    expect(network.state(link)).toBe('down')
+    expect(await watch.incidents('active')).toEqual([])
+    await network.pass(3 * SECOND_MS)
+    expect(await watch.incidents('active')).toMatchObject([
+      { ruleId: 'link-reachable', subject: { id: link, name: 'Dinkes – Moratel', kind: 'link' }, cutOff: 0 },
+    ])
+    expect(await watch.outbox()).toEqual(['opened'])
+    await network.pass(MINUTE_MS)
+    await network.change(link, true)
+    expect(await watch.incidents('active')).toEqual([])
+    expect(await watch.outbox()).toEqual(['opened', 'resolved'])
+  })
+
+  it('the parent of 40 routers: one incident, one notice, 40 unreachable', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const core = await network.router('core')
+    const routers: string[] = []
+    for (let index = 0; index < 40; index += 1) routers.push(await network.router(`opd-${index}`, [core]))
+    await network.pass(20 * SECOND_MS)
+    // The children are found silent first, each at its own moment; then the parent.
+    await network.change(routers.slice(0, 20), false)
+    await network.change(core, false, SECOND_MS)
+    await network.change(routers.slice(20), false, SECOND_MS)
+    await network.pass(MINUTE_MS)
+    expect(routers.map(network.state)).toEqual(routers.map(() => 'unreachable'))
+    expect(network.state(core)).toBe('down')
+    expect(await watch.incidents('active')).toMatchObject([{ subject: { id: core }, cutOff: 40 }])
+    expect(await watch.outbox()).toEqual(['opened'])
+    await network.change(core, true)
+    await network.change(routers, true, SECOND_MS)
+    await network.pass(30 * SECOND_MS)
+    expect(routers.map(network.state)).toEqual(routers.map(() => 'up'))
+    expect(await watch.outbox()).toEqual(['opened', 'resolved'])
+    const [outage] = await outagesOf(watch, routers[0] ?? '')
+    expect(outage).toMatchObject({ state: 'unreachable', cause: 'upstream', evidence: { parentIds: [core] } })
+  })
+
+  it('a child that stays away when its parent is back has failed itself, and calls somebody', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const core = await network.router('core')
+    const office = await network.router('office', [core])
+    await network.pass(20 * SECOND_MS)
+    await network.change([core, office], false)
+    await network.pass(MINUTE_MS)
+    await network.change(core, true)
+    await network.pass(5 * SECOND_MS)
+    expect(network.state(office)).toBe('down')
+    expect(await watch.incidents('active')).toMatchObject([{ subject: { id: office } }])
+  })
+})
+
+describe('whose fault it is', () => {
+  it('rebooted is power, pulled is link', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const rebooted = await network.router('rebooted')
+    const pulled = await network.router('pulled')
+    for (const id of [rebooted, pulled]) network.boots.set(id, watch.clock.at - 10 * HOUR_MS)
+    await network.pass(2 * MINUTE_MS)
+    await network.change([rebooted, pulled], false)
+    await network.pass(2 * MINUTE_MS)
+    network.boots.set(rebooted, watch.clock.at - 30 * SECOND_MS)
+    await network.change([rebooted, pulled], true)
+    await network.pass(20 * SECOND_MS)
+    expect(await outagesOf(watch, rebooted)).toMatchObject([{ cause: 'power', evidence: { kind: 'restarted' } }])
+    expect(await outagesOf(watch, pulled)).toMatchObject([{ cause: 'link', evidence: { kind: 'ran-on' } }])
+  })
+
+  it('a person corrects a cause with a reason and notes the number of the provider; what was measured stays beside it', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const link = await network.link('Disdik')
+    await network.pass(MINUTE_MS)
+    await network.change(link, false)
+    const at = watch.clock.at
+    await network.pass(MINUTE_MS)
+    await remarkOutage.perform(watch.verbDeps, ADMIN, {
+      ...{ id: link, at, cause: 'link', reason: 'Serat optik putus di Jl. Margonda', ticket: 'TT-4711' },
+    })
+    expect(await outagesOf(watch, link)).toMatchObject([
+      { to: null, cause: 'link', source: 'person', measuredCause: 'unknown', ticket: 'TT-4711' },
+    ])
+    expect(await watch.audit('outage.remark')).toHaveLength(1)
+  })
+
+  it("the poller's own cable pulled blames nobody", async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const router = await network.router('office')
+    const link = await network.link('Dinkes')
+    await network.pass(MINUTE_MS)
+    network.pullPoller()
+    await network.pass(5 * MINUTE_MS)
+    expect([network.state(router), network.state(link)]).toEqual(['unknown', 'unknown'])
+    expect(await watch.incidents()).toEqual([])
+    network.plugPoller()
+    await network.pass(MINUTE_MS)
+    expect(await outagesOf(watch, router)).toEqual([])
+  })
+})
+
+describe('planned work', () => {
+  it('calls nobody, is measured all the same, and whoever is still down afterwards calls', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const link = await network.link('Dinkes')
+    const from = watch.clock.at + MINUTE_MS
+    await declareMaintenance.perform(watch.verbDeps, ADMIN, {
+      title: 'Pindah rak',
+      timing: { kind: 'once', from, to: from + 10 * MINUTE_MS },
+      subjects: [{ kind: 'link', id: link }],
+    })
+    await watch.board.refresh()
+    await network.pass(2 * MINUTE_MS)
+    await network.change(link, false)
+    await network.pass(5 * MINUTE_MS)
+    expect(network.state(link)).toBe('down')
+    expect(watch.standings.get('link-reachable', link, '')?.verdict).toBe('unmet')
+    expect(await watch.incidents()).toEqual([])
+    await network.pass(6 * MINUTE_MS)
+    expect(await watch.incidents('active')).toMatchObject([{ subject: { id: link } }])
+  })
+})
+
+it('a ring of parents is refused by the names of its members', async () => {
+  const watch = await openWatch()
+  const network = await openNetwork(watch)
+  const core = await network.router('core')
+  const office = await network.router('office', [core])
+  const ring = setParents.perform(watch.verbDeps, ADMIN, { id: core, parentIds: [office] })
+  await expect(ring).rejects.toMatchObject({
+    code: 'wrong-state',
+    message: expect.stringMatching(/core → office → core|office → core → office/),
+  })
+})
