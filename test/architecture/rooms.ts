@@ -24,7 +24,7 @@ export const ROOM_ORDER: readonly (readonly string[])[] = [
   ['http', 'live'],
   // What puts the rooms together, above all of them.
   ['config.ts'],
-  ['noc-agent.ts'],
+  ['noc-agent.ts', 'greet.ts'],
   ['app.ts'],
   ['cli'],
   ['main.ts'],
