@@ -8,6 +8,9 @@ import { ADMIN_TOKEN, call, rawCall, startCollector, type TestCollector } from '
 
 const NAMES = Object.keys(PATHS) as CallName[]
 const SOME_ID = '0190a000-0000-7000-8000-000000000000'
+/** Something for each parameter in the path of a call. */
+const someParams = (name: CallName): Record<string, string> =>
+  Object.fromEntries([...PATHS[name][1].matchAll(/:(\w+)/g)].map(([, parameter = '']) => [parameter, SOME_ID]))
 const PASSWORD = 'correct horse battery staple'
 let collector: TestCollector
 
@@ -29,7 +32,7 @@ async function problemOf(response: Response) {
 
 describe('without a token', () => {
   it.each(NAMES.filter(name => PATHS[name][1].startsWith('/api')))('%s answers 401', async name => {
-    const response = await rawCall(collector, name, { params: { id: SOME_ID }, token: null })
+    const response = await rawCall(collector, name, { params: someParams(name), token: null })
     expect(response.status).toBe(401)
     await problemOf(response)
   })
@@ -94,7 +97,7 @@ describe('a viewer', () => {
     for (const name of NAMES) {
       const { access } = CALLS[name]
       if (['open', 'credentials', 'agent', 'writer', 'session'].includes(access)) continue
-      const response = await rawCall(collector, name, { params: { id: SOME_ID }, cookie, query: {} })
+      const response = await rawCall(collector, name, { params: someParams(name), cookie, query: {} })
       if (access === 'read') expect([200, 400, 404], name).toContain(response.status)
       else expect(response.status, name).toBe(403)
       if (PATHS[name][0] !== 'GET') expect(response.status, name).toBe(403)
