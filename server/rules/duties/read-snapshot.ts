@@ -1,20 +1,22 @@
 // The city as it was known at one moment, read from the records.
 import { subjectKindOf } from '../../../protocol/duty-words.ts'
+import type { LinkPeer } from '../../../protocol/vocabulary.ts'
 import type { Availability } from '../../availability/availability.ts'
+import { readAvailabilityOf } from '../../availability/availability-tables.ts'
 import { availabilityOf, readIntervals, upUntil } from '../../availability/history.ts'
 import { evidenceLastsMs } from '../../availability/subject-state.ts'
 import type { Records } from '../../stores/records/records.ts'
 import { civilDateOf } from '../civil-date.ts'
 import { judgedMonth } from '../measures/observed.ts'
 import { indexRegisters, type KnownRecord, type RegisterIndex, textOf } from './register-index.ts'
-import { CITY_ID, type DutyPorts, type DutySubject, portsWith, type Snapshot } from './snapshot.ts'
+import { CITY_ID, type DutyPorts, type DutySubject, type Observed, portsWith, type Snapshot } from './snapshot.ts'
 
 export async function readSnapshot(question: {
   records: Records
   at: number
   timeZone: string
   versions: readonly KnownRecord[]
-  /** What other rooms bring, beside the servers' own availability. */
+  /** What other rooms bring, beside the availability of servers and links. */
   ports: Partial<DutyPorts>
 }): Promise<Snapshot> {
   const { records, at, timeZone } = question
@@ -28,12 +30,14 @@ export async function readSnapshot(question: {
   }
   const month = judgedMonth(at, today, timeZone)
   const available = await readAvailabilities(records, month, at)
+  const links = await readLinks({ records, timeZone }, subjects, month, at)
   return {
     ...{ at, timeZone, today, subjects, registers },
     subject: id => byId.get(id),
     ports: portsWith({
       serverAvailability: (id, window) =>
         window.from === month.from && window.to === month.to ? (available.get(id) ?? null) : null,
+      link: (id, window) => (window.from === month.from && window.to === month.to ? (links.get(id) ?? null) : null),
       ...question.ports,
     }),
   }
@@ -48,6 +52,7 @@ async function readPlaces(records: Records, at: number): Promise<DutySubject[]> 
   const agencies = await records.selectFrom('agency').selectAll().where('created_at', '<=', at).execute()
   const sites = await records.selectFrom('site').selectAll().where('created_at', '<=', at).execute()
   const devices = await records.selectFrom('device').selectAll().where('created_at', '<=', at).execute()
+  const links = await records.selectFrom('link').selectAll().where('created_at', '<=', at).execute()
   const present = (row: { removed_at: number | null }) => row.removed_at === null || row.removed_at > at
   return [
     // What is outside the region owes it nothing; Diskominfo is an agency like the others.
@@ -73,6 +78,11 @@ async function readPlaces(records: Records, at: number): Promise<DutySubject[]> 
         ...{ agencyId: row.agency_id, siteId: row.site_id },
       }),
     ),
+    ...links
+      .filter(present)
+      .map(row =>
+        subjectOf('link', row, { role: LINK_ROLES[row.peer], agencyId: row.agency_id, siteId: row.near_site_id }),
+      ),
   ]
 }
 
@@ -86,6 +96,15 @@ function subjectOf(
     ...{ coordinates: null, fields: {}, since: row.created_at },
     ...more,
   }
+}
+
+/** What a link is for, by whom it leads to. */
+const LINK_ROLES: Record<LinkPeer, string | null> = {
+  site: 'intra-network',
+  isp: 'internet',
+  'national-data-centre': 'national-data-centre',
+  province: 'government-network',
+  other: null,
 }
 
 const REGISTERED = ['service', 'application', 'dataset'] as const
@@ -125,6 +144,24 @@ async function readAvailabilities(
     if (own.from >= own.to) continue
     const intervals = await readIntervals(records, agent.device_id, own)
     found.set(agent.device_id, availabilityOf(upUntil(intervals, own.to, evidenceLastsMs(agent.interval_ms)), own))
+  }
+  return found
+}
+
+/** Of each link that something watches, by its own calendar. */
+async function readLinks(
+  deps: { records: Records; timeZone: string },
+  subjects: readonly DutySubject[],
+  window: { from: number; to: number },
+  at: number,
+): Promise<Map<string, Observed>> {
+  const found = new Map<string, Observed>()
+  for (const { id, since } of subjects.filter(({ kind }) => kind === 'link')) {
+    const own = { from: Math.max(since, window.from), to: Math.min(at, window.to) }
+    const availability = own.from >= own.to ? null : await readAvailabilityOf(deps, id, own, at)
+    if (availability === null) continue
+    const { uptimeRatio: ratio, upMs, outageMs } = availability
+    found.set(id, { ratio, observedMs: upMs + outageMs, sources: ['probe'] })
   }
   return found
 }
