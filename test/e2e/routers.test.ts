@@ -57,7 +57,7 @@ describe('OpenWrt', () => {
     expect(view.tile).toMatchObject({ name: 'router-kecamatan', kind: 'router', fullestFilesystem: null })
     expect(view.tile.memoryRatio).toBeGreaterThan(0)
     expect(view.tile.cpuRatio).not.toBeNull()
-    expect(view.verdicts.map(({ ruleId, verdict }) => `${ruleId} ${verdict}`)).toEqual(['router-heartbeat met'])
+    expect(view.verdicts.map(({ ruleId, verdict }) => `${ruleId} ${verdict}`)).toContain('router-heartbeat met')
     expect(view.bootedAt).toBeLessThan(Date.now())
   })
 
