@@ -96,6 +96,8 @@ export const serverTile = z.strictObject({
   kind: z.enum(DEVICE_KINDS),
   state: z.enum(SUBJECT_STATES),
   stateSince: instant.nullable(),
+  /** Whether probes reach it now: then its state does not rest on its samples alone. */
+  isReached: z.boolean(),
   /** Time of the newest sample; null when none ever came. The page shows its age. */
   lastSampleAt: instant.nullable(),
   intervalMs: z.int(),

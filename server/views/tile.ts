@@ -34,15 +34,13 @@ function worstOf(incidents: readonly IncidentSummary[]): Severity | null {
   return SEVERITIES.find(severity => incidents.some(incident => incident.severity === severity)) ?? null
 }
 
-/** One server as the wall shows it at the moment `at`. Pure. */
+/** One server as the wall shows it, without its state. Pure. */
 export function tileOf(input: {
-  at: number
   server: Server
   current: CurrentValues
   /** Active incidents of this server. */
   incidents: readonly IncidentSummary[]
-  stateSince: number | null
-}): ServerTile {
+}): Omit<ServerTile, 'state' | 'stateSince' | 'isReached'> {
   const { server, current, incidents } = input
   const hearing = hearingOf(server)
   const open = incidents.filter(incident => incident.state === 'open').length
@@ -52,8 +50,6 @@ export function tileOf(input: {
     slug: server.slug,
     name: server.name,
     kind: server.kind,
-    state: stateOf(server, incidents, input.at),
-    stateSince: input.stateSince,
     lastSampleAt: hearing?.lastHeardAt ?? null,
     intervalMs: hearing?.intervalMs ?? DEFAULT_INTERVAL_MS,
     isPolled: server.poll !== null,

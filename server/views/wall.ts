@@ -1,5 +1,6 @@
 // The wall as it is at this moment, from what is in memory; incidents are read again only when one changed.
 import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
+import type { SubjectState } from '../../protocol/vocabulary.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import { listActiveIncidents } from '../incidents/incident-queries.ts'
 import type { Roster, Server } from '../inventory/roster.ts'
@@ -19,6 +20,8 @@ export type Wall = {
   refreshIncidents(): Promise<void>
 }
 
+type Standing = { state: SubjectState; since: number | null; isReached: boolean }
+
 export async function createWall(deps: {
   records: Records
   roster: Roster
@@ -33,28 +36,32 @@ export async function createWall(deps: {
   let incidents: IncidentSummary[] = []
   let incidentsBySubject = new Map<string, IncidentSummary[]>()
 
+  const incidentsOf = (id: string): readonly IncidentSummary[] => incidentsBySubject.get(id) ?? []
+
   async function refreshIncidents(): Promise<void> {
     incidents = await listActiveIncidents(deps.records)
     incidentsBySubject = Map.groupBy(incidents, incident => incident.subject.id)
   }
 
+  /** What probes decide on is as they say, and who is cut off is not to blame. `since` where the probes know it. */
+  function standingOf(server: Server, at: number): Standing {
+    const probed = deps.board.standing(server.id, at)
+    const told = stateOf(server, incidentsOf(server.id), at)
+    const isReached = probed?.state === 'up'
+    // Reached, and yet an incident stands open or its poller asks in vain.
+    if (isReached && (told === 'degraded' || told === 'down')) return { state: 'degraded', since: null, isReached }
+    if (probed !== null && probed.state !== 'unknown') return { ...probed, isReached }
+    const isCutOff = told !== 'up' && deps.board.isCutOff(server.id, at)
+    return { state: isCutOff ? 'unreachable' : told, since: null, isReached }
+  }
+
   function tile(serverId: string, at: number): ServerTile | null {
     const server = deps.roster.get(serverId)
     if (server === undefined) return null
-    const drawn = tileOf({
-      at,
-      server,
-      current: deps.current,
-      incidents: incidentsBySubject.get(serverId) ?? [],
-      stateSince: null,
-    })
-    // What probes decide on is as they say, and who is cut off is not to blame.
-    const standing = deps.board.standing(serverId, at)
-    if (standing !== null && standing.state !== 'unknown' && !(standing.state === 'up' && drawn.state === 'degraded')) {
-      return { ...drawn, state: standing.state, stateSince: standing.since }
-    }
-    if (drawn.state !== 'up' && deps.board.isCutOff(serverId, at)) drawn.state = 'unreachable'
-    return { ...drawn, stateSince: clock.since(serverId, drawn.state, drawn.lastSampleAt, at) }
+    const { state, since, isReached } = standingOf(server, at)
+    const drawn = tileOf({ server, current: deps.current, incidents: incidentsOf(serverId) })
+    const turnedAt = clock.since(serverId, state, drawn.lastSampleAt, at)
+    return { ...drawn, state, stateSince: since ?? turnedAt, isReached }
   }
 
   /** By name. Sorting thousands of names takes longer than a wall may wait. */
@@ -71,7 +78,7 @@ export async function createWall(deps: {
     tile,
     turned: at =>
       inOrder().flatMap(server => {
-        const state = stateOf(server, incidentsBySubject.get(server.id) ?? [], at)
+        const { state } = standingOf(server, at)
         return state === clock.last(server.id) ? [] : [server.id]
       }),
     incidents: () => incidents,

@@ -13,6 +13,7 @@ export function aTile(id: string, changes: Partial<ServerTile> = {}): ServerTile
     stateSince: NOON - 3_600_000,
     lastSampleAt: NOON - 1_000,
     intervalMs: 10_000,
+    isReached: false,
     isPolled: false,
     simulated: false,
     ports: null,

@@ -137,12 +137,12 @@ describe('a router', () => {
     expect(collector.output()).not.toContain(SNMPD_COMMUNITY)
   })
 
-  it('is seen to die', async () => {
+  it('is seen to answer no more; its machine still answers pings, so it is impaired and not down', async () => {
     await snmpd.stop()
-    await page.locator('.server-head', { hasText: 'Mati' }).waitFor()
+    await page.locator('.server-head', { hasText: 'Menurun' }).waitFor()
     const row = await untilTrue('the state', PATIENCE_MS, async () => {
       const found = await device('router-dinkes')
-      return found?.state === 'down' ? found : null
+      return found?.state === 'degraded' ? found : null
     })
     expect(row.lastPolledAt ?? 0).toBeGreaterThan(row.lastHeardAt ?? 0)
     await untilTrue('the incident', PATIENCE_MS, async () => {

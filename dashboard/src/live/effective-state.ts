@@ -11,9 +11,9 @@ export function isStale(tile: Pick<ServerTile, 'lastSampleAt' | 'intervalMs'>, a
 
 /**
  * The state to show at an instant of the collector's clock. The page does not wait for the collector to find out that
- * data stopped: what claims to be working on old data is `unknown`.
+ * data stopped: what claims to be working on old data is `unknown`, unless probes still reach it.
  */
 export function effectiveState(tile: ServerTile, at: number): SubjectState {
   const claimsToWork = tile.state === 'up' || tile.state === 'degraded'
-  return claimsToWork && isStale(tile, at) ? 'unknown' : tile.state
+  return claimsToWork && !tile.isReached && isStale(tile, at) ? 'unknown' : tile.state
 }

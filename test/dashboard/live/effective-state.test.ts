@@ -15,6 +15,11 @@ describe('what the page may claim', () => {
     expect(effectiveState(aTile('a', { lastSampleAt: null }), NOON)).toBe('unknown')
   })
 
+  test('what probes still reach is as the collector says, however old its samples are', () => {
+    const tile = aTile('a', { state: 'degraded', lastSampleAt: null, isReached: true })
+    expect(effectiveState(tile, NOON)).toBe('degraded')
+  })
+
   test('what is known to be bad stays known', () => {
     const old = NOON + 3_600_000
     expect(effectiveState(aTile('a', { state: 'down' }), old)).toBe('down')

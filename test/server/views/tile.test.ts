@@ -4,7 +4,7 @@ import type { Severity } from '../../../protocol/vocabulary.ts'
 import type { Server } from '../../../server/inventory/roster.ts'
 import { createCurrentValues } from '../../../server/stores/current-values.ts'
 import { createStateClock } from '../../../server/views/state-clock.ts'
-import { filesystemsOf, newestReading, tileOf } from '../../../server/views/tile.ts'
+import { filesystemsOf, newestReading, stateOf, tileOf } from '../../../server/views/tile.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 1)
 const INTERVAL_MS = 10_000
@@ -29,10 +29,8 @@ function incident(severity: Severity, state: IncidentSummary['state'] = 'open'):
 }
 
 function tile(change: Partial<Parameters<typeof tileOf>[0]> = {}) {
-  return tileOf({
-    ...{ at: NOW, server: server(NOW), current: createCurrentValues(), incidents: [], stateSince: null },
-    ...change,
-  })
+  const input = { server: server(NOW), current: createCurrentValues(), incidents: [], ...change }
+  return { ...tileOf(input), state: stateOf(input.server, input.incidents, NOW) }
 }
 
 /** Current values from lines of metric, labels and value, all of one moment. */
