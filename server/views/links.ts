@@ -1,9 +1,10 @@
-import type { LinkView, TopologyView } from '../../protocol/links.ts'
+import type { LinkView, SubjectStanding, TopologyView } from '../../protocol/links.ts'
 import { sharedNow } from '../availability/shared-causes.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import { readEdges } from '../inventory/parent-queries.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records } from '../stores/records/records.ts'
+import type { Wall } from './wall.ts'
 
 const UNWATCHED = { state: 'unknown', since: null, inMaintenance: false } as const
 
@@ -36,16 +37,24 @@ export async function readLink(deps: { records: Records; board: StateBoard }, id
   return found
 }
 
-/** Who is reached through whom, and the roots of what fails now. */
-export async function readTopology(deps: { records: Records; board: StateBoard }, at: number): Promise<TopologyView> {
-  const { board } = deps
+/** Who is reached through whom, and the roots of what fails now. What no probe decides on stands as on the wall. */
+export async function readTopology(
+  deps: { records: Records; board: StateBoard; wall: Pick<Wall, 'tile'> },
+  at: number,
+): Promise<TopologyView> {
+  const { board, wall } = deps
+  const asOnTheWall = (id: string): SubjectStanding => {
+    const tile = wall.tile(id, at)
+    if (tile === null) return UNWATCHED
+    return { state: tile.state, since: tile.stateSince, inMaintenance: board.inMaintenance(id, at) }
+  }
   const shared = sharedNow(board, at)
   return {
     subjects: board
       .subjects()
       .map(({ id, slug, name, kind, agencyId, siteId }) => ({
         ...{ id, slug, name, kind, agencyId, siteId },
-        standing: board.standing(id, at) ?? UNWATCHED,
+        standing: board.standing(id, at) ?? asOnTheWall(id),
       }))
       .sort((left, right) => left.name.localeCompare(right.name)),
     edges: await readEdges(deps.records, at),
