@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // What takes minutes (50 kills, long replays) runs by `npm run test:long` only.
@@ -35,6 +36,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     pool: 'forks',
+    // Left to itself it keeps a core free, which on two cores means one file after another.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 15_000,
     hookTimeout: 30_000,
     projects: long ? [oneAtATime('long', 30 * 60_000)] : [quick, architecture, oneAtATime('e2e', 180_000)],

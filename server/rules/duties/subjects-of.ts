@@ -24,8 +24,6 @@ function kindsOf(kind: SubjectKind): readonly SubjectKind[] {
 
 function hasRole(subject: DutySubject, asked: SubjectKind, role: string, snapshot: Snapshot): boolean {
   if (asked === 'device' && role === 'network') return subject.kind === 'router' || subject.role === 'network'
-  // The national data centre is one of the data centres that ours is connected to.
-  if (role === 'data-centre-peer' && subject.role === 'national-data-centre') return true
   if (asked === 'server' && role === 'hosted') {
     const site = subject.siteId === null ? undefined : snapshot.subject(subject.siteId)
     return site?.role === 'data-centre'

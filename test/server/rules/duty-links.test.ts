@@ -32,5 +32,5 @@ it('a link is judged by its share of the time in which it was seen, one without 
     return rule === undefined ? null : subjectsOf(rule, snapshot).map(({ name }) => name)
   }
   expect(onLinks('intra-network')).toEqual(['Dinkes'])
-  expect(onLinks('data-centre-peer')).toEqual(['Pusat data nasional'])
+  expect(onLinks('national-data-centre')).toEqual(['Pusat data nasional'])
 })
