@@ -15,12 +15,26 @@ export type LookContext = {
   now: () => number
   /** Ends when nobody waits any more; what was started is ended with it. */
   signal: AbortSignal
+  /**
+   * What an earlier look of this job noted, so that a copy is read whole once and not with each look. What this look does
+   * not note again is forgotten.
+   */
+  notes: Notes
+}
+
+export type Notes = {
+  get(key: string): string | undefined
+  set(key: string, value: string): void
 }
 
 export type RestoreContext = LookContext & {
   /** An empty folder of its own, removed afterwards by who made it. */
   scratch: string
   scope: 'sample' | 'all'
+  /** Tells who waits what is done now, in a few plain words. */
+  progress: (words: string) => void
+  /** As whom a server is started, which refuses to run as root; undefined where we are not root. */
+  serverUser: { uid: number; gid: number } | undefined
 }
 
 /**

@@ -1,0 +1,26 @@
+import type { BackupToolName } from '../../../protocol/backup-words.ts'
+import type { BackupTool, Look, LookContext, RestoreContext, Restored } from './backup-tool.ts'
+import type { Fields } from './fields.ts'
+
+/** One job, ready to be looked at: its lines are right. */
+export type ReadyJob = {
+  look(context: LookContext): Promise<Look>
+  restore?(context: RestoreContext): Promise<Restored>
+}
+
+/** A tool whose jobs nobody else looks into. */
+type Prepare = (fields: Fields) => ReadyJob
+
+export function prepareWith<Job>(tool: BackupTool<Job>): Prepare {
+  return fields => {
+    const job = tool.parse(fields)
+    const { restore } = tool
+    return {
+      look: context => tool.look(job, context),
+      ...(restore === undefined ? {} : { restore: context => restore.call(tool, job, context) }),
+    }
+  }
+}
+
+/** All tools, a line each. Each is loaded only where a job needs it. What is wrapped or pings is looked at by nobody. */
+export const TOOLS: Readonly<Partial<Record<BackupToolName, () => Promise<Prepare>>>> = {}
