@@ -10,6 +10,9 @@ export type Look =
 /** What was brought back. Without `trouble` it was looked at, and is whole. */
 export type Restored = { trouble: BackupTrouble; detail: string } | { trouble: null; proof: RestoreProof }
 
+/** What the tool's own check of the whole found. It may read everything there is: hours. */
+export type Verified = { trouble: BackupTrouble; detail: string } | { trouble: null; detail: string }
+
 export type LookContext = {
   /** Wall clock, UTC ms. */
   now: () => number
@@ -46,6 +49,8 @@ export type BackupTool<Job> = {
   name: BackupToolName
   parse(fields: Readonly<Record<string, unknown>>): Job
   look(job: Job, context: LookContext): Promise<Look>
+  /** Left out where the tool has no check, or tells itself when it did one (`Look.verifiedAt`). */
+  verify?(job: Job, context: LookContext): Promise<Verified>
   /** Left out where nothing can be restored from here. */
   restore?(job: Job, context: RestoreContext): Promise<Restored>
 }
