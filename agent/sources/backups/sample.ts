@@ -26,6 +26,8 @@ export function createSample({ sampleFiles, sampleBytes }: SampleSize, random: (
   let shortest: ListedFile | undefined
   return {
     take(file) {
+      // A name that is no UTF-8 can't be asked for in JSON.
+      if (file.path.includes('\uFFFD')) return
       if (shortest === undefined || file.bytes < shortest.bytes) shortest = file
       if (file.bytes > sampleBytes) return
       seen += 1

@@ -1,9 +1,10 @@
 // Copies in a restic repository, read without a lock and without writing into it: a job in the middle of its backup is not
 // disturbed, and a key that may only read is enough. https://restic.readthedocs.io/en/stable/075_scripting.html
-import type { BackupTool, Look, LookContext } from '../backup-tool.ts'
+import type { BackupTool, Look } from '../backup-tool.ts'
 import { FieldError, type Fields, listField, optionalText, refuseOthers } from '../fields.ts'
 import { SAMPLE_FIELDS, sampleFields } from '../sample.ts'
-import { openRestic, RESTIC_FIELDS, type Restic, type ResticRepository, repositoryFields } from './restic-program.ts'
+import { sizesOf } from '../sizes.ts'
+import { openRestic, RESTIC_FIELDS, type ResticRepository, repositoryFields } from './restic-program.ts'
 import { restoreFromRestic } from './restore-from-restic.ts'
 import { listSnapshots, newestFirst, type Snapshot } from './snapshots.ts'
 
@@ -20,9 +21,7 @@ export type ResticJob = ResticRepository & {
 
 const FIELDS = [...RESTIC_FIELDS, 'hosts', 'tags', 'paths', 'readData', ...SAMPLE_FIELDS]
 const READ_DATA = /^\d{1,3}(\.\d+)?%$|^\d+\/\d+$|^\d+[KMGTkmgt]$/
-/** restic 0.14 keeps no size with a snapshot: it is asked for the newest ones, a few a look, and noted. */
-const SIZES_PER_LOOK = 3
-const SIZED_COPIES = 50
+const TOTAL_SIZE = /"total_size":\s*(\d{1,15})\b/
 
 export const restic: BackupTool<ResticJob> = {
   name: 'restic',
@@ -33,8 +32,13 @@ export const restic: BackupTool<ResticJob> = {
     const listed = await listSnapshots(opened, job)
     if (listed.trouble !== null) return listed
     const snapshots = newestFirst(listed.snapshots)
-    const sized = await sizesOf(opened, snapshots, context)
-    return sized instanceof Map ? lookAt(snapshots, sized) : sized
+    // restic before 0.17 keeps no size with a snapshot.
+    const sizes = await sizesOf(
+      snapshots.filter(({ bytes }) => bytes === null),
+      { ...opened, ask: ({ id }) => opened.run(['stats', '--json', '--no-lock', id]), pattern: TOTAL_SIZE },
+      context,
+    )
+    return sizes instanceof Map ? lookAt(snapshots, sizes) : sizes
   },
   async verify(job, { signal }) {
     const opened = await openRestic(job, signal)
@@ -82,32 +86,4 @@ function lookAt(snapshots: readonly Snapshot[], sizes: ReadonlyMap<string, numbe
     oldestAt: snapshots.at(-1)?.takenAt ?? null,
     verifiedAt: null,
   }
-}
-
-/** Bytes a restore of each would give, as far as they are known by now. An index that can't be read is trouble. */
-async function sizesOf(restic: Restic, snapshots: readonly Snapshot[], { notes, signal }: LookContext) {
-  const sizes = new Map<string, number>()
-  let asked = 0
-  for (const { id, bytes } of snapshots.slice(0, SIZED_COPIES)) {
-    if (bytes !== null) continue
-    const key = `bytes:${id}`
-    const noted = notes.get(key)
-    if (noted !== undefined) sizes.set(id, Number(noted))
-    else if (asked < SIZES_PER_LOOK && !signal.aborted) {
-      asked += 1
-      const end = await restic.run(['stats', '--json', '--no-lock', '--mode=restore-size', id])
-      if (end.ended !== 'itself' || end.code !== 0) return restic.troubleOf(end)
-      const size = sizeIn(end.stdout)
-      if (size === undefined) return { trouble: 'answer-unreadable' as const, detail: 'stats gave no total_size' }
-      sizes.set(id, size)
-    }
-    const size = sizes.get(id)
-    if (size !== undefined) notes.set(key, String(size))
-  }
-  return sizes
-}
-
-function sizeIn(answer: string): number | undefined {
-  const [, digits] = /"total_size":\s*(\d{1,15})\b/.exec(answer) ?? []
-  return digits === undefined ? undefined : Number(digits)
 }
