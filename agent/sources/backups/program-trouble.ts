@@ -7,8 +7,9 @@ export type Trouble = { trouble: BackupTrouble; detail: string }
 /** The first one that fits counts; a tool's own come before those that any program may say. */
 export type Signs = readonly (readonly [sign: RegExp, trouble: BackupTrouble])[]
 
+/** What a full disk does to files looks like damage to the tool. */
+const BEFORE_ALL: Signs = [[/no space left on device|disk quota exceeded/i, 'disk-full']]
 const EVERYWHERE: Signs = [
-  [/no space left on device|disk quota exceeded/i, 'disk-full'],
   [/permission denied|operation not permitted|access ?denied|read-only file system/i, 'permission-denied'],
   [
     /connection (refused|reset|closed|timed out)|no such host|name or service not known|could not resolve|(network|host) is unreachable|no route to host|i\/o timeout|x509: |certificate verify failed/i,
@@ -33,7 +34,7 @@ export function troubleOf(end: ProgramEnd, { signs, codes = {}, secrets, complai
   const detail = lastWords(complaint(end.stderr), BACKUP_LIMITS.detail, secrets)
   if (end.ended === 'missing') return { trouble: 'tool-missing', detail }
   if (end.ended === 'too-long') return { trouble: 'answer-unreadable', detail: 'the answer never came to an end' }
-  const found = [...signs, ...EVERYWHERE].find(([sign]) => sign.test(end.stderr))?.[1]
+  const found = [...BEFORE_ALL, ...signs, ...EVERYWHERE].find(([sign]) => sign.test(end.stderr))?.[1]
   // What could not be reached is tried again and again by some programs: our patience ends before theirs.
   if (end.ended === 'aborted') return { trouble: found === 'unreachable' ? found : 'timeout', detail }
   return { trouble: codes[end.code] ?? found ?? 'command-failed', detail: detail || `ended with code ${end.code}` }

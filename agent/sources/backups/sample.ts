@@ -46,3 +46,5 @@ export function createSample({ sampleFiles, sampleBytes }: SampleSize, random: (
     },
   }
 }
+
+export const bytesOf = (files: readonly ListedFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0)

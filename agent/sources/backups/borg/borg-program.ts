@@ -36,7 +36,7 @@ const SIGNS: Signs = [
   [/"msgid": "Repository\.(InsufficientFreeSpaceError|StorageQuotaExceeded)"/, 'disk-full'],
   // A config file that is no text any more, and objects that the index promised.
   [
-    /"msgid": "(IntegrityError|Repository\.(ObjectNotFound|CheckNeeded|AtticRepository)|Cache\.RepositoryReplay|NoManifestError|DecompressionError)"|UnicodeDecodeError|configparser|IntegrityError|ObjectNotFound|errors found|check complete, problems/,
+    /"msgid": "(IntegrityError|Repository\.(ObjectNotFound|CheckNeeded|AtticRepository)|Cache\.RepositoryReplay|NoManifestError|DecompressionError)"|UnicodeDecodeError|configparser|binascii\.Error|msgpack|IntegrityError|ObjectNotFound|errors found|check complete, problems/,
     'damaged',
   ],
   [/"msgid": "PathNotAllowed"|Permission denied \(/, 'permission-denied'],
@@ -71,13 +71,17 @@ export async function openBorg(job: BorgRepository, signal: AbortSignal): Promis
   }
 }
 
-/** The messages of a log in JSON, without the tracebacks; the log as it is where it has none. */
+/**
+ * The messages of a log in JSON. A traceback says by its last line what "Local Exception" is; otherwise it is left out. The
+ * log as it is where it has no message.
+ */
 export function complaintIn(log: string): string {
   const messages = log.split('\n').flatMap(line => {
     try {
       const { message, levelname } = JSON.parse(line)
-      const isComplaint = typeof message === 'string' && /^(ERROR|CRITICAL|WARNING)$/.test(levelname)
-      return isComplaint && !message.startsWith('Traceback') ? [message] : []
+      if (typeof message !== 'string' || !/^(ERROR|CRITICAL|WARNING)$/.test(levelname)) return []
+      if (message.startsWith('Traceback')) return /^[\w.]+(?:Error|Exception): .*$/m.exec(message)?.[0] ?? []
+      return message === 'Local Exception' ? [] : [message]
     } catch {
       return []
     }

@@ -3,7 +3,8 @@ import type { RestoreContext, Restored } from '../backup-tool.ts'
 import { createHeldFiles } from '../held-files.ts'
 import { createLines } from '../lines.ts'
 import type { Trouble } from '../program-trouble.ts'
-import { createSample } from '../sample.ts'
+import { roomFor } from '../room.ts'
+import { bytesOf, createSample } from '../sample.ts'
 import type { Archive } from './archives.ts'
 import type { BorgJob } from './borg.ts'
 import type { Borg } from './borg-program.ts'
@@ -17,15 +18,19 @@ export async function restoreFromBorg(
   const at = `::${archive.name}`
   const sample = createSample(job, Math.random)
   progress('choosing files')
-  let files = 0
+  let [files, bytes] = [0, 0]
   const listed = await listItems(borg, ['--format={size}', at], item => {
     files += 1
+    bytes += item.bytes
     sample.take(item)
   })
   if (listed !== undefined) return listed
   if (files === 0) return { trouble: 'empty', detail: 'the archive has no file' }
   // "pf:" is one whole path: nothing in it is a pattern.
-  const paths = scope === 'sample' ? sample.chosen().map(({ path }) => `pf:${path}`) : []
+  const chosen = scope === 'sample' ? sample.chosen() : []
+  const paths = chosen.map(({ path }) => `pf:${path}`)
+  const noRoom = await roomFor(scope === 'sample' ? bytesOf(chosen) : bytes, scratch)
+  if (noRoom !== undefined) return noRoom
 
   progress('restoring files')
   const end = await borg.run(['extract', at, ...paths], { cwd: scratch })

@@ -33,7 +33,7 @@ const SIGNS: Signs = [
   [/wrong password or no key found|empty password is not a password/i, 'wrong-password'],
   [/already locked/i, 'locked'],
   [
-    /ciphertext verification failed|invalid data returned|pack id does not match|repository contains errors|does not exist in (the )?index|not found in (the )?index|There were \d+ errors|unexpected EOF|hash does not match|could not load snapshot|invalid content|error.*loading tree/i,
+    /ciphertext verification failed|invalid data returned|pack id does not match|repository contains errors|does not exist in (the )?index|not found in (the )?index|unexpected EOF|hash does not match|could not load snapshot|invalid content|error.*loading tree/i,
     'damaged',
   ],
   [

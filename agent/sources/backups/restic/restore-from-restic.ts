@@ -4,7 +4,8 @@ import type { RestoreContext, Restored } from '../backup-tool.ts'
 import { createHeldFiles, type ListedFile } from '../held-files.ts'
 import { createLines } from '../lines.ts'
 import type { Trouble } from '../program-trouble.ts'
-import { createSample } from '../sample.ts'
+import { roomFor } from '../room.ts'
+import { bytesOf, createSample } from '../sample.ts'
 import type { ResticJob } from './restic.ts'
 import type { Restic } from './restic-program.ts'
 import type { Snapshot } from './snapshots.ts'
@@ -17,27 +18,32 @@ export async function restoreFromRestic(
 ): Promise<Restored> {
   if (newest === undefined) return { trouble: 'nothing-there', detail: 'there is no snapshot' }
   const sample = createSample(job, Math.random)
-  if (scope === 'sample') {
-    progress('choosing files')
-    const listed = await listFiles(restic, newest, sample.take)
-    if (listed !== undefined) return listed
-    if (sample.chosen().length === 0) return { trouble: 'empty', detail: 'the snapshot has no file' }
-  }
+  progress('choosing files')
+  let bytes = 0
+  const listed = await listFiles(restic, newest, file => {
+    bytes += file.bytes
+    sample.take(file)
+  })
+  if (listed !== undefined) return listed
+  const chosen = sample.chosen()
+  if (chosen.length === 0) return { trouble: 'empty', detail: 'the snapshot has no file' }
+  const noRoom = await roomFor(scope === 'sample' ? bytesOf(chosen) : bytes, scratch)
+  if (noRoom !== undefined) return noRoom
+
   progress('restoring files')
-  const includes = sample.chosen().map(({ path }) => `--include=${literally(path)}`)
+  const includes = scope === 'sample' ? chosen.map(({ path }) => `--include=${literally(path)}`) : []
   const end = await restic.run(['restore', newest.id, '--no-lock', '--verify', `--target=${scratch}`, ...includes])
   if (end.ended !== 'itself' || end.code !== 0) return restic.troubleOf(end)
 
   progress('holding files against the list')
   const held = createHeldFiles(scratch)
-  if (scope === 'sample') for (const file of sample.chosen()) held.hold(file)
+  if (scope === 'sample') for (const file of chosen) held.hold(file)
   else {
-    const listed = await listFiles(restic, newest, held.hold)
-    if (listed !== undefined) return listed
+    const again = await listFiles(restic, newest, held.hold)
+    if (again !== undefined) return again
   }
   const found = held.found()
   if (found.wrongCount > 0) return { trouble: 'damaged', detail: found.wrong.join('; ') }
-  if (found.files === 0) return { trouble: 'empty', detail: 'the snapshot has no file' }
   return {
     trouble: null,
     proof: {
