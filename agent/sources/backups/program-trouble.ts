@@ -34,10 +34,19 @@ export function troubleOf(end: ProgramEnd, { signs, codes = {}, secrets, complai
   const detail = lastWords(complaint(end.stderr), BACKUP_LIMITS.detail, secrets)
   if (end.ended === 'missing') return { trouble: 'tool-missing', detail }
   if (end.ended === 'too-long') return { trouble: 'answer-unreadable', detail: 'the answer never came to an end' }
-  const found = [...BEFORE_ALL, ...signs, ...EVERYWHERE].find(([sign]) => sign.test(end.stderr))?.[1]
+  const found = signIn(end.stderr, signs)
   // What could not be reached is tried again and again by some programs: our patience ends before theirs.
   if (end.ended === 'aborted') return { trouble: found === 'unreachable' ? found : 'timeout', detail }
   return { trouble: codes[end.code] ?? found ?? 'command-failed', detail: detail || `ended with code ${end.code}` }
+}
+
+/** The same of words that a program put into its answer; `otherwise` where no sign fits. */
+export function wordsTrouble(words: string, signs: Signs, otherwise: BackupTrouble): Trouble {
+  return { trouble: signIn(words, signs) ?? otherwise, detail: lastWords(words, BACKUP_LIMITS.detail) }
+}
+
+function signIn(words: string, signs: Signs): BackupTrouble | undefined {
+  return [...BEFORE_ALL, ...signs, ...EVERYWHERE].find(([sign]) => sign.test(words))?.[1]
 }
 
 const same = (text: string): string => text

@@ -28,4 +28,5 @@ export function prepareWith<Job>(tool: BackupTool<Job>): Prepare {
 export const TOOLS: Readonly<Partial<Record<BackupToolName, () => Promise<Prepare>>>> = {
   restic: async () => prepareWith((await import('./restic/restic.ts')).restic),
   borg: async () => prepareWith((await import('./borg/borg.ts')).borg),
+  pgbackrest: async () => prepareWith((await import('./pgbackrest/pgbackrest.ts')).pgbackrest),
 }

@@ -1,5 +1,5 @@
 // A case of a backup tool as data: what was done to the place, what is asked, what must come out.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -75,6 +75,8 @@ async function outcomeOf(
   }
   if (ready.restore === undefined) throw new Error(`${tool} restores nothing`)
   const own = mkdtempSync(join(tmpdir(), 'pantau-case-'))
+  // Servers run as somebody else.
+  chmodSync(own, 0o711)
   let place: Scratch | undefined
   try {
     const serverUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined

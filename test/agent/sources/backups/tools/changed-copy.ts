@@ -37,11 +37,13 @@ export function cutInHalf(file: string): void {
   truncateSync(file, Math.floor(statSync(file).size / 2))
 }
 
+export function overwrite(file: string): void {
+  chmodSync(file, 0o600)
+  writeFileSync(file, 'ini bukan lagi isinya')
+}
+
 export function overwriteAll(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    chmodSync(join(folder, name), 0o600)
-    writeFileSync(join(folder, name), 'ini bukan lagi isinya')
-  }
+  for (const name of readdirSync(folder)) overwrite(join(folder, name))
 }
 
 export const removeFile = (file: string): void => rmSync(file)
