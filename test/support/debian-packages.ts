@@ -89,6 +89,7 @@ export const NEEDED: readonly Needed[] = [
   { package: 'restic', why: 'real repositories are looked at, damaged and restored', probe: ['restic', 'version'] },
   { package: 'borgbackup', why: 'real repositories are looked at, damaged and restored', probe: ['borg', '--version'] },
   { package: 'pgbackrest', why: 'a real PostgreSQL is backed up and restored by it', probe: ['pgbackrest', 'version'] },
+  { package: 's3cmd', why: "a real client of S3 agrees with the tests' server", probe: ['s3cmd', '--version'] },
   { package: 'rsync', why: 'a real rsync writes its log', probe: ['rsync', '--version'] },
   { package: 'zstd', why: 'dumps are packed with it', probe: ['zstd', '--version'] },
   { package: 'xz-utils', why: 'dumps are packed with it', probe: ['xz', '--version'] },

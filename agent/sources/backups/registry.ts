@@ -26,7 +26,12 @@ export function prepareWith<Job>(tool: BackupTool<Job>): Prepare {
 
 /** All tools, a line each. Each is loaded only where a job needs it. What is wrapped or pings is looked at by nobody. */
 export const TOOLS: Readonly<Partial<Record<BackupToolName, () => Promise<Prepare>>>> = {
+  'postgresql-dump': async () => prepareWith((await import('./postgresql-dump.ts')).postgresqlDump),
+  'mariadb-dump': async () => prepareWith((await import('./mariadb-dump.ts')).mariadbDump),
+  files: async () => prepareWith((await import('./files.ts')).files),
+  rsync: async () => prepareWith((await import('./rsync.ts')).rsync),
   restic: async () => prepareWith((await import('./restic/restic.ts')).restic),
   borg: async () => prepareWith((await import('./borg/borg.ts')).borg),
   pgbackrest: async () => prepareWith((await import('./pgbackrest/pgbackrest.ts')).pgbackrest),
+  s3: async () => prepareWith((await import('./s3/s3.ts')).s3),
 }
