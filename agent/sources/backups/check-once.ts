@@ -1,13 +1,15 @@
-import { BACKUP_LIMITS, type BackupTrouble } from '../../../protocol/backup-words.ts'
+import { BACKUP_LIMITS } from '../../../protocol/backup-words.ts'
 import type { BackupRun } from '../../../protocol/backups.ts'
 import { uuidV7 } from '../../platform/uuid-v7.ts'
 import type { LookContext, Restored, Verified } from './backup-tool.ts'
 import type { Job } from './job-file.ts'
 import { instantOf, shortName } from './look-once.ts'
 import { scratchFolder, writeChecked } from './place.ts'
+import type { Trouble } from './program-trouble.ts'
 import { holderOf, keepRun } from './runs.ts'
 import { clearLeftScratch, makeScratch } from './scratch.ts'
 import { userOfServers } from './server-user.ts'
+import { troubleOfError } from './system-trouble.ts'
 import { lastWords } from './without-secrets.ts'
 
 export type CheckDeps = LookContext & {
@@ -60,8 +62,6 @@ async function restore(job: Job, id: string, deps: CheckDeps): Promise<Restored>
   })
 }
 
-type Trouble = { trouble: BackupTrouble; detail: string }
-
 async function withoutThrowing<T extends Verified | Restored>(
   signal: AbortSignal,
   work: () => Promise<T>,
@@ -73,22 +73,6 @@ async function withoutThrowing<T extends Verified | Restored>(
   } catch (error) {
     return signal.aborted ? late : troubleOfError(error)
   }
-}
-
-/** What an error of the system means for copies. */
-export function troubleOfError(error: unknown): Trouble {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return {
-    trouble: BY_CODE[code] ?? 'answer-unreadable',
-    detail: error instanceof Error ? error.message : String(error),
-  }
-}
-
-const BY_CODE: Readonly<Record<string, BackupTrouble>> = {
-  ...{ ENOSPC: 'disk-full', EDQUOT: 'disk-full' },
-  ...{ EACCES: 'permission-denied', EPERM: 'permission-denied', EROFS: 'permission-denied' },
-  ...{ ENOENT: 'repository-missing', ENOTDIR: 'repository-missing' },
-  ...{ EIO: 'unreachable', ESTALE: 'unreachable', ENOTCONN: 'unreachable', EHOSTDOWN: 'unreachable' },
 }
 
 type Outcome = Pick<BackupRun, 'outcome' | 'trouble' | 'detail' | 'bytes' | 'files' | 'proof'>

@@ -16,7 +16,8 @@ export async function makeScratch(
   user: { uid: number; gid: number } | undefined,
 ): Promise<Scratch> {
   await mkdir(within, { recursive: true, mode: 0o700 })
-  const outer = join(within, `${PREFIX}${id}`)
+  // Short: the path of a server's socket below it may have 107 bytes (unix(7)).
+  const outer = join(within, `${PREFIX}${id.slice(-8)}`)
   await mkdir(outer, { mode: 0o711 })
   const owner: Holder = (await holderOf(process.pid)) ?? { pid: process.pid, startedTicks: '' }
   await writeFile(join(outer, OWNER), JSON.stringify(owner))
