@@ -10,6 +10,7 @@ import { type Log, reasonOf } from './platform/logger.ts'
 import { readMachineId } from './platform/machine-id.ts'
 import { startRhythm } from './platform/rhythm.ts'
 import { createTurns } from './platform/turns.ts'
+import { createBackupSource } from './sources/backups/backup-source.ts'
 import { createFactsSource } from './sources/facts/facts-source.ts'
 import { createStatfsHelper } from './sources/host/statfs-helper.ts'
 import { createProbeSource } from './sources/probes/probe-source.ts'
@@ -41,6 +42,7 @@ const SECOND_TICK_MS = 1_000
 const LOOK_FOR_CHANGES_EVERY_MS = 1_000
 const FACTS_EVERY_MS = 6 * 3_600_000
 const MEMORY_BATCHES = 360
+const FIRST_BACKUPS_AFTER_MS = 5_000
 const FIRST_ORDERS_AFTER_MS = 4_000
 const LAST_TICK_WITHIN_MS = 500
 
@@ -90,6 +92,11 @@ export async function startAgent(deps: {
     const probes = createProbeSource({ clock, log })
     assignments.subscribe('probes', probes.setTargets)
 
+    const backups = createBackupSource({
+      ...{ file: config.backupsFile, dataDirectory, clock, log },
+      firstAfterMs: FIRST_BACKUPS_AFTER_MS,
+    })
+
     let uplink: Uplink | undefined
     let orders: Orders | undefined
     let upgrades: Upgrades | undefined
@@ -109,6 +116,7 @@ export async function startAgent(deps: {
         skewMs: () => uplink?.skewMs(),
         snmp,
         probes,
+        backups,
       }),
       clock,
       log,
@@ -128,6 +136,7 @@ export async function startAgent(deps: {
         ...reading.facts.map(({ atMs, ...fact }) => ({ at: atMs ?? reading.atMs, ...fact })),
       ]
       for (const encode of encodeBatches(origin, reading, found)) await spool.append(reading.atMs, encode)
+      await backups.settle(reading.backups ?? [])
       uplink?.wake()
     }
     const onError = (error: unknown): void =>
@@ -214,6 +223,7 @@ export async function startAgent(deps: {
         statfsHelper.stop()
         snmp.stop()
         probes.stop()
+        backups.stop()
         ending.abort()
         await enrolling
         await orders?.stop()

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { BACKUP_LIMITS } from './backup-words.ts'
+import { backupReport } from './backups.ts'
 import { instant, labels, metricName, recordId } from './shapes.ts'
 import { discovery, wireEvent } from './snmp.ts'
 import { SNMP_LIMITS } from './snmp-words.ts'
@@ -81,6 +83,8 @@ export const batch = z.strictObject({
   /** What was found of devices that this agent polls. */
   discoveries: z.array(discovery).max(SNMP_LIMITS.discoveries).optional(),
   events: z.array(wireEvent).max(SNMP_LIMITS.events).optional(),
+  /** What was seen of backups, and how their runs ended. */
+  backups: z.array(backupReport).max(BACKUP_LIMITS.reports).optional(),
 })
 export type Batch = z.infer<typeof batch>
 

@@ -1,3 +1,4 @@
+import type { BackupReport } from '../../protocol/backups.ts'
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { Fact } from './facts/flatten-facts.ts'
 
@@ -33,6 +34,7 @@ export type Reading = {
   deltas?: Delta[]
   discoveries?: Discovery[]
   events?: WireEvent[]
+  backups?: BackupReport[]
   /** `readAtMs` is the monotonic moment at which the counters were true. */
   counters?: { readAtMs: number; items: Counter[] }
 }

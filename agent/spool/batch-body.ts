@@ -1,3 +1,4 @@
+import { BACKUP_LIMITS } from '../../protocol/backup-words.ts'
 import type { Batch, WireFact, WireSeries } from '../../protocol/batch.ts'
 import { SNMP_LIMITS } from '../../protocol/snmp-words.ts'
 import { BATCH_LIMITS, WIRE_VERSION } from '../../protocol/wire.ts'
@@ -45,12 +46,13 @@ export function encodeBatches(
   facts: WireFact[],
 ): ((number: number) => string)[] {
   const series = wireSeries(reading)
-  const { discoveries = [], events = [] } = reading
+  const { discoveries = [], events = [], backups = [] } = reading
   const parts = Math.max(
     Math.ceil(series.length / BATCH_LIMITS.series),
     Math.ceil(facts.length / BATCH_LIMITS.facts),
     Math.ceil(discoveries.length / DISCOVERIES_A_BATCH),
     Math.ceil(events.length / SNMP_LIMITS.events),
+    Math.ceil(backups.length / BACKUP_LIMITS.reports),
     1,
   )
   return Array.from({ length: parts }, (_, part) => {
@@ -65,6 +67,7 @@ export function encodeBatches(
         ...filled('facts', slice(facts, BATCH_LIMITS.facts)),
         ...filled('discoveries', slice(discoveries, DISCOVERIES_A_BATCH)),
         ...filled('events', slice(events, SNMP_LIMITS.events)),
+        ...filled('backups', slice(backups, BACKUP_LIMITS.reports)),
       }
       return JSON.stringify(batch)
     }

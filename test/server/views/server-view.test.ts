@@ -47,6 +47,7 @@ async function measureThisMachine(watch: Watch, machine: Machine) {
     ...{ skewMs: () => undefined, processes: [], certificates: [] },
     snmp: createSnmpSource({ log: watch.log }),
     probes: createProbeSource({ clock, log: watch.log }),
+    backups: { name: 'backups', isIdle: () => true, read: async () => ({ gauges: [] }) },
     askRemoteFilesystem: () => Promise.reject(new Error('no remote filesystem is asked here')),
     spoolStats: () => ({
       bytes: 4_096,
