@@ -31,6 +31,7 @@ export const THINGS: readonly RegisterKind[] = [
           { value: 'server', label: { id: 'Server', en: 'Server' } },
           { value: 'application', label: { id: 'Aplikasi', en: 'Application' } },
           { value: 'dataset', label: { id: 'Data', en: 'Data set' } },
+          { value: 'site', label: { id: 'Lokasi', en: 'Site' } },
         ],
         required: true,
       },

@@ -1,5 +1,5 @@
 // Backups as the duties see them. A copy that nobody reports is no copy: without reports the duty is unmeasured.
-import { ownedBy, standingAt } from '../duties/belongings.ts'
+import { ownedBy } from '../duties/belongings.ts'
 import { parameterValueOf } from '../pack.ts'
 import {
   above,
@@ -102,33 +102,5 @@ export const backupOffsite: DutyMeasure = input => {
       en: `Farthest copy ${farthest.toFixed(1)} km away, at least ${least} km.`,
     }),
     { farthestKm: farthest, copies: backup.copies.length },
-  )
-}
-
-/** The recovery centre answers, and what is copied there is not too far behind. */
-export const drcStatus: DutyMeasure = input => {
-  const { snapshot, subject } = input
-  const limit = numberOf(input, 'maxReplicationLagHours') ?? 24
-  const lagMs = snapshot.ports.replicationLagMs(subject.id)
-  const servers = standingAt(snapshot, subject.id).filter(({ kind }) => kind === 'server')
-  if (lagMs === null) {
-    return unmeasured(
-      servers.length === 0
-        ? { id: 'Belum ada server tercatat di DRC.', en: 'No server stands at the DRC.' }
-        : NOT_WATCHED,
-      above(limit),
-      'hours',
-    )
-  }
-  const hours = lagMs / HOUR_MS
-  return measured(
-    hours,
-    'hours',
-    above(limit),
-    () => ({
-      id: `Tertinggal ${hours.toFixed(1)} jam, batas ${limit} jam.`,
-      en: `${hours.toFixed(1)} h behind, limit ${limit} h.`,
-    }),
-    { lagMs, servers: servers.length },
   )
 }
