@@ -5,6 +5,7 @@ import { BACKUP_CALLS } from './backup-calls.ts'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
 import { DEVICE_CALLS } from './device-calls.ts'
+import { DRC_CALLS } from './drc.ts'
 import { DUTY_CALLS } from './duty-calls.ts'
 import { EXPORT_CALLS } from './export-call.ts'
 import { LINK_CALLS } from './links.ts'
@@ -97,6 +98,7 @@ export const CALLS = {
   },
 
   ...BACKUP_CALLS,
+  ...DRC_CALLS,
 
   wall: { summary: 'All servers and active incidents at this moment', access: 'read', response: wallView },
   server: { summary: 'One server with facts, verdicts, incidents and history', access: 'read', response: serverView },

@@ -28,6 +28,7 @@ export const PATHS = {
   pingStepWithText: ['POST', '/ping/:token/:step'],
 
   backupClasses: ['GET', '/api/v1/backups/classes'],
+  drcBoard: ['GET', '/api/v1/drc'],
   setBackupClass: ['PUT', '/api/v1/backups/classes/:urgency'],
   backupCoverage: ['GET', '/api/v1/backups/coverage'],
   exportBackupCoverage: ['GET', '/api/v1/backups/coverage/export'],

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { CoverageView } from '../protocol/backup-views.ts'
 import { checkAdminToken } from './access/admin-token.ts'
 import { createAgentKeys } from './access/agent-keys.ts'
 import { createLoginThrottle } from './access/login-throttle.ts'
@@ -51,6 +52,7 @@ import { openRecords } from './stores/records/records.ts'
 import { openSeriesStore } from './stores/series/open-series-store.ts'
 import { openVault } from './stores/vault.ts'
 import { keepBoard } from './views/board-upkeep.ts'
+import { readRecoveryCentres } from './views/recovery-centres.ts'
 import { createWall } from './views/wall.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -159,9 +161,14 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     })
     lifecycle.onClose('ingest', () => ingest.close())
     await bindConfigured({ records, regulations: law.packs, regulation: config.regulation, now })
+    const recoveryCentres = (at: number) =>
+      readRecoveryCentres({ records, board, wall, roster, current, listeningSince, coverage: noCoverage }, at)
     const dutyEngine = await createDutyEngine({
       ...{ records, changes, log, now, regulations: law.packs, rules: law.rules, timeZone: config.timeZone },
-      ports: () => ({ current: (id, metric) => current.of(id, metric) }),
+      ports: async at => {
+        const centres = await recoveryCentres(at)
+        return { current: (id, metric) => current.of(id, metric), drc: id => centres.get(id) ?? null }
+      },
     })
     lifecycle.onClose('duties', () => dutyEngine.stop())
     const ticker = createTicker({ records, evaluator, log, now })
@@ -201,7 +208,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
         throttle: createLoginThrottle(),
         failures,
       },
-      dutyEngine,
+      ...{ dutyEngine, recoveryCentres },
       ...{
         roster,
         board,
@@ -277,6 +284,12 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     }
     return { url, close: () => lifecycle.close() }
   }
+}
+
+async function noCoverage(at: number): Promise<CoverageView> {
+  const none = { agencies: 0, agenciesWithoutDataset: 0, datasets: 0, datasetsWithoutJob: 0 }
+  const services = { services: 0, servicesWithoutDataset: 0 }
+  return { at, agencies: [], totals: { ...none, ...services, met: 0, atRisk: 0, unmet: 0, unmeasured: 0 } }
 }
 
 function readVersion(): string {

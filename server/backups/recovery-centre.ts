@@ -1,5 +1,6 @@
 // What is known of a recovery centre at one moment: what stands there and answers, and how far behind is what is copied
 // there. Pure: it is put together by who reads the rooms, and judged by who knows the duty.
+import type { Urgency } from '../../protocol/backup-words.ts'
 import type { SubjectState } from '../../protocol/vocabulary.ts'
 
 /** A device that stands at the site, or a link that ends there. */
@@ -21,8 +22,8 @@ export type KeptThere = {
   what: 'dataset' | 'stream'
   id: string
   name: string
-  /** Of the most urgent class; a stream always is. */
-  isUrgent: boolean
+  /** A stream has no class: it is held to the limit of the most urgent data. */
+  urgency: Urgency | null
   /** `never`: it was looked for and none was found. `unknown`: nobody told anything. */
   found: 'copy' | 'never' | 'unknown'
   /** How much time would be lost if the data centre were gone now; null unless a copy was found. */

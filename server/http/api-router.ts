@@ -13,6 +13,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { drcRoutes } from './routes/drc.ts'
 import { dutyRoutes } from './routes/duties.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
@@ -32,6 +33,7 @@ export const ROUTES: readonly Route[] = [
   ...watchRoutes,
   ...exportRoutes,
   ...incidentRoutes,
+  ...drcRoutes,
   ...dutyRoutes,
   ...registerRoutes,
   ...ruleRoutes,

@@ -5,6 +5,7 @@ import type { Passwords } from '../access/passwords.ts'
 import type { SignInFailures } from '../access/sign-in-failures.ts'
 import type { WriterKeys } from '../access/writer-keys.ts'
 import type { StateBoard } from '../availability/state-board.ts'
+import type { RecoveryCentre } from '../backups/recovery-centre.ts'
 import type { AcceptBatch } from '../ingest/accept-batch.ts'
 import type { AcceptLines } from '../ingest/accept-lines.ts'
 import type { AcceptPush } from '../ingest/push.ts'
@@ -52,6 +53,8 @@ export type Services = {
   rules: readonly Rule[]
   standings: Standings
   dutyEngine: DutyEngine
+  /** What stands at each recovery centre, and how far behind it is. */
+  recoveryCentres: (at: number) => Promise<ReadonlyMap<string, RecoveryCentre>>
   wall: Wall
   acceptBatch: AcceptBatch
   acceptLines: AcceptLines

@@ -52,7 +52,8 @@ function findingsOf(centre: RecoveryCentre, limits: { urgentHours: number; other
     found.unknown.push({ id: 'belum diketahui apakah DRC menjawab', en: 'whether the DRC answers is not known' })
   }
   addServers(found, centre)
-  for (const kept of centre.keptThere) addLag(found, kept, kept.isUrgent ? limits.urgentHours : limits.otherHours)
+  for (const kept of centre.keptThere)
+    addLag(found, kept, kept.urgency === null || kept.urgency === 'high' ? limits.urgentHours : limits.otherHours)
   if (centre.keptThere.length === 0) {
     found.unknown.push({
       id: 'tidak ada data yang harus disalin ke DRC',

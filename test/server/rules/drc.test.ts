@@ -28,7 +28,7 @@ const server = (more: Partial<StandsThere> = {}): StandsThere => ({
   ...more,
 })
 const kept = (more: Partial<KeptThere> = {}): KeptThere => ({
-  ...{ what: 'dataset', id: 'd', name: 'd', isUrgent: true, found: 'copy', lagMs: HOUR_MS },
+  ...{ what: 'dataset', id: 'd', name: 'd', urgency: 'high', found: 'copy', lagMs: HOUR_MS },
   ...more,
 })
 
@@ -61,12 +61,12 @@ describe('whether a recovery centre is there (drc_status)', () => {
     ],
     [
       'less urgent, two days behind',
-      recoveryCentre({ keptThere: [kept({ isUrgent: false, lagMs: 48 * HOUR_MS })] }),
+      recoveryCentre({ keptThere: [kept({ urgency: 'low', lagMs: 48 * HOUR_MS })] }),
       'met',
     ],
     [
       'less urgent, eight days behind',
-      recoveryCentre({ keptThere: [kept({ isUrgent: false, lagMs: 192 * HOUR_MS })] }),
+      recoveryCentre({ keptThere: [kept({ urgency: 'low', lagMs: 192 * HOUR_MS })] }),
       'finding',
     ],
     [

@@ -156,6 +156,6 @@ export function recoveryCentre({
   ...more
 }: Partial<RecoveryCentre> & { lagHours?: number } = {}): RecoveryCentre {
   const replica = { id: 'srv-drc', name: 'srv-drc', kind: 'server', state: 'up', heartbeat: 'heard' } as const
-  const dukcapil = { what: 'dataset', id: 'dukcapil', name: 'dukcapil', isUrgent: true, found: 'copy' } as const
+  const dukcapil = { what: 'dataset', id: 'dukcapil', name: 'dukcapil', urgency: 'high', found: 'copy' } as const
   return { standsThere: [replica], keptThere: [{ ...dukcapil, lagMs: lagHours * HOUR_MS }], ...more }
 }
