@@ -30,7 +30,7 @@ const where = { place: z.enum(COPY_PLACES), siteId: recordId.nullable().default(
 const rhythm = { schedule: backupSchedule.nullable().default(null), graceMs: graceMs.default(3_600_000) }
 /** Only of a job that pings, and only this once. */
 const withToken = z.strictObject({ job: backupJobView, token: z.string(), url: z.string() })
-const ping = { access: 'agent', response: nothing } as const
+const ping = { access: 'address', response: nothing } as const
 
 export const BACKUP_CALLS = {
   ping: { summary: 'A job says that it ended well; 404 for a token that nobody has', ...ping },
@@ -148,7 +148,7 @@ export const BACKUP_CALLS = {
   remindAgency: {
     summary: 'Remind an agency of what is missing; a notice goes through the channels',
     access: 'incidents:write',
-    body: z.strictObject({ agencyId: recordId, text: z.string().trim().min(3).max(4_000) }),
+    body: z.strictObject({ agencyId: recordId, text: z.string().trim().min(3).max(500) }),
     response: reminderView,
   },
   answerReminder: {

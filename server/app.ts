@@ -21,6 +21,7 @@ import { listen } from './http/listeners.ts'
 import type { Services } from './http/services.ts'
 import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { createPings } from './ingest/pings.ts'
 import { createAcceptPush } from './ingest/push.ts'
 import { createInstall } from './install/install.ts'
 import { createAgentTasks } from './inventory/agent-tasks.ts'
@@ -36,6 +37,7 @@ import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { watchProcess } from './platform/process-metrics.ts'
+import { signalReminder } from './rules/backup-reminders.ts'
 import { bindConfigured } from './rules/duties/bind-configured.ts'
 import { createDutyEngine } from './rules/duties/duty-engine.ts'
 import { createEvaluator } from './rules/evaluator.ts'
@@ -223,6 +225,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       ...{ acceptLines: ingest.acceptLines, writerActivity: ingest.writerActivity },
       agentTasks: createAgentTasks({ assignments, now }),
       acceptPush: createAcceptPush({ records, acceptBatch: ingest.acceptBatch, now }),
+      ...{ pings: createPings({ records, changes }), signalReminder },
       refuseEnrolment: () => refuseUnreachable({ install }),
       ...{ place, timeZone, language, version },
       publicUrl: config.publicUrl ?? '',

@@ -35,6 +35,8 @@ export type BackupState = {
   sizeRatio: number | null
   lastRestoredAt: number | null
   copies: readonly { place: string; siteId: string | null; country: string | null }[]
+  /** What the urgency class of the data set asks, for what a regulation's pack leaves open. */
+  limits?: { maxAgeHours: number; leastSizeRatio: number; restoreTestDays: number }
 }
 
 /** A change that was seen on a device and may be covered by a change record. */

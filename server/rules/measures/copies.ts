@@ -26,7 +26,9 @@ export const backupAge: DutyMeasure = input => {
   const { at } = input.snapshot
   // Watched, and never a good run: as old as the data set itself.
   const hours = (at - (backup.lastGoodAt ?? input.subject.since)) / HOUR_MS
-  const shrunk = backup.sizeRatio !== null && backup.sizeRatio < (numberOf(input, 'minSizeRatio') ?? 0)
+  const shrunk =
+    backup.sizeRatio !== null &&
+    backup.sizeRatio < (numberOf(input, 'minSizeRatio') ?? backup.limits?.leastSizeRatio ?? 0)
   const copies = backup.copies.filter(({ place }) => place === 'data-centre').length
   const short = copies < (numberOf(input, 'requiredCopiesInPusatData') ?? 0)
   const value = short ? Math.max(hours, limitHours + 1) : hours
@@ -42,7 +44,7 @@ export const backupAge: DutyMeasure = input => {
   )
 }
 
-/** By the urgency of the data where the text says so (Depok), else one for all. */
+/** By the urgency of the data where the pack says so (Depok), else one for all, else what Diskominfo asks of its class. */
 export function ageLimitHours(input: DutyInput): number {
   const byUrgency = parameterValueOf(input.rule, 'backupMaxAgeByUrgencyHours')
   const urgency = String(input.subject.fields.urgency ?? wordOf(input, 'defaultUrgencyClass') ?? 'medium')
@@ -50,7 +52,8 @@ export function ageLimitHours(input: DutyInput): number {
     const hours = (byUrgency as Record<string, number>)[urgency]
     if (typeof hours === 'number') return hours
   }
-  return numberOf(input, 'backupBreachAgeHours') ?? 168
+  const ofClass = input.snapshot.ports.backup(input.subject.id)?.limits?.maxAgeHours
+  return numberOf(input, 'backupBreachAgeHours') ?? ofClass ?? 168
 }
 
 /** Data sets and servers of an agency without a good copy. */
