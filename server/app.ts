@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { CoverageView } from '../protocol/backup-views.ts'
 import { checkAdminToken } from './access/admin-token.ts'
 import { createAgentKeys } from './access/agent-keys.ts'
 import { createLoginThrottle } from './access/login-throttle.ts'
@@ -12,6 +11,7 @@ import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
 import { createWriterKeys } from './access/writer-keys.ts'
 import { createStateBoard } from './availability/state-board.ts'
+import { readCoverage } from './backups/supervision.ts'
 import type { Config } from './config.ts'
 import { greet } from './greet.ts'
 import { createHttp } from './http/create-http.ts'
@@ -54,7 +54,7 @@ import { openRecords } from './stores/records/records.ts'
 import { openSeriesStore } from './stores/series/open-series-store.ts'
 import { openVault } from './stores/vault.ts'
 import { keepBoard } from './views/board-upkeep.ts'
-import { readRecoveryCentres } from './views/recovery-centres.ts'
+import { observedPorts, readRecoveryCentres } from './views/recovery-centres.ts'
 import { createWall } from './views/wall.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -163,14 +163,10 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     })
     lifecycle.onClose('ingest', () => ingest.close())
     await bindConfigured({ records, regulations: law.packs, regulation: config.regulation, now })
-    const recoveryCentres = (at: number) =>
-      readRecoveryCentres({ records, board, wall, roster, current, listeningSince, coverage: noCoverage }, at)
+    const centres = { records, board, wall, roster, current, listeningSince, coverage: readCoverage }
     const dutyEngine = await createDutyEngine({
       ...{ records, changes, log, now, regulations: law.packs, rules: law.rules, timeZone: config.timeZone },
-      ports: async at => {
-        const centres = await recoveryCentres(at)
-        return { current: (id, metric) => current.of(id, metric), drc: id => centres.get(id) ?? null }
-      },
+      ports: at => observedPorts(centres, at),
     })
     lifecycle.onClose('duties', () => dutyEngine.stop())
     const ticker = createTicker({ records, evaluator, log, now })
@@ -202,15 +198,9 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const services: Services = {
       blobs: createBlobs({ directory: join(config.data, 'blobs') }),
       ...{ records, series, vault, changes, current, now, log, metrics },
-      ...{
-        adminTokenHash,
-        agentKeys,
-        writerKeys,
-        passwords: createPasswords(),
-        throttle: createLoginThrottle(),
-        failures,
-      },
-      ...{ dutyEngine, recoveryCentres },
+      ...{ adminTokenHash, agentKeys, writerKeys, failures },
+      ...{ passwords: createPasswords(), throttle: createLoginThrottle() },
+      ...{ dutyEngine, recoveryCentres: at => readRecoveryCentres(centres, at) },
       ...{
         roster,
         board,
@@ -287,12 +277,6 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     }
     return { url, close: () => lifecycle.close() }
   }
-}
-
-async function noCoverage(at: number): Promise<CoverageView> {
-  const none = { agencies: 0, agenciesWithoutDataset: 0, datasets: 0, datasetsWithoutJob: 0 }
-  const services = { services: 0, servicesWithoutDataset: 0 }
-  return { at, agencies: [], totals: { ...none, ...services, met: 0, atRisk: 0, unmet: 0, unmeasured: 0 } }
 }
 
 function readVersion(): string {

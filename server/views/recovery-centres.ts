@@ -4,6 +4,7 @@ import type { StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
 import { heartbeatOf, type KeptThere, type RecoveryCentre, type StandsThere } from '../backups/recovery-centre.ts'
 import { hearingOf, type Roster } from '../inventory/roster.ts'
+import type { DutyPorts } from '../rules/duties/snapshot.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
 import { listLinks } from './links.ts'
@@ -27,7 +28,7 @@ export type RecoveryCentreDeps = {
   roster: Pick<Roster, 'get'>
   current: CurrentValues
   /** What must be copied where, and what was seen. */
-  coverage: (at: number) => Promise<CoverageView>
+  coverage: (records: Records, at: number) => Promise<CoverageView>
   listeningSince: number
 }
 
@@ -51,7 +52,7 @@ export async function readRecoveryCentres(
     .orderBy('name')
     .execute()
   const links = await listLinks(deps, at)
-  const copies = copiesOf(await deps.coverage(at), at)
+  const copies = copiesOf(await deps.coverage(deps.records, at), at)
   return new Map(
     sites.map(({ id }) => {
       const own = devices.filter(({ site_id }) => site_id === id)
@@ -66,6 +67,12 @@ export async function readRecoveryCentres(
       return [id, { standsThere, keptThere: withStreams(copies, streamsOf(deps, own, at)) }]
     }),
   )
+}
+
+/** What the duties ask of other rooms at `at`, beside what their own snapshot reads. */
+export async function observedPorts(deps: RecoveryCentreDeps, at: number): Promise<Partial<DutyPorts>> {
+  const centres = await readRecoveryCentres(deps, at)
+  return { current: (id, metric) => deps.current.of(id, metric), drc: id => centres.get(id) ?? null }
 }
 
 function deviceThere(

@@ -39,7 +39,7 @@ async function openCentre() {
     async centre() {
       const none = { agencies: 1, agenciesWithoutDataset: 0, datasets: 1, datasetsWithoutJob: 0, services: 0 }
       const totals = { ...none, servicesWithoutDataset: 0, met: 0, atRisk: 0, unmet: 0, unmeasured: 0 }
-      const coverage = async (at: number) => ({
+      const coverage = async (_: unknown, at: number) => ({
         ...{ at, totals },
         agencies: [{ agency: null, verdict: 'met' as const, gaps: [], rows }],
       })
