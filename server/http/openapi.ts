@@ -116,7 +116,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, u
 }
 
 function securityOf(access: CallAccess): keyof typeof SECURITY {
-  if (access === 'open' || access === 'credentials') return 'none'
+  if (access === 'open' || access === 'credentials' || access === 'address') return 'none'
   return access === 'agent' || access === 'writer' ? access : 'person'
 }
 
@@ -126,6 +126,8 @@ function accessText(access: CallAccess): string {
       return 'Answers anyone.'
     case 'credentials':
       return 'Carries its own proof.'
+    case 'address':
+      return 'The address itself is the secret.'
     case 'agent':
       return 'Needs an agent key.'
     case 'writer':

@@ -1,9 +1,11 @@
 // What the consumer "state" does with journal entries: who spoke and when, what is true of the machine, and which rules
 // that touches. It needs no series store, so verdicts go on while that one is away.
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { BackupReport } from '../../protocol/backups.ts'
 import { createPresence, type Heard } from '../availability/presence.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
+import { recordReports } from '../backups/record-reports.ts'
 import { type AgentObservation, recordFacts, recordObservations } from '../inventory/observation.ts'
 import { recordDiscovery } from '../inventory/record-discovery.ts'
 import { recordDeviceEvents, recordPoll } from '../inventory/record-poll.ts'
@@ -36,7 +38,10 @@ export type ObserveBatchesDeps = {
 const HEARD_IN_TIME_MS = 5_000
 
 type Observed = AgentObservation &
-  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & { subjects: Hearing[] }
+  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & {
+    subjects: Hearing[]
+    backups: readonly BackupReport[]
+  }
 
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
@@ -65,6 +70,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       skewMs: skewMsOf(entry),
       ...told,
       subjects,
+      backups: batch.backups ?? [],
     }
   }
 
@@ -88,12 +94,14 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     }
     const committed: (() => void)[] = []
     const votes: ProbeVotes[] = []
+    const backedUp = new Set<string>()
     await records.transaction().execute(async tx => {
       await recordObservations(tx, observed)
       const heard: Heard[] = []
       for (const one of observed) {
         votes.push(...(await probes.record(tx, one)))
         await recordTold(tx, one)
+        for (const id of await recordReports(tx, one.backups, one)) backedUp.add(id)
         for (const { subject } of one.discoveries) committed.push(() => interfaces.forget(subject))
         for (const subject of one.subjects) {
           const patienceMs = patienceOf(one, subject)
@@ -107,6 +115,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       committed.push(await presence.record(tx, heard, closed => recordClosedSilence(tx, { ...closed, at: deps.now() })))
     })
     for (const keep of committed) keep()
+    for (const datasetId of backedUp) changes.append({ kind: 'backup', datasetId })
     await remember(observed)
     // All at one moment: then the board draws its picture once.
     const at = deps.now()

@@ -32,6 +32,8 @@ export function formatValue(value: number, unit: string, language: Language): st
       return formatScaled(value, 1000, RATE_UNITS, language)
     case 'batches':
       return `${formatNumber(value, language)} ${language === 'id' ? 'kiriman' : value === 1 ? 'batch' : 'batches'}`
+    case 'problems':
+      return `${formatNumber(value, language)} ${language === 'id' ? 'masalah' : value === 1 ? 'problem' : 'problems'}`
     case 'reached':
       return REACHED[language][value >= 1 ? 'yes' : 'no']
     default:

@@ -67,6 +67,9 @@ function Navigation() {
       <Link to="/network/links" aria-current={current(screen === 'network' || screen === 'link')}>
         {t('nav.network')}
       </Link>
+      <Link to="/backups/coverage" aria-current={current(screen === 'backups' || screen === 'dataset')}>
+        {t('nav.backups')}
+      </Link>
       <Link to="/incidents" aria-current={current(screen === 'incidents' || screen === 'incident')}>
         {t('nav.incidents')}
         {active > 0 && (

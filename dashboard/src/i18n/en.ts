@@ -1,4 +1,6 @@
+import { enBackups } from './en-backups.ts'
 import { enDevices } from './en-devices.ts'
+import { enDrc } from './en-drc.ts'
 import { enDuties } from './en-duties.ts'
 import { enDutyWords } from './en-duty-words.ts'
 import { enExport } from './en-export.ts'
@@ -18,6 +20,8 @@ export const en: Record<MessageKey, string> = {
   ...enNetwork,
   ...enPlaces,
   ...enExport,
+  ...enBackups,
+  ...enDrc,
   ...enDutyWords,
   ...enDuties,
   ...enInstall,

@@ -1,4 +1,6 @@
+import { idBackups } from './id-backups.ts'
 import { idDevices } from './id-devices.ts'
+import { idDrc } from './id-drc.ts'
 import { idDuties } from './id-duties.ts'
 import { idDutyWords } from './id-duty-words.ts'
 import { idExport } from './id-export.ts'
@@ -12,6 +14,8 @@ import { idWriters } from './id-writers.ts'
 
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
+  ...idBackups,
+  ...idDrc,
   ...idDutyWords,
   ...idDuties,
   ...idInstall,

@@ -31,6 +31,7 @@ export const THINGS: readonly RegisterKind[] = [
           { value: 'server', label: { id: 'Server', en: 'Server' } },
           { value: 'application', label: { id: 'Aplikasi', en: 'Application' } },
           { value: 'dataset', label: { id: 'Data', en: 'Data set' } },
+          { value: 'site', label: { id: 'Lokasi', en: 'Site' } },
         ],
         required: true,
       },
@@ -209,6 +210,26 @@ export const THINGS: readonly RegisterKind[] = [
         required: false,
       },
       {
+        name: 'datasets',
+        label: { id: 'Data yang dipakai', en: 'Data sets that it needs' },
+        help: {
+          id: 'Judul atau id dari register Data',
+          en: 'Titles or ids from the register of data sets',
+        },
+        type: 'list',
+        required: false,
+      },
+      {
+        name: 'holdsData',
+        label: { id: 'Menyimpan data', en: 'Holds data' },
+        help: {
+          id: 'Tidak: layanan ini tidak perlu dicadangkan',
+          en: 'No: nothing of this service needs a backup',
+        },
+        type: 'yes-no',
+        required: false,
+      },
+      {
         name: 'nameCheckedOn',
         label: { id: 'Nama diperiksa', en: 'Name checked on' },
         help: null,
@@ -270,7 +291,37 @@ export const THINGS: readonly RegisterKind[] = [
     subjects: ['agency', 'server'],
     legalBasis: 'optional',
     fields: [
-      { name: 'urgency', label: { id: 'Urgensi', en: 'Urgency' }, help: null, type: 'text', required: false },
+      {
+        name: 'urgency',
+        label: { id: 'Kelas urgensi', en: 'Urgency class' },
+        help: {
+          id: 'Umur, penyimpanan, tempat, dan uji pemulihan ditetapkan Diskominfo per kelas',
+          en: 'Age, retention, places and restore tests are set by Diskominfo for each class',
+        },
+        type: 'choice',
+        choices: [
+          { value: 'high', label: { id: 'Tinggi', en: 'High' } },
+          { value: 'medium', label: { id: 'Sedang', en: 'Medium' } },
+          { value: 'low', label: { id: 'Rendah', en: 'Low' } },
+        ],
+        required: false,
+      },
+      {
+        name: 'furtherPlace',
+        label: { id: 'Juga harus ada di', en: 'Must also be at' },
+        help: {
+          id: 'Di samping tempat yang diminta kelasnya',
+          en: 'Besides the places that its class asks for',
+        },
+        type: 'choice',
+        choices: [
+          { value: 'agency', label: { id: 'OPD', en: 'The agency' } },
+          { value: 'data-centre', label: { id: 'Pusat data', en: 'Data centre' } },
+          { value: 'drc', label: { id: 'DRC', en: 'Recovery centre' } },
+          { value: 'cloud', label: { id: 'Awan', en: 'Cloud' } },
+        ],
+        required: false,
+      },
       { name: 'owner', label: { id: 'Pemilik', en: 'Owner' }, help: null, type: 'text', required: false },
       {
         name: 'confidentiality',

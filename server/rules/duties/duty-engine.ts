@@ -41,7 +41,7 @@ export async function createDutyEngine(deps: {
   rules: readonly Obligation[]
   /** Where no enabled pack says another. */
   timeZone: string
-  ports: () => Partial<DutyPorts>
+  ports: (at: number) => Promise<Partial<DutyPorts>>
   log: Logger
   now: () => number
 }): Promise<DutyEngine> {
@@ -67,7 +67,7 @@ export async function createDutyEngine(deps: {
     const settings = await readSettings(records)
     versions ??= await readVersions(records, 'standing')
     const timeZone = timeZoneOf(packs)
-    const snapshot = await readSnapshot({ records, at, timeZone, versions, ports: deps.ports() })
+    const snapshot = await readSnapshot({ records, at, timeZone, versions, ports: await deps.ports(at) })
     const duties = dutiesInForce({ rules, packs, settings, today: snapshot.today, at })
     state = { snapshot, duties, packs, settings, standings }
     let waiting: DutyChange[] = []

@@ -5,6 +5,7 @@ import type { Availability } from '../../availability/availability.ts'
 import { readAvailabilityOf } from '../../availability/availability-tables.ts'
 import { availabilityOf, readIntervals, upUntil } from '../../availability/history.ts'
 import { evidenceLastsMs } from '../../availability/subject-state.ts'
+import { readBackupStates } from '../../backups/backup-states.ts'
 import type { Records } from '../../stores/records/records.ts'
 import { civilDateOf } from '../civil-date.ts'
 import { judgedMonth } from '../measures/observed.ts'
@@ -16,7 +17,7 @@ export async function readSnapshot(question: {
   at: number
   timeZone: string
   versions: readonly KnownRecord[]
-  /** What other rooms bring, beside the availability of servers and links. */
+  /** What other rooms bring, beside the availability of servers and links, and backups. */
   ports: Partial<DutyPorts>
 }): Promise<Snapshot> {
   const { records, at, timeZone } = question
@@ -30,6 +31,7 @@ export async function readSnapshot(question: {
   }
   const month = judgedMonth(at, today, timeZone)
   const available = await readAvailabilities(records, month, at)
+  const backups = await readBackupStates(records, at)
   const links = await readLinks({ records, timeZone }, subjects, month, at)
   return {
     ...{ at, timeZone, today, subjects, registers },
@@ -38,6 +40,7 @@ export async function readSnapshot(question: {
       serverAvailability: (id, window) =>
         window.from === month.from && window.to === month.to ? (available.get(id) ?? null) : null,
       link: (id, window) => (window.from === month.from && window.to === month.to ? (links.get(id) ?? null) : null),
+      backup: id => backups.get(id) ?? null,
       ...question.ports,
     }),
   }

@@ -2,6 +2,7 @@
 // parameters can be tried out.
 import type { SubjectKind } from '../../../protocol/duty-words.ts'
 import type { Availability } from '../../availability/availability.ts'
+import type { RecoveryCentre } from '../../backups/recovery-centre.ts'
 import type { CurrentValue } from '../../stores/current-values.ts'
 import type { RegisterIndex } from './register-index.ts'
 
@@ -34,6 +35,8 @@ export type BackupState = {
   sizeRatio: number | null
   lastRestoredAt: number | null
   copies: readonly { place: string; siteId: string | null; country: string | null }[]
+  /** What the urgency class of the data set asks, for what a regulation's pack leaves open. */
+  limits?: { maxAgeHours: number; leastSizeRatio: number; restoreTestDays: number }
 }
 
 /** A change that was seen on a device and may be covered by a change record. */
@@ -70,7 +73,8 @@ export type DutyPorts = {
   /** Controls that were seen on a server, e.g. "host-firewall": true. */
   posture(subjectId: string): Readonly<Record<string, boolean>> | null
   privilegedAccounts(subjectId: string): readonly string[] | null
-  replicationLagMs(subjectId: string): number | null
+  /** What stands at a recovery centre, what answers there and how far behind it is. */
+  drc(siteId: string): RecoveryCentre | null
   /** Incidents of a subject with the times that duties ask for. */
   incidents(subjectId: string, window: Window): readonly DutyIncident[] | null
 }
@@ -104,7 +108,7 @@ export function portsWith(more: Partial<DutyPorts>): DutyPorts {
     ...{ serverAvailability: nothing, link: nothing, bandwidth: nothing, service: nothing, certificate: nothing },
     ...{ domainResolves: nothing, newestContentAt: nothing, backup: nothing, configurationChanges: nothing },
     ...{ fileChanges: nothing, unknownDevices: nothing, path: nothing, posture: nothing, privilegedAccounts: nothing },
-    ...{ replicationLagMs: nothing, incidents: nothing, fact: nothing, current: () => [] },
+    ...{ drc: nothing, incidents: nothing, fact: nothing, current: () => [] },
     ...more,
   }
 }

@@ -103,8 +103,8 @@ function withoutPeriod(input: DutyInput, newest: KnownRecord | undefined): DutyM
 
 /** Each dataset restored within so many days; judged on proof, not on words. */
 export const restoreTest: DutyMeasure = input => {
-  const every = numberOf(input, 'restoreTestEveryDays') ?? 180
   const backup = input.snapshot.ports.backup(input.subject.id)
+  const every = numberOf(input, 'restoreTestEveryDays') ?? backup?.limits?.restoreTestDays ?? 180
   if (backup === null) {
     return unmeasured(
       { id: 'Tidak ada laporan pencadangan.', en: 'No backup reports here.' },

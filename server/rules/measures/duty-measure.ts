@@ -68,6 +68,10 @@ export function wordOf(input: DutyInput, name: string): string | null {
   return typeof value === 'string' ? value : null
 }
 
+export function parameterFlag(input: DutyInput, name: string): boolean {
+  return parameterValueOf(input.rule, name) === true
+}
+
 export function wordsOf(input: DutyInput, name: string): readonly string[] {
   const value = parameterValueOf(input.rule, name)
   return Array.isArray(value) ? value : []

@@ -1,14 +1,17 @@
 // Where things stand: in an accepted data centre, far enough from it, in the country.
+import { distanceKm, isInIndonesia } from '../../inventory/indonesia.ts'
 import { dataCentres } from '../duties/belongings.ts'
 import { isInForce, type KnownRecord, textOf } from '../duties/register-index.ts'
 import type { DutySubject, Snapshot } from '../duties/snapshot.ts'
 import {
   below,
+  cautioned,
   type DutyInput,
   type DutyMeasure,
   measured,
   missing,
   numberOf,
+  parameterFlag,
   unmeasured,
   wordOf,
 } from './duty-measure.ts'
@@ -61,48 +64,55 @@ export function distanceToDataCentreKm(snapshot: Snapshot, place: DutySubject): 
   return distances.length === 0 ? null : Math.min(...distances)
 }
 
-type Coordinates = { latitude: number; longitude: number }
-
-/** Haversine on a sphere of 6,371 km: off by at most half a per cent. */
-export function distanceKm(from: Coordinates, to: Coordinates): number {
-  const radians = (degrees: number) => (degrees * Math.PI) / 180
-  const [latitude, longitude] = [radians(to.latitude - from.latitude), radians(to.longitude - from.longitude)]
-  const h =
-    Math.sin(latitude / 2) ** 2 +
-    Math.cos(radians(from.latitude)) * Math.cos(radians(to.latitude)) * Math.sin(longitude / 2) ** 2
-  return 2 * 6371 * Math.asin(Math.sqrt(h))
-}
-
-/** The recovery centre stands far enough from the data centre. Indonesia is held by its bounds where `country` is asked. */
+/**
+ * The recovery centre stands far enough from the data centre. Where the text asks for the country, both must lie in it;
+ * where it speaks of risks, the place is no better than at risk until a document says that they were looked at.
+ */
 export const drcDistance: DutyMeasure = input => {
+  const { snapshot, subject } = input
   const least = numberOf(input, 'minDistanceDcDrcKm') ?? 0
-  const km = distanceToDataCentreKm(input.snapshot, input.subject)
-  if (km === null) {
+  const asksCountry = wordOf(input, 'country') === 'ID'
+  const sites = [subject, ...dataCentres(snapshot)]
+  const abroad = asksCountry ? sites.filter(site => countryOf(snapshot, site) === 'abroad') : []
+  const km = distanceToDataCentreKm(snapshot, subject)
+  if (km === null && abroad.length === 0) {
     return unmeasured(
       { id: 'Koordinat pusat data atau DRC belum tercatat.', en: 'Coordinates of data centre or DRC are missing.' },
       below(least),
       'km',
     )
   }
-  const abroad = wordOf(input, 'country') === 'ID' && !isInIndonesia(input.subject.coordinates)
+  const isAssessed = !parameterFlag(input, 'riskAssessmentReferenceRequired') || hasRiskAssessment(input)
+  const value = abroad.length > 0 ? 0 : (km ?? 0)
+  const names = abroad.map(({ name }) => name).join(', ')
+  const away = km === null ? '–' : km.toFixed(1)
   return measured(
-    abroad ? 0 : km,
+    value,
     'km',
-    below(least),
+    isAssessed ? below(least) : cautioned(below(least), value),
     () => ({
-      id: abroad ? 'Di luar Indonesia.' : `${km.toFixed(1)} km dari pusat data; paling dekat ${least} km.`,
-      en: abroad ? 'Outside Indonesia.' : `${km.toFixed(1)} km from the data centre; at least ${least} km.`,
+      id: `${abroad.length > 0 ? `Di luar Indonesia: ${names}. ` : ''}${away} km dari pusat data; paling dekat ${least} km.${isAssessed ? '' : ' Kajian risiko lokasi belum tercatat.'}`,
+      en: `${abroad.length > 0 ? `Outside Indonesia: ${names}. ` : ''}${away} km from the data centre; at least ${least} km.${isAssessed ? '' : ' No risk assessment of the place is on record.'}`,
     }),
-    { km, abroad, coordinates: input.subject.coordinates },
+    { km, abroad: abroad.map(({ id }) => id), coordinates: subject.coordinates, isAssessed },
   )
 }
 
-function isInIndonesia(place: Coordinates | null): boolean {
-  return (
-    place !== null &&
-    place.latitude >= -11.1 &&
-    place.latitude <= 6.2 &&
-    place.longitude >= 94.9 &&
-    place.longitude <= 141.1
+/** As the register of placements says, else by coordinates; `unknown` where neither is there. */
+export function countryOf(snapshot: Snapshot, site: DutySubject): 'ID' | 'abroad' | 'unknown' {
+  const said = snapshot.registers
+    .about('placement', site.id)
+    .filter(record => textOf(record, 'object') === 'site' && isInForce(record, snapshot.today))
+    .map(record => textOf(record, 'country'))
+    .find(country => country !== null)
+  if (said !== undefined && said !== null) return said.toUpperCase() === 'ID' ? 'ID' : 'abroad'
+  if (site.coordinates === null) return 'unknown'
+  return isInIndonesia(site.coordinates) ? 'ID' : 'abroad'
+}
+
+/** A document of the theme about the site, or about the city as a whole. */
+function hasRiskAssessment({ snapshot, subject, rule, theme }: DutyInput): boolean {
+  return [subject.id, null].some(about =>
+    snapshot.registers.forDuty('document', about, rule.id, theme).some(record => isInForce(record, snapshot.today)),
   )
 }

@@ -1,3 +1,4 @@
+import { backupFindings } from './backup-findings.ts'
 import { filesystemUsedRatio } from './filesystem-used-ratio.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { Measure } from './measure.ts'
@@ -15,6 +16,15 @@ export const MEASURES: Record<string, Measure> = {
   // The same sum over the intervals of a link, or of a device that probes decide on.
   link_uptime: serverUptime,
   device_uptime: serverUptime,
+  backup_late: backupFindings('late', 'never-came'),
+  backup_failed: backupFindings('failed'),
+  backup_copy_bad: backupFindings('bad-copy', 'gone', 'clock-ahead', 'verify-failed'),
+  backup_shrunk: backupFindings('shrunk'),
+  backup_place_missing: backupFindings('place-missing'),
+  backup_kept_too_little: backupFindings('too-few-copies', 'too-short-kept'),
+  backup_job_silent: backupFindings('silent', 'never-ended', 'not-seen'),
+  restore_test_failed: backupFindings('restore-failed'),
+  restore_test_overdue: backupFindings('restore-overdue'),
 }
 
 /** A pack may write any name: "constructor" is not a measure. */

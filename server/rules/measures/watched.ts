@@ -12,6 +12,7 @@ import {
   missing,
   NOT_WATCHED,
   numberOf,
+  parameterFlag,
   unmeasured,
   wordOf,
   wordsOf,
@@ -146,10 +147,6 @@ export const domainSuffix: DutyMeasure = input => {
     { id: `di bawah ${official}`, en: `under ${official}` },
     { domain: name, official, resolves },
   )
-}
-
-function parameterFlag(input: DutyInput, name: string): boolean {
-  return input.rule.parameters[name]?.value === true
 }
 
 export const contentFreshness: DutyMeasure = input => {

@@ -15,6 +15,7 @@ import {
   office,
   PLACES,
   record,
+  recoveryCentre,
   router,
   rulesOf,
   server,
@@ -113,7 +114,7 @@ describe('copies', () => {
 
   it('6: a recovery centre five kilometres away, a day and a half behind', () => {
     const drc = subject('site', 'drc', { role: 'drc', coordinates: { latitude: -7.6, longitude: 110.85 } })
-    const facts = { subjects: [centre, drc], ports: { replicationLagMs: () => 36 * HOUR_MS } }
+    const facts = { subjects: [centre, drc], ports: { drc: () => recoveryCentre({ lagHours: 36 }) } }
     expect(everywhere(measure('drc_distance'), facts)).toEqual({
       ...{ surakarta: 'no duty', depok: 'finding', sragen: 'no duty', blitar: 'breach', palopo: 'no duty' },
     })

@@ -7,7 +7,6 @@ import { CITY_ID, portsWith, type Snapshot } from '../../../server/rules/duties/
 import { CATALOGUE } from '../../../server/rules/measures/catalogue.ts'
 import { DUTY_MEASURES } from '../../../server/rules/measures/duty-registry.ts'
 import { judgedMonth, monthVerdict } from '../../../server/rules/measures/observed.ts'
-import { distanceKm } from '../../../server/rules/measures/placement.ts'
 import { LAW } from './year.ts'
 
 const HOUR_MS = 3_600_000
@@ -70,13 +69,5 @@ describe('a month against its target', () => {
   it('says nothing while too little of it was seen', () => {
     expect(monthVerdict(MONTH, { upMs: 100 * HOUR_MS, outageMs: 0 }, 0.995).value).toBeNull()
     expect(monthVerdict(MONTH, { upMs: 0, outageMs: 0 }, 0.995).value).toBeNull()
-  })
-})
-
-describe('a distance', () => {
-  it('is the great circle: Solo to Yogyakarta', () => {
-    const km = distanceKm({ latitude: -7.5666, longitude: 110.8167 }, { latitude: -7.8014, longitude: 110.3644 })
-    expect(km).toBeGreaterThan(55)
-    expect(km).toBeLessThan(57)
   })
 })

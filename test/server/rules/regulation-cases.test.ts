@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { SUBJECT_KINDS } from '../../../protocol/duty-words.ts'
 import { readYaml } from '../../../server/platform/yaml-text.ts'
 import type { DutyPorts } from '../../../server/rules/duties/snapshot.ts'
-import { type Facts, HOUR_MS, NOW, PLACES, record, rulesOf, standing, subject } from './duty-facts.ts'
+import { type Facts, HOUR_MS, NOW, PLACES, record, recoveryCentre, rulesOf, standing, subject } from './duty-facts.ts'
 
 const DAY_MS = 24 * HOUR_MS
 const numbers = z.record(z.string(), z.number())
@@ -98,7 +98,7 @@ function portsOf(measured: Measured): Partial<DutyPorts> {
     path: ask(measured.throughGovernment, throughGovernment => ({ throughGovernment, checkedAt: NOW })),
     posture: ask(measured.controls, controls => Object.fromEntries(controls.map(name => [name, true]))),
     privilegedAccounts: ask(measured.accounts, accounts => accounts),
-    replicationLagMs: ask(measured.replicationLagHours, hours => hours * HOUR_MS),
+    drc: ask(measured.replicationLagHours, lagHours => recoveryCentre({ lagHours })),
     incidents: ask(measured.reportedAfterHours, hours => {
       const openedAt = NOW - 100 * HOUR_MS
       return [{ number: 1, openedAt, reportedAt: openedAt + hours * HOUR_MS, ticketAt: openedAt, severity: 'critical' }]

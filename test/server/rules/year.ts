@@ -60,7 +60,7 @@ export async function openCity(packId: string, firstDay: string) {
   const board = await createStateBoard({ records, timeZone: 'Asia/Jakarta', now })
   const engine = await createDutyEngine({
     ...{ records, changes, log, now, regulations: LAW.packs, rules: LAW.rules, timeZone: 'Asia/Jakarta' },
-    ports: () => ({}),
+    ports: async () => ({}),
   })
   const deps = {
     records,

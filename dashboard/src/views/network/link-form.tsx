@@ -6,8 +6,8 @@ import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import { FormEnd } from './form-end.tsx'
-import type { Owners } from './use-refreshed.ts'
+import { Form } from '../../ui/form.tsx'
+import type { Owners } from './use-owners.ts'
 
 type LinkFormProps = {
   link: LinkView | null
@@ -46,13 +46,7 @@ export function LinkForm({ link, owners, onSaved, onCancel }: LinkFormProps) {
     onSaved(name.trim())
   })
   return (
-    <form
-      class="form"
-      onSubmit={event => {
-        event.preventDefault()
-        void save.run()
-      }}
-    >
+    <Form save={save} onCancel={onCancel}>
       <TextField
         label={t('links.name')}
         issue={issueOf(save.error, 'name')}
@@ -109,7 +103,6 @@ export function LinkForm({ link, owners, onSaved, onCancel }: LinkFormProps) {
         onValue={setAddress}
         maxLength={45}
       />
-      <FormEnd save={save} onCancel={onCancel} />
-    </form>
+    </Form>
   )
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { call } from '../../api/call.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { useTitle } from '../../app/use-title.ts'
@@ -8,6 +9,7 @@ import { formatBitRate, formatPercent, formatUptime } from '../../format/number.
 import { language, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
+import { Facts } from '../../ui/facts.tsx'
 import { HistoryStrip } from '../../ui/history-strip.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -15,7 +17,7 @@ import { StateLabel } from '../../ui/state-mark.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { OutageTable } from './outage-table.tsx'
 import { SmokeGraph } from './smoke-graph.tsx'
-import { useOwners, useRefreshed } from './use-refreshed.ts'
+import { useOwners } from './use-owners.ts'
 import './network.css'
 
 const HOUR_MS = 3_600_000
@@ -72,14 +74,7 @@ export function LinkScreen({ id }: { id: string }) {
             {standing.inMaintenance && ` · ${t('links.in-maintenance')}`}
           </span>
         </div>
-        <dl class="network-facts">
-          {facts.map(([label, value]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} />
       </div>
       <Panel
         title={t('link.timeline')}
@@ -121,7 +116,7 @@ function Figures({
 }) {
   const words = language.value
   const observed = figures.serviceMs === 0 ? 0 : 1 - figures.unobservedMs / figures.serviceMs
-  const shown = [
+  const shown: [string, string][] = [
     [
       t('availability.uptime'),
       figures.uptimeRatio === null ? t('value.none') : formatUptime(figures.uptimeRatio, words),
@@ -131,14 +126,5 @@ function Figures({
     [t('availability.planned'), formatDuration(figures.plannedMs, words)],
     [t('availability.unobserved'), formatDuration(figures.unobservedMs, words)],
   ]
-  return (
-    <dl class="network-figures">
-      {shown.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <Facts kind="figures" facts={shown} />
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { LinkView } from '../../../../protocol/links.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
@@ -17,7 +18,7 @@ import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { LinkForm } from './link-form.tsx'
 import { ProviderForm } from './provider-form.tsx'
-import { type Owners, useOwners, useRefreshed } from './use-refreshed.ts'
+import { type Owners, useOwners } from './use-owners.ts'
 
 type Asked = { what: 'link'; link: LinkView | null } | { what: 'remove'; link: LinkView } | { what: 'provider' }
 

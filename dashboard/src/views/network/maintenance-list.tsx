@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { MaintenanceView } from '../../../../protocol/maintenance.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { may, session } from '../../app/session.ts'
 import { t } from '../../i18n/translate.ts'
 import { Time } from '../../ui/age.tsx'
@@ -12,7 +13,6 @@ import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { MaintenanceForm } from './maintenance-form.tsx'
-import { useRefreshed } from './use-refreshed.ts'
 
 /** What is planned, what was planned, and what waits for a second person. */
 export function MaintenanceList() {

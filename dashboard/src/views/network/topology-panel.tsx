@@ -2,18 +2,18 @@ import { useState } from 'preact/hooks'
 import type { TopologyView } from '../../../../protocol/links.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { may } from '../../app/session.ts'
 import { t } from '../../i18n/translate.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { CheckField } from '../../ui/field.tsx'
+import { Form } from '../../ui/form.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { arrangeTopology } from './arrange-topology.ts'
-import { FormEnd } from './form-end.tsx'
-import { useRefreshed } from './use-refreshed.ts'
 
 const NODE = { width: 210, height: 46, gapX: 70, gapY: 14 }
 const LONGEST_NAME = 24
@@ -158,13 +158,7 @@ function ParentsDialog({
   })
   return (
     <Dialog title={t('topology.parents.edit', { name: subject.name })} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={event => {
-          event.preventDefault()
-          void save.run()
-        }}
-      >
+      <Form save={save} onCancel={onClose}>
         <fieldset class="topology-choices">
           <legend class="field-label">{t('topology.parents')}</legend>
           {view.subjects
@@ -180,8 +174,7 @@ function ParentsDialog({
               />
             ))}
         </fieldset>
-        <FormEnd save={save} onCancel={onClose} />
-      </form>
+      </Form>
     </Dialog>
   )
 }
