@@ -1,6 +1,7 @@
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
+import type { PackedPart } from '../spool/packed-part.ts'
 import { type CounterMemory, growthSince } from './counter-growth.ts'
 import type { Fact } from './facts/flatten-facts.ts'
 import type { About, Delta, Gauge, Reading, Source } from './source.ts'
@@ -13,6 +14,7 @@ export type TickReading = {
   facts: (Fact & About)[]
   discoveries?: Discovery[]
   events?: WireEvent[]
+  packed?: PackedPart[]
 }
 
 export type Runner = {
@@ -38,7 +40,7 @@ type Slot = {
   found: Part | undefined
 }
 
-const NOTHING: Part = { gauges: [], deltas: [], facts: [], discoveries: [], events: [] }
+const NOTHING: Part = { gauges: [], deltas: [], facts: [], discoveries: [], events: [], packed: [] }
 const ASK_AGAIN_WHAT_IS_OFFERED_MS = 10 * 60_000
 
 /**
@@ -144,6 +146,7 @@ export function createRunner(deps: { sources: Source[]; clock: Clock; log: Log; 
     return {
       ...{ atMs, gauges: all(part => part.gauges), deltas: all(part => part.deltas), facts: all(part => part.facts) },
       ...{ discoveries: all(part => part.discoveries), events: all(part => part.events) },
+      packed: all(part => part.packed),
     }
   }
 

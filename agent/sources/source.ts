@@ -1,4 +1,5 @@
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
+import type { PackedPart } from '../spool/packed-part.ts'
 import type { Fact } from './facts/flatten-facts.ts'
 
 export type Labels = Record<string, string>
@@ -33,6 +34,8 @@ export type Reading = {
   deltas?: Delta[]
   discoveries?: Discovery[]
   events?: WireEvent[]
+  /** Figures, discoveries and events that were made into bodies of batches where they were found (spool/packed-part.ts). */
+  packed?: PackedPart[]
   /** `readAtMs` is the monotonic moment at which the counters were true. */
   counters?: { readAtMs: number; items: Counter[] }
 }
