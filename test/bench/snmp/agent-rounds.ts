@@ -86,7 +86,9 @@ export async function measureAgent(deps: {
         `${shown(bytes / overS / 1_024, 0)} KiB/s in the spool for ${shown(textBytes / overS / 1_024, 0)} of text: 256 MiB last ${shown(spoolHours, 1)} h`,
     )
   } finally {
-    agent.kill('SIGKILL')
+    const ended = new Promise(resolve => agent.once('exit', resolve))
+    agent.kill('SIGTERM')
+    await ended
     collector.kill('SIGKILL')
     rmSync(home, { recursive: true, force: true })
   }

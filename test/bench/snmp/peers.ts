@@ -73,7 +73,10 @@ export function measureNetSnmp(version: 'v2c' | 'v3', devices: number): void {
     encoding: 'utf8',
     env: { ...process.env, MIBS: '' },
   })
-  if (status !== 0) return console.log('Net-SNMP by libsnmp-perl is not installed')
+  if (status !== 0) {
+    console.log('Net-SNMP by libsnmp-perl is not installed')
+    return
+  }
   const [answered = 0, cpuS = 0, overS = 0] = stdout.trim().split(' ').map(Number)
   console.log(
     `Net-SNMP ${version}: ${answered} rounds of a device, ${shown((1_000 * cpuS) / answered)} ms of CPU a device: ` +
