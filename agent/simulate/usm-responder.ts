@@ -16,6 +16,7 @@ const REPORT = {
   decryption: 6,
 }
 const WINDOW_S = 150
+const MOST_ENGINES = 10_000
 
 export type V3Question = { pdu: Pdu; context: string; reply(pdu: Pdu): Buffer }
 
@@ -24,7 +25,7 @@ export type V3Question = { pdu: Pdu; context: string; reply(pdu: Pdu): Buffer }
  * Throws BerError for what is no v3 message.
  */
 export async function createUsmResponder(credential: V3Credential) {
-  const { level, scoped, encode, isAuthentic, open } = await createUsm(credential)
+  const { level, scoped, encode, isAuthentic, open } = await createUsm(credential, MOST_ENGINES)
 
   return (bytes: Buffer, engineID: Buffer, upS: number): V3Question | { report: Buffer } => {
     const head = readV3Head(bytes)

@@ -1,5 +1,6 @@
 import type { BackupReport } from '../../protocol/backups.ts'
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
+import type { PackedPart } from '../spool/packed-part.ts'
 import type { Fact } from './facts/flatten-facts.ts'
 
 export type Labels = Record<string, string>
@@ -35,6 +36,8 @@ export type Reading = {
   discoveries?: Discovery[]
   events?: WireEvent[]
   backups?: BackupReport[]
+  /** Figures, discoveries and events that were made into bodies of batches where they were found (spool/packed-part.ts). */
+  packed?: PackedPart[]
   /** `readAtMs` is the monotonic moment at which the counters were true. */
   counters?: { readAtMs: number; items: Counter[] }
 }

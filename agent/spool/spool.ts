@@ -34,7 +34,7 @@ export type Spool = {
   /** Instance of this spool (UUID). */
   id: string
   /** Gives the batch its number and keeps it: on disk when this returns, in memory while the disk takes nothing. */
-  append(atMs: number, encode: (number: number) => string): Promise<void>
+  append(atMs: number, encode: (number: number) => string | Uint8Array): Promise<void>
   /**
    * The oldest batch of a lane that is not acknowledged yet; the same one until it is, or is fresh no more. `fresh` are
    * the three newest of this run, `catchup` all others. In a lane the order is that of the numbers.

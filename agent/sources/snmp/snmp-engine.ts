@@ -15,8 +15,8 @@ type Order<K extends TaskOrder['kind']> = Extract<TaskOrder, { kind: K }>
 
 export type SnmpEngine = {
   setTargets(targets: readonly SnmpTarget[]): void
-  /** At most so many figures; the others wait. */
-  take(most?: number): Reading
+  /** All that was found since the last time. */
+  take(): Reading
   hasChanged(): boolean
   rediscover(deviceId: string): boolean
   test(order: Order<'snmp-test'>, signal: AbortSignal): Promise<SnmpTested>
@@ -40,7 +40,7 @@ export async function createSnmpEngine(deps: {
       poller.setTargets(targets)
       traps.setTargets(targets)
     },
-    take: (most = Number.MAX_SAFE_INTEGER) => ({ ...poller.take(most), events: traps.take() }),
+    take: () => ({ ...poller.take(), events: traps.take() }),
     hasChanged: () => poller.hasChanged() || traps.hasNews(),
     rediscover: deviceId => poller.hurry(deviceId, 'rediscover'),
     test: ({ address, port, credentials, timeoutMs, retries }, signal) =>

@@ -1,4 +1,4 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { SnmpTarget } from '../../../protocol/snmp.ts'
 import type { TaskResult } from '../../../protocol/tasks.ts'
@@ -26,19 +26,17 @@ const PROGRAM = programPath(new URL('./snmp-worker.ts', import.meta.url))
 const OWN_HEAP_MB = 32
 const HEAP_A_DEVICE_MB = 0.08
 const YOUNG_HEAP_MB = 4
-/** A figure passes our own small heap as an object, on the wire and as text: so many at once as that bears. */
-const HEAP_A_FIGURE_BYTES = 6_000
 const START_AGAIN_AFTER_MS = 10_000
 const NOTHING: Reading = { gauges: [] }
 
 /**
  * The devices that the collector assigned, in a thread of their own. Polling has a rhythm of its own for each of them; a
- * tick takes along what came since. Nothing of SNMP is loaded before there is a target or a task.
+ * tick takes along what came since, as bodies of batches: no figure of a device comes into our own small heap. Nothing of
+ * SNMP is loaded before there is a target or a task.
  */
 export function createSnmpSource(deps: { log: Log }): SnmpSource {
   const { log } = deps
   const waiting = new Map<number, Waiting>()
-  const most = Math.floor(getHeapStatistics().heap_size_limit / HEAP_A_FIGURE_BYTES)
   let worker: Worker | undefined
   let heapMb = 0
   let targets: readonly SnmpTarget[] = []
@@ -64,7 +62,7 @@ export function createSnmpSource(deps: { log: Log }): SnmpSource {
     }
     waiting.delete(message.id)
     if (message.kind === 'failed') asked?.reject(new Error(message.reason))
-    else asked?.resolve(message.kind === 'taken' ? message.reading : message.result)
+    else asked?.resolve(message.kind === 'taken' ? { gauges: [], packed: message.packed } : message.result)
   }
   const lose = (reason: string): void => {
     for (const asked of waiting.values()) asked.reject(new Error(reason))
@@ -119,7 +117,7 @@ export function createSnmpSource(deps: { log: Log }): SnmpSource {
     hasChanged: () => hasNews,
     async read() {
       hasNews = false
-      return worker === undefined ? NOTHING : ask<Reading>(id => ({ kind: 'take', id, most })).answer
+      return worker === undefined ? NOTHING : ask<Reading>(id => ({ kind: 'take', id })).answer
     },
     setTargets(list) {
       targets = list

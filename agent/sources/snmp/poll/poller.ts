@@ -14,9 +14,9 @@ export type Poller = {
   setTargets(targets: readonly SnmpTarget[]): void
   /** Polls a device as soon as possible; false when it is none of ours. */
   hurry(deviceId: string, how: 'poll' | 'rediscover'): boolean
-  /** What was found since the last time: at most so many figures, the others wait. */
-  take(most: number): PollNews
-  /** Whether something came, went or changed its state since the last `take`, or much waits. */
+  /** What was found since the last time. */
+  take(): PollNews
+  /** Whether something came, went or changed its state since the last `take`. */
   hasChanged(): boolean
   stop(): void
 }
@@ -40,10 +40,6 @@ const AT_A_TIME = 200
 const BETWEEN_STARTS_MS = 4
 /** A device that sends a thousand traps a second is polled once in this time. */
 const BETWEEN_HURRIED_MS = 2_000
-/** What nobody takes is not kept without end. */
-const MOST_WAITING = 100_000
-const MUCH = 1_500
-const MOST_DISCOVERIES = 20
 const SLOW_SHARE = 0.5
 /** All that a device says of itself stands in memory while it is looked through. */
 const DISCOVERIES_AT_A_TIME = 32
@@ -77,9 +73,8 @@ export function createPoller(deps: {
   let running = 0
   let lastStartMs = Number.NEGATIVE_INFINITY
   let pump: NodeJS.Timeout | undefined
-  const news: PollNews = { gauges: [], deltas: [], discoveries: [] }
+  let news: PollNews = { gauges: [], deltas: [], discoveries: [] }
   let changed = false
-  let isFull = false
   let isStopped = false
 
   const discoverInTurn = createGate(DISCOVERIES_AT_A_TIME)
@@ -93,14 +88,8 @@ export function createPoller(deps: {
     slot.lastStartMs = clock.monotonicMs()
     const { gauges, deltas, discovery, problem, durationMs, hasChanged } = await slot.poll.round()
     if (slot.isGone || isStopped) return
-    if (news.gauges.length + news.deltas.length >= MOST_WAITING) {
-      if (!isFull) log.error({ waiting: MOST_WAITING }, 'figures of devices are not taken fast enough, some are lost')
-      isFull = true
-    } else {
-      isFull = false
-      for (const gauge of gauges) news.gauges.push(gauge)
-      for (const delta of deltas) news.deltas.push(delta)
-    }
+    for (const gauge of gauges) news.gauges.push(gauge)
+    for (const delta of deltas) news.deltas.push(delta)
     if (discovery !== undefined) news.discoveries.push(discovery)
     changed ||= hasChanged
     if (problem !== slot.problem) {
@@ -192,13 +181,13 @@ export function createPoller(deps: {
       hurrySlot(slot)
       return true
     },
-    take(most) {
-      const gauges = news.gauges.splice(0, most)
-      const deltas = news.deltas.splice(0, Math.max(0, most - gauges.length))
+    take() {
+      const taken = news
+      news = { gauges: [], deltas: [], discoveries: [] }
       changed = false
-      return { gauges, deltas, discoveries: news.discoveries.splice(0, MOST_DISCOVERIES) }
+      return taken
     },
-    hasChanged: () => changed || news.gauges.length + news.deltas.length > MUCH || news.discoveries.length > 0,
+    hasChanged: () => changed || news.discoveries.length > 0,
     stop() {
       isStopped = true
       clearTimeout(pump)

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../../agent/platform/clock.ts'
 import { createLogger } from '../../../../agent/platform/logger.ts'
@@ -174,7 +175,11 @@ describe('the source', () => {
     const metrics = new Set<string>()
     for (const endMs = Date.now() + 60_000; !metrics.has('snmp_up') && Date.now() < endMs; await sleep(100)) {
       const reading = source.hasChanged?.() ? await source.read(new AbortController().signal) : 'not-offered'
-      if (reading !== 'not-offered') for (const { metric } of reading.gauges) metrics.add(metric)
+      for (const part of reading === 'not-offered' ? [] : (reading.packed ?? []))
+        for (const [, metric = ''] of gunzipSync(part)
+          .toString()
+          .matchAll(/"metric":"(\w+)"/g))
+          metrics.add(metric)
     }
     expect(metrics).toContain('snmp_up')
     const { signal } = new AbortController()
