@@ -50,7 +50,8 @@ export const maintenanceView = z.strictObject({
   state: z.enum(MAINTENANCE_STATES),
   declaredAt: instant,
   declaredBy: z.string(),
-  /** Whether the one who asks declared it: then another must approve. */
+  /** Of the account that declared it: another one must approve. */
+  declaredById: z.string(),
   decidedAt: instant.nullable(),
   decidedBy: z.string().nullable(),
   endedAt: instant.nullable(),
