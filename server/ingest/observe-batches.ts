@@ -1,6 +1,7 @@
 // What the consumer "state" does with journal entries: who spoke and when, what is true of the machine, and which rules
 // that touches. It needs no series store, so verdicts go on while that one is away.
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { PROBE_METRICS } from '../../protocol/probe-words.ts'
 import { createPresence, type Heard } from '../availability/presence.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
@@ -44,6 +45,8 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
   const presence = createPresence()
   const interfaces = createInterfaceWatch()
   const probes = createObserveProbes(deps)
+  /** Per agent, whether it had a network itself. */
+  const sights = new Map<string, { at: number; ok: boolean }>()
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
@@ -51,9 +54,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const { agentId, receivedAt } = entry
     const { batch, ...told } = decode(entry, deviceId)
     const { version, intervalMs } = { version: batch.agentVersion, intervalMs: batch.intervalMs }
-    const subjects = hearingOfSubjects(told.entries, {
-      ...{ ownId: deviceId, receivedAt, correctedByMs: told.correctedByMs },
-    })
+    const { correctedByMs } = told
+    const isBlind = isBlindNow(agentId, deviceId, told.entries)
+    const subjects = hearingOfSubjects(told.entries, { ownId: deviceId, receivedAt, correctedByMs, isBlind })
     const newestSampleAt = subjects.find(({ id }) => id === deviceId)?.heard.at(-1) ?? null
     return {
       agentId,
@@ -66,6 +69,14 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       ...told,
       subjects,
     }
+  }
+
+  /** By the newest word of its self-check, of this batch or an earlier one. */
+  function isBlindNow(agentId: string, deviceId: string, entries: DecodedBatch['entries']): boolean {
+    const words = entries.filter(({ key }) => key.subjectId === deviceId && key.metric === PROBE_METRICS.selfOk)
+    for (const [at, value] of words.flatMap(({ samples }) => samples))
+      if (at >= (sights.get(agentId)?.at ?? 0)) sights.set(agentId, { at, ok: value === 1 })
+    return sights.get(agentId)?.ok === false
   }
 
   async function recordTold(tx: RecordsTransaction, one: Observed): Promise<void> {
