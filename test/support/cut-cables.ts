@@ -135,7 +135,6 @@ async function main(noc: string): Promise<void> {
       for (const address of [last, routerAddresses[0] ?? CORE, CORE]) await story.tellCause(address)
     }
 
-    const pulledAt = performance.now()
     city.pullHere()
     witness.pullHere()
     await untilTrue(
