@@ -121,6 +121,18 @@ export const MAINTENANCE_CALLS = {
       availability: availabilityView,
     }),
   },
+  agencyTimeline: {
+    summary: 'How an agency was connected over a window, by all its links together',
+    access: 'read',
+    query: z.strictObject({ from: z.coerce.number().pipe(instant), to: z.coerce.number().pipe(instant) }),
+    response: z.strictObject({
+      /** `up` while any of its links is; `down` when all that were watched failed. */
+      history: z.array(stateInterval),
+      availability: availabilityView,
+      /** How many of its links were watched; with none nothing can be said. */
+      watched: z.int(),
+    }),
+  },
   remarkOutage: {
     summary: 'Correct the cause of an outage with a reason, or note the number of the fault at the provider',
     access: 'incidents:write',

@@ -13,7 +13,7 @@ export const SETTINGS_SECTIONS = [
 ] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
 
-export const NETWORK_SECTIONS = ['links', 'availability', 'topology', 'maintenance'] as const
+export const NETWORK_SECTIONS = ['links', 'availability', 'topology', 'maintenance', 'calendars'] as const
 export type NetworkSection = (typeof NETWORK_SECTIONS)[number]
 
 export type Route =
@@ -26,6 +26,7 @@ export type Route =
   | { screen: 'device'; id: string }
   | { screen: 'network'; section: NetworkSection }
   | { screen: 'link'; id: string }
+  | { screen: 'agency'; id: string }
   | { screen: 'incidents' }
   | { screen: 'incident'; id: string }
   | { screen: 'evidence'; id: string }
@@ -72,6 +73,7 @@ export function matchRoute(path: string): Route {
     if (id !== null && first === 'servers') return { screen: 'server', id }
     if (id !== null && first === 'devices') return { screen: 'device', id }
     if (id !== null && first === 'links') return { screen: 'link', id }
+    if (id !== null && first === 'agencies') return { screen: 'agency', id }
     if (id !== null && first === 'incidents') return { screen: 'incident', id }
     if (id !== null && first === 'evidence') return { screen: 'evidence', id }
     if (id !== null && first === 'duties') return { screen: 'duty', id }
@@ -95,6 +97,8 @@ export function pathOf(route: Exclude<Route, { screen: 'not-found' }>): string {
       return `/network/${route.section}`
     case 'link':
       return `/links/${encodeURIComponent(route.id)}`
+    case 'agency':
+      return `/agencies/${encodeURIComponent(route.id)}`
     case 'incident':
       return `/incidents/${encodeURIComponent(route.id)}`
     case 'evidence':

@@ -3,8 +3,7 @@ import { call } from '../../api/call.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { useTitle } from '../../app/use-title.ts'
-import { formatDuration } from '../../format/age.ts'
-import { formatBitRate, formatPercent, formatUptime } from '../../format/number.ts'
+import { formatBitRate } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
@@ -12,15 +11,12 @@ import { HistoryStrip } from '../../ui/history-strip.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
-import { Switch } from '../../ui/switch.tsx'
+import { AvailabilityFigures } from './availability-figures.tsx'
 import { OutageTable } from './outage-table.tsx'
 import { SmokeGraph } from './smoke-graph.tsx'
 import { useOwners, useRefreshed } from './use-refreshed.ts'
+import { WINDOWS, type Window, WindowSwitch } from './window-switch.tsx'
 import './network.css'
-
-const HOUR_MS = 3_600_000
-const WINDOWS = { day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS, month: 30 * 24 * HOUR_MS }
-type Window = keyof typeof WINDOWS
 
 /** One link: how it stands, how it stood, and whose fault it was. */
 export function LinkScreen({ id }: { id: string }) {
@@ -49,7 +45,6 @@ export function LinkScreen({ id }: { id: string }) {
   const agency = owners.data?.agencies.find(one => one.id === link.agencyId)
   const provider = owners.data?.providers.find(one => one.id === link.providerId)
   const facts = [
-    [t('links.agency'), agency?.name],
     [t('links.provider'), provider?.name],
     [t('links.contract'), link.contractNumber],
     [t('links.committed'), link.committedBps === null ? undefined : formatBitRate(link.committedBps, language.value)],
@@ -73,6 +68,14 @@ export function LinkScreen({ id }: { id: string }) {
           </span>
         </div>
         <dl class="network-facts">
+          {agency !== undefined && (
+            <div>
+              <dt>{t('links.agency')}</dt>
+              <dd>
+                <Link to={pathOf({ screen: 'agency', id: agency.id })}>{agency.name}</Link>
+              </dd>
+            </div>
+          )}
           {facts.map(([label, value]) => (
             <div key={label}>
               <dt>{label}</dt>
@@ -81,24 +84,13 @@ export function LinkScreen({ id }: { id: string }) {
           ))}
         </dl>
       </div>
-      <Panel
-        title={t('link.timeline')}
-        aside={
-          <Switch
-            label={t('link.window')}
-            choices={['day', 'week', 'month'] as const}
-            chosen={window}
-            onChoose={setWindow}
-            show={one => t(`link.window.${one}`)}
-          />
-        }
-      >
+      <Panel title={t('link.timeline')} aside={<WindowSwitch chosen={window} onChoose={setWindow} />}>
         <ErrorNotice error={timeline.error} onRetry={timeline.reload} />
         {timeline.data === null ? (
           <Skeleton rows={2} />
         ) : (
           <>
-            <Figures figures={timeline.data.availability} />
+            <AvailabilityFigures figures={timeline.data.availability} />
             <HistoryStrip history={timeline.data.history} />
           </>
         )}
@@ -111,34 +103,5 @@ export function LinkScreen({ id }: { id: string }) {
         )}
       </Panel>
     </div>
-  )
-}
-
-function Figures({
-  figures,
-}: {
-  figures: { uptimeRatio: number | null; serviceMs: number; outageMs: number; plannedMs: number; unobservedMs: number }
-}) {
-  const words = language.value
-  const observed = figures.serviceMs === 0 ? 0 : 1 - figures.unobservedMs / figures.serviceMs
-  const shown = [
-    [
-      t('availability.uptime'),
-      figures.uptimeRatio === null ? t('value.none') : formatUptime(figures.uptimeRatio, words),
-    ],
-    [t('availability.observed'), formatPercent(Math.floor(observed * 1000) / 1000, words, observed < 1 ? 1 : 0)],
-    [t('availability.outage'), formatDuration(figures.outageMs, words)],
-    [t('availability.planned'), formatDuration(figures.plannedMs, words)],
-    [t('availability.unobserved'), formatDuration(figures.unobservedMs, words)],
-  ]
-  return (
-    <dl class="network-figures">
-      {shown.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   )
 }

@@ -2,10 +2,12 @@ import { useEffect } from 'preact/hooks'
 import type { CallResponse } from '../../../../protocol/api.ts'
 import { call } from '../../api/call.ts'
 import { type Resource, useResource } from '../../api/use-resource.ts'
+import { networkChange } from '../../live/live-state.ts'
 
-const EVERY_MS = 5_000
+/** For what the live line does not tell, such as figures, and for when it is gone. */
+const EVERY_MS = 30_000
 
-/** Loads again every few seconds while the screen stands: states change by themselves. */
+/** Loads again as soon as the live line tells that the network changed, and from time to time. */
 export function useRefreshed<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
@@ -13,6 +15,10 @@ export function useRefreshed<T>(
 ): Resource<T> {
   const resource = useResource(key, load)
   const { reload } = resource
+  const change = networkChange.value
+  useEffect(() => {
+    if (change > 0) reload()
+  }, [reload, change])
   useEffect(() => {
     const timer = setInterval(reload, everyMs)
     return () => clearInterval(timer)
@@ -24,16 +30,18 @@ export type Owners = {
   agencies: CallResponse<'agencies'>['agencies']
   providers: CallResponse<'providers'>['providers']
   sites: CallResponse<'sites'>['sites']
+  calendars: CallResponse<'calendars'>['calendars']
 }
 
 /** Names of whom and where links are. */
 export function useOwners(): Resource<Owners> {
   return useResource('owners', async signal => {
-    const [{ agencies }, { providers }, { sites }] = await Promise.all([
+    const [{ agencies }, { providers }, { sites }, { calendars }] = await Promise.all([
       call('agencies', { signal }),
       call('providers', { signal }),
       call('sites', { signal }),
+      call('calendars', { signal }),
     ])
-    return { agencies, providers, sites }
+    return { agencies, providers, sites, calendars }
   })
 }
