@@ -89,7 +89,7 @@ export async function startAgent(deps: {
     const assignments = await openAssignments({ directory: dataDirectory, log })
     const snmp = createSnmpSource({ log })
     assignments.subscribe('snmp', snmp.setTargets)
-    const probes = createProbeSource({ clock, log })
+    const probes = createProbeSource({ clock, log, onNews: () => lookForChanges() })
     assignments.subscribe('probes', probes.setTargets)
 
     const backups = createBackupSource({
@@ -153,12 +153,13 @@ export async function startAgent(deps: {
         }),
     })
     // A change of state does not wait for the rhythm. In the same turns, so no source is read twice at once.
-    const lookout = setInterval(() => {
+    function lookForChanges(): void {
       turns(async () => {
         const changed = runner.tickChanged()
         if (changed !== undefined) await keep(await changed)
       }).catch(onError)
-    }, LOOK_FOR_CHANGES_EVERY_MS)
+    }
+    const lookout = setInterval(lookForChanges, LOOK_FOR_CHANGES_EVERY_MS)
 
     const userAgent = `pantau-agent/${version}`
     const longestBackOffMs = isLoopback(collector) ? 5_000 : 60_000

@@ -122,6 +122,8 @@ export const PATHS = {
   removeLink: ['DELETE', '/api/v1/links/:id'],
   topology: ['GET', '/api/v1/topology'],
   setParents: ['PUT', '/api/v1/subjects/:id/parents'],
+  agencyTimeline: ['GET', '/api/v1/agencies/:id/timeline'],
+  acceptNeighbours: ['POST', '/api/v1/topology/accept'],
   probes: ['GET', '/api/v1/probes'],
   createProbe: ['POST', '/api/v1/probes'],
   removeProbe: ['DELETE', '/api/v1/probes/:id'],

@@ -233,7 +233,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('waiting agents', () => services.agentTasks.close())
     const url = listening.urls[0] ?? ''
     services.publicUrl ||= url
-    const live = createLive({ http, records, changes, current, wall, now, isHttps: services.isHttps, log })
+    const live = createLive({ http, records, changes, current, wall, board, now, isHttps: services.isHttps, log })
     lifecycle.onClose('live', () => live.close())
     metrics.gauge('pantau_live_pages', 'Open pages.', () => live.pages())
     metrics.gauge('pantau_servers', 'Servers that are watched.', () => roster.all().length)

@@ -12,7 +12,8 @@ import { evidenceLastsMs } from './subject-state.ts'
 import { splitByParents } from './unreachable.ts'
 
 export type SubjectHistory = {
-  subject: { id: string; name: string; agencyId: string | null; providerId: string | null }
+  /** `watchedAs`: whose probes speak for it. */
+  subject: { id: string; name: string; watchedAs: string; agencyId: string | null; providerId: string | null }
   /** Whether anything was ever told of it. */
   isWatched: boolean
   up: Interval[]
@@ -64,7 +65,10 @@ export async function readSubjectHistory(
     .execute()
   return {
     ...raw,
-    subject: { id: row.id, name: row.name, agencyId: row.agency_id, providerId: row.provider_id },
+    subject: {
+      ...{ id: row.id, name: row.name, watchedAs: row.watchedAs },
+      ...{ agencyId: row.agency_id, providerId: row.provider_id },
+    },
     down: subtract(raw.down, unreachable),
     unreachable,
     planned: plannedTimeOf(await readMaintenance(records, window), belonging, window, timeZone),

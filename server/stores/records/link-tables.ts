@@ -56,6 +56,8 @@ export type LinkTables = {
     from_ms: number
     until_ms: number | null
   }
+  /** Of whom a person said through what they are reached, also when that is nothing. */
+  parents_said: { child_id: string; at_ms: number }
   probe: {
     id: string
     subject_id: string

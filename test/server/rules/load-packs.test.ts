@@ -41,8 +41,9 @@ describe('the packs that come with Pantau', () => {
     expect(rules.map(rule => rule.id)).toEqual([
       ...['link-reachable', 'link-uptime'],
       ...['switch-heartbeat', 'access-point-heartbeat', 'ups-heartbeat', 'sensor-heartbeat', 'nas-heartbeat'],
+      ...['switch-reachable', 'access-point-reachable', 'ups-reachable', 'sensor-reachable', 'nas-reachable'],
       ...['router-heartbeat', 'router-reachable', 'router-uptime'],
-      'server-heartbeat',
+      ...['server-heartbeat', 'server-reachable'],
       'filesystem-fill',
       'server-uptime',
       'spool-drops',
@@ -51,6 +52,9 @@ describe('the packs that come with Pantau', () => {
       expect(rule).toMatchObject({ packId: PACK_OF[rule.subject] ?? 'network', packVersion: '1' })
       for (const { source } of Object.values(rule.parameters)) expect(source).toBe('diskominfo')
     }
+    // While pings find it down the heartbeat calls nobody, so another rule must.
+    const kindsBy = (measure: string) => rules.filter(rule => rule.measure === measure).map(({ subject }) => subject)
+    for (const kind of kindsBy('heartbeat')) expect(kindsBy('reachability')).toContain(kind)
   })
 })
 
