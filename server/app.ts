@@ -161,7 +161,9 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     await bindConfigured({ records, regulations: law.packs, regulation: config.regulation, now })
     const dutyEngine = await createDutyEngine({
       ...{ records, changes, log, now, regulations: law.packs, rules: law.rules, timeZone: config.timeZone },
-      ports: () => ({ current: (id, metric) => current.of(id, metric) }),
+      house: { current, series },
+      operational: rules,
+      ports: () => ({}),
     })
     lifecycle.onClose('duties', () => dutyEngine.stop())
     const ticker = createTicker({ records, evaluator, log, now })

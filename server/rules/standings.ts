@@ -39,6 +39,8 @@ export async function loadStandings(records: Records): Promise<Standings> {
     .selectAll('verdict')
     .select('evidence.previous')
     .where('subject.removed_at', 'is', null)
+    // Only duties look at services, and they keep their own.
+    .where('subject.kind', '!=', 'service')
     .execute()
   for (const row of rows) {
     put({

@@ -3,6 +3,7 @@ import { enDuties } from './en-duties.ts'
 import { enDutyWords } from './en-duty-words.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enNames } from './en-names.ts'
 import { enNetwork } from './en-network.ts'
 import { enPlaces } from './en-places.ts'
 import { enProbe } from './en-probe.ts'
@@ -20,6 +21,7 @@ export const en: Record<MessageKey, string> = {
   ...enExport,
   ...enDutyWords,
   ...enDuties,
+  ...enNames,
   ...enInstall,
   ...enDevices,
   ...enProbe,

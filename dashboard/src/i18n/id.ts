@@ -3,6 +3,7 @@ import { idDuties } from './id-duties.ts'
 import { idDutyWords } from './id-duty-words.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
+import { idNames } from './id-names.ts'
 import { idNetwork } from './id-network.ts'
 import { idPlaces } from './id-places.ts'
 import { idProbe } from './id-probe.ts'
@@ -14,6 +15,7 @@ import { idWriters } from './id-writers.ts'
 export const id = {
   ...idDutyWords,
   ...idDuties,
+  ...idNames,
   ...idInstall,
   ...idDevices,
   ...idProbe,

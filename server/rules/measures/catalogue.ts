@@ -45,6 +45,8 @@ const FIELDS = [
     'licence',
   ],
 ] as const
+/** How far into an office a network goes. */
+const EDGES = ['site', 'agency-router', 'lan'] as const
 const BANDWIDTH = {
   warnUtilisationPct: 'number',
   breachUtilisationPct: 'number',
@@ -68,7 +70,6 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
       uptimeTargetPct: 'number',
       ...WINDOW,
       excludeApprovedMaintenance: 'flag',
-      backupStoreFreeWarnPct: 'number',
     },
   },
   link_uptime: {
@@ -77,8 +78,8 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     needs: { linkUptimeTargetPct: 'number', ...WINDOW },
     may: {
       minConnectedPeers: 'number',
-      coverageOpdPct: 'number',
-      demarcation: ['lan', 'agency-router', 'site'],
+      demarcation: EDGES,
+      beyond: EDGES,
       ...BANDWIDTH,
     },
   },
@@ -119,7 +120,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'measurements',
     subjects: ['agency'],
     needs: { maxUncoveredServers: 'number' },
-    may: { supervisionReportEveryDays: 'number', backupBreachAgeHours: 'number' },
+    may: { backupBreachAgeHours: 'number' },
   },
   backup_offsite: {
     judgedFrom: 'measurements',
@@ -140,7 +141,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
       requiredControls: { each: ['host-firewall', 'malware-protection', 'log-forwarding'] },
       maxPatchAgeDays: 'number',
     },
-    may: { internetFacingFirst: 'flag', vitalFacilityListRequired: 'flag' },
+    may: {},
   },
   access_list: {
     judgedFrom: 'measurements',
@@ -158,7 +159,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'measurements',
     subjects: ['service'],
     needs: { availabilityTargetPct: 'number' },
-    may: LOOKED_OVER,
+    may: { eachAgencyHasOne: 'flag', ...LOOKED_OVER },
   },
   content_freshness: {
     judgedFrom: 'measurements',
@@ -176,7 +177,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'measurements',
     subjects: ['service', 'application', 'city'],
     needs: LOOKED_OVER,
-    may: { pathUnderPortalAllowed: 'flag', domainExpiryWarnDays: 'number' },
+    may: { pathUnderPortalAllowed: 'flag', eachAgencyHasOne: 'flag' },
   },
   sla_attainment: {
     judgedFrom: 'measurements',
@@ -230,14 +231,14 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
   placement: {
     judgedFrom: 'registers',
     subjects: ['server', 'dataset', 'application'],
-    needs: { objects: { each: ['server', 'dataset', 'application'] }, ...LOOKED_OVER },
-    may: {},
+    needs: LOOKED_OVER,
+    may: { dataSuffices: 'flag' },
   },
   colocation_register: {
     judgedFrom: 'registers',
     subjects: ['server', 'site'],
     needs: LOOKED_OVER,
-    may: { freeRackUnitsWarn: 'number', freePowerWarnPct: 'number' },
+    may: {},
   },
   bandwidth_allocation: {
     judgedFrom: 'registers',
@@ -275,8 +276,6 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     },
     may: {
       alertToTicketMaxMinutes: 'number',
-      statusUpdateEveryHours: 'number',
-      writtenNoticeWithinHours: 'number',
       ...LOOKED_OVER,
     },
   },
@@ -286,7 +285,6 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     needs: { minDistanceDcDrcKm: 'number' },
     may: {
       country: ['ID'],
-      differentSiteRequired: 'flag',
       riskAssessmentReferenceRequired: 'flag',
       ...LOOKED_OVER,
     },
@@ -295,7 +293,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'registers',
     subjects: ['agency', 'city'],
     needs: {},
-    may: { decreeNumberRequired: 'flag', existingBefore: 'date', transitionEnd: 'date', ...LOOKED_OVER },
+    may: { decreeNumberRequired: 'flag', transitionEnd: 'date', ...LOOKED_OVER },
   },
 
   // Due on a day, met by what was handed in.
@@ -309,7 +307,6 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
       termMonths: 'number',
       reviewPoints: { each: ['mid-term', 'final-year'] },
       midtermMonths: 'number',
-      earliestReviewMonths: 'number',
     },
   },
   audit_due: {

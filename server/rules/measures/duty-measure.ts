@@ -2,14 +2,16 @@
 // set for it, and a sentence that a person understands.
 import type { Bilingual } from '../../../protocol/vocabulary.ts'
 import type { DutySubject, Snapshot } from '../duties/snapshot.ts'
-import type { Rule } from '../pack.ts'
+import type { Obligation } from '../pack.ts'
 import { parameterOf, parameterValueOf } from '../pack.ts'
 import type { Limits } from '../verdict.ts'
 
 export type DutyInput = {
   snapshot: Snapshot
   /** With the parameters in force on that day. */
-  rule: Rule
+  rule: Pick<Obligation, 'id' | 'measure' | 'subject' | 'parameters'> & {
+    duty: Pick<Obligation['duty'], 'select' | 'conditions'> | null
+  }
   theme: string
   subject: DutySubject
   /** The day from which the duty is judged here: before it nothing could be due. */
@@ -97,6 +99,11 @@ export function unmeasured(
 export const NOT_WATCHED: Bilingual = {
   id: 'Belum ada yang mengukur ini di sini.',
   en: 'Nothing measures this here yet.',
+}
+
+export const NONE_REGISTERED: Bilingual = {
+  id: 'OPD ini belum mendaftarkan satu pun.',
+  en: 'This agency has registered none.',
 }
 
 /** How many are missing, with their names. */

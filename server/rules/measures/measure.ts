@@ -47,16 +47,16 @@ export type Measurement = {
 }
 
 export type Measure = {
-  unit: 'ratio' | 'intervals' | 'batches' | 'reached'
+  unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'days'
   /** What the rule must set besides its limits. */
   parameters: readonly string[]
   /** What is wrong with these parameters, in one sentence; null when they make sense. */
   problemOf?: (parameter: (name: string) => number) => string | null
   /**
    * `samples`: on each batch and tick; `window`: each minute, over `windowDays`; `state`: of what probes decide on, whenever
-   * they tell something and on each tick.
+   * they tell something and on each tick; `duties`: by the engine of the duties, after each of its passes.
    */
-  cadence: 'samples' | 'window' | 'state'
+  cadence: 'samples' | 'window' | 'state' | 'duties'
   /** An empty answer leaves all verdicts as they are. */
   evaluate(input: MeasureInput): Measurement[]
 }

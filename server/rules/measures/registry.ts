@@ -1,3 +1,4 @@
+import { dutyUnmeasuredDays } from './duty-unmeasured-days.ts'
 import { filesystemUsedRatio } from './filesystem-used-ratio.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { Measure } from './measure.ts'
@@ -15,6 +16,7 @@ export const MEASURES: Record<string, Measure> = {
   // The same sum over the intervals of a link, or of a device that probes decide on.
   link_uptime: serverUptime,
   device_uptime: serverUptime,
+  duty_unmeasured_days: dutyUnmeasuredDays,
 }
 
 /** A pack may write any name: "constructor" is not a measure. */

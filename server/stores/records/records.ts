@@ -13,6 +13,7 @@ import * as polledDevices from './migrations/0006-polled-devices.ts'
 import * as links from './migrations/0007-links.ts'
 import * as registers from './migrations/0009-registers.ts'
 import * as duties from './migrations/0010-duties.ts'
+import * as servicesAsSubjects from './migrations/0015-services-as-subjects.ts'
 import type { Tables } from './schema.ts'
 
 /** Records of the house: inventory, incidents, verdicts, audit and so on. */
@@ -31,6 +32,7 @@ const MIGRATIONS = {
   '0007-links': links,
   '0009-registers': registers,
   '0010-duties': duties,
+  '0015-services-as-subjects': servicesAsSubjects,
 }
 
 /**

@@ -201,7 +201,7 @@ describe('people, incidents and things', () => {
   })
 
   it('29: a server without protection: whose miss it is', () => {
-    const facts = { subjects: [server], ports: { posture: () => ({}) } }
+    const facts = { subjects: [server], ports: { posture: () => ({ 'host-firewall': false }) } }
     const applied = (place: (typeof PLACES)[number]) =>
       rulesOf(place)
         .filter(theme('kam-kebijakan', 'security_posture'))
