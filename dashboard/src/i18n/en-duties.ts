@@ -2,6 +2,7 @@ import type { idDuties } from './id-duties.ts'
 
 /** Texts of the pages on duties, in English. */
 export const enDuties: Record<keyof typeof idDuties, string> = {
+  'unit.duties': 'duty|duties',
   'unit.months': 'month|months',
   'parameter.unset': 'not set yet',
   'nav.duties': 'Duties',

@@ -67,5 +67,7 @@ export const enRegisters: Record<keyof typeof idRegisters, string> = {
   'registers.probes.add': 'Watch {url}',
   'registers.probes.added': '{url} is watched now',
   'registers.probes.no-domain': 'Put its domain on record first: that is the address that is watched.',
+  'registers.probes.name': 'Check',
+  'registers.probes.asked': 'What is asked',
   'registers.probes.remove': 'Stop',
 }

@@ -311,7 +311,7 @@ export const en: Record<MessageKey, string> = {
   'evidence.previous': 'before: {verdict}',
   'evidence.at': 'Time',
   'evidence.rule': 'Rule and its version',
-  'evidence.subject': 'Device',
+  'evidence.subject': 'Subject',
   'evidence.subject.open': 'Open the server',
   'evidence.value': 'Measured value',
   'evidence.seq': 'Number in the chain',

@@ -1,5 +1,6 @@
 /** Texts of the pages on duties, in Indonesian. */
 export const idDuties = {
+  'unit.duties': 'kewajiban',
   'unit.months': 'bulan',
   'parameter.unset': 'belum ditetapkan',
   'nav.duties': 'Kewajiban',

@@ -65,5 +65,7 @@ export const idRegisters = {
   'registers.probes.add': 'Pantau {url}',
   'registers.probes.added': '{url} mulai dipantau',
   'registers.probes.no-domain': 'Catat domainnya dulu; alamat itulah yang dipantau.',
+  'registers.probes.name': 'Pemeriksaan',
+  'registers.probes.asked': 'Yang diperiksa',
   'registers.probes.remove': 'Hentikan',
 } as const

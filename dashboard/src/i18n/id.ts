@@ -311,7 +311,7 @@ export const id = {
   'evidence.previous': 'sebelumnya {verdict}',
   'evidence.at': 'Waktu',
   'evidence.rule': 'Aturan dan versinya',
-  'evidence.subject': 'Perangkat',
+  'evidence.subject': 'Subjek',
   'evidence.subject.open': 'Buka server',
   'evidence.value': 'Nilai terukur',
   'evidence.seq': 'Nomor dalam rantai',

@@ -80,6 +80,8 @@ export async function createDutyEngine(deps: {
     const duties: DutyInForce[] = []
     for (const [timeZone, own] of zones) {
       const inForce = dutiesInForce({ rules, packs: own, settings, today: civilDateOf(at, timeZone), at })
+      // What bound in another zone and binds no more costs nothing.
+      if (inForce.length === 0 && snapshots.size > 0) continue
       const house = deps.house === null ? null : { ...deps.house, rules: inForce.map(({ rule }) => rule) }
       snapshots.set(timeZone, await readSnapshot({ records, at, timeZone, versions, house, ports: deps.ports() }))
       duties.push(...inForce)

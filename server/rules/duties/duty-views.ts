@@ -192,7 +192,9 @@ export function calendarOf(
           {
             ...{ dutyId: rule.id, title: rule.title, citation: rule.duty.citation, measure: rule.measure },
             ...{ owedBy: rule.duty.owedBy, ours: OURS.includes(rule.duty.owedBy) },
-            contacts: OURS.includes(rule.duty.owedBy) ? [] : contactsOf(rule.duty.owedBy, state.snapshot),
+            contacts: OURS.includes(rule.duty.owedBy)
+              ? []
+              : contactsOf(rule.duty.owedBy, subject.kind === 'agency' ? subject.id : subject.agencyId, state.snapshot),
             subject: { id: subject.id, kind: subject.kind, name: subject.name },
             ...{ dueOn, daysLeft: dayNumber(dueOn) - today, verdict, why },
           },

@@ -21,8 +21,9 @@ export async function readAvailabilities(
   question: Question,
 ): Promise<Pick<DutyPorts, 'serverAvailability' | 'link' | 'service'>> {
   const { month } = question
-  const servers = await readServers(question)
-  const probed = await readProbed(question)
+  const maintenance = await readMaintenance(question.records, month)
+  const servers = await readServers(question, maintenance)
+  const probed = await readProbed(question, maintenance)
   const inMonth =
     <T>(values: ReadonlyMap<string, T>) =>
     (id: string, window: Window): T | null =>
@@ -31,7 +32,10 @@ export async function readAvailabilities(
 }
 
 /** Of each server that an agent speaks for; announced work is taken out of its silences. */
-async function readServers({ records, timeZone, month, at }: Question): Promise<Map<string, Availability>> {
+async function readServers(
+  { records, timeZone, month, at }: Question,
+  maintenance: readonly Maintenance[],
+): Promise<Map<string, Availability>> {
   const agents = await records
     .selectFrom('agent')
     .innerJoin('device', 'device.id', 'agent.device_id')
@@ -41,7 +45,6 @@ async function readServers({ records, timeZone, month, at }: Question): Promise<
     .where('device.kind', '=', 'server')
     .orderBy('agent.enrolled_at')
     .execute()
-  const maintenance = await readMaintenance(records, month)
   const found = new Map<string, Availability>()
   for (const agent of new Map(agents.map(row => [row.device_id, row])).values()) {
     const own = { from: Math.max(agent.created_at, month.from), to: month.to }
@@ -73,13 +76,16 @@ function announcedFor(
 }
 
 /** Of each link and service that a probe speaks for, by its own calendar. */
-async function readProbed({ records, timeZone, subjects, month, at }: Question): Promise<Map<string, Observed>> {
+async function readProbed(
+  { records, timeZone, subjects, month, at }: Question,
+  maintenance: readonly Maintenance[],
+): Promise<Map<string, Observed>> {
   const calendars = await readCalendars(records)
   const found = new Map<string, Observed>()
   for (const { id, since } of subjects.filter(({ kind }) => kind === 'link' || kind === 'service')) {
     const own = { from: Math.max(since, month.from), to: Math.min(at, month.to) }
     if (own.from >= own.to) continue
-    const history = await readSubjectHistory({ records, timeZone }, id, own, at)
+    const history = await readSubjectHistory({ records, timeZone, maintenance }, id, own, at)
     if (history === undefined || !history.isWatched) continue
     const {
       uptimeRatio: ratio,

@@ -1,5 +1,5 @@
 // The city as it was known at one moment, read from the records.
-import { subjectKindOf } from '../../../protocol/duty-words.ts'
+import { type NetworkEdge, subjectKindOf } from '../../../protocol/duty-words.ts'
 import type { LinkPeer } from '../../../protocol/vocabulary.ts'
 import { REGISTERED_THINGS } from '../../registers/subjects.ts'
 import type { Records } from '../../stores/records/records.ts'
@@ -9,7 +9,6 @@ import { readAvailabilities } from './read-availabilities.ts'
 import { type House, readWatched } from './read-watched.ts'
 import { indexRegisters, type KnownRecord, type RegisterIndex, textOf } from './register-index.ts'
 import { CITY_ID, type DutyPorts, type DutySubject, portsWith, type Snapshot } from './snapshot.ts'
-import type { Edge } from './subjects-of.ts'
 
 export async function readSnapshot(question: {
   records: Records
@@ -86,7 +85,10 @@ async function readPlaces(records: Records, at: number): Promise<DutySubject[]> 
 }
 
 /** How far into an office a link lies: between sites, within one up to its router, or behind that. */
-function reachOf(link: { near_site_id: string | null; far_site_id: string | null }, farKind: string | undefined): Edge {
+function reachOf(
+  link: { near_site_id: string | null; far_site_id: string | null },
+  farKind: string | undefined,
+): NetworkEdge {
   if (link.near_site_id === null || link.near_site_id !== link.far_site_id) return 'site'
   return farKind === 'router' ? 'agency-router' : 'lan'
 }

@@ -30,6 +30,12 @@ type Notice = { toldAt: number; office: Party | null }
 /** What Diskominfo answers for itself, and what can only be passed on to another office. */
 export const OURS: readonly Party[] = ['diskominfo', 'data-centre', 'city-government']
 
+const OWED_BY_AGENCIES: readonly Party[] = [
+  ...(['agencies', 'service-owners', 'system-operators', 'independent-agencies'] as const),
+]
+/** A notice names this many people; the calendar has all. */
+const NAMED_AT_MOST = 5
+
 /** Answers the ids of the notices that were opened or closed. */
 export async function tellWhatIsDue(
   records: Records,
@@ -94,11 +100,18 @@ export function whatIsDue({ snapshot, duties, standings }: DutyState): Due[] {
   return [...ofDuties, ...ending]
 }
 
-/** Whom to tell in an office: contacts on record that answer for it. */
-export function contactsOf(office: Party, { registers, today }: Snapshot): { name: string; reachedBy: string }[] {
-  return registers
-    .all('contact')
-    .filter(record => textOf(record, 'party') === office && isInForce(record, today))
+/**
+ * Whom to tell in an office: contacts on record that answer for it, and for what an agency owes itself (`agencyId`) those
+ * of the agency.
+ */
+export function contactsOf(
+  office: Party,
+  agencyId: string | null,
+  { registers, today }: Snapshot,
+): { name: string; reachedBy: string }[] {
+  const own = agencyId !== null && OWED_BY_AGENCIES.includes(office) ? registers.about('contact', agencyId) : []
+  return [...registers.all('contact').filter(record => textOf(record, 'party') === office), ...own]
+    .filter(record => isInForce(record, today))
     .map(record => ({ name: textOf(record, 'person') ?? record.title, reachedBy: textOf(record, 'reachedBy') ?? '' }))
 }
 
@@ -118,8 +131,16 @@ async function remember(tx: RecordsTransaction, news: readonly Due[], at: number
 function notice(told: Notice, news: readonly Due[], { snapshot }: DutyState) {
   const first = [...news].sort((left, right) => (left.dueOn < right.dueOn ? -1 : 1))[0]
   const { office } = told
-  const people = office === null ? [] : contactsOf(office, snapshot)
-  const names = people.map(({ name, reachedBy }) => `${name} (${reachedBy})`).join(', ')
+  const people = new Set(
+    news.flatMap(({ subjectId }) => {
+      const subject = snapshot.subject(subjectId)
+      const agencyId = subject?.kind === 'agency' ? subject.id : (subject?.agencyId ?? null)
+      return office === null
+        ? []
+        : contactsOf(office, agencyId, snapshot).map(({ name, reachedBy }) => `${name} (${reachedBy})`)
+    }),
+  )
+  const names = [...people].slice(0, NAMED_AT_MOST).join(', ')
   const whom =
     office === null
       ? { id: '', en: '' }

@@ -1,5 +1,5 @@
 // On whom a duty is judged. Pure.
-import type { SubjectKind } from '../../../protocol/duty-words.ts'
+import { NETWORK_EDGES, type SubjectKind } from '../../../protocol/duty-words.ts'
 import { type Obligation, parameterValueOf } from '../pack.ts'
 import { rolesOf } from '../regulation-pack.ts'
 import { saysYes } from './conditions.ts'
@@ -33,13 +33,7 @@ export function subjectsOf(rule: Selection, snapshot: Snapshot): DutySubject[] {
   return [...found, ...(bySubjectKind(snapshot).get('agency') ?? []).filter(({ id }) => !having.has(id))]
 }
 
-/**
- * How far into an office the network goes that Diskominfo answers for: to the site, to the router of the agency, or to
- * every port of its local network.
- */
-const EDGES = ['site', 'agency-router', 'lan'] as const
-export type Edge = (typeof EDGES)[number]
-const ORDER_OF_EDGES: readonly unknown[] = EDGES
+const ORDER_OF_EDGES: readonly unknown[] = NETWORK_EDGES
 
 /** Links say how far in they lie; one that does not lies between sites. */
 function reachOf({ fields }: DutySubject): number {

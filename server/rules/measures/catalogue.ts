@@ -1,6 +1,6 @@
 // What each measure can judge and which parameters a rule gives it: what a pack is held against before anything is
 // measured. Plain data; how the value comes about stands in the file of the measure.
-import { PARTIES, type SubjectKind } from '../../../protocol/duty-words.ts'
+import { NETWORK_EDGES, PARTIES, type SubjectKind } from '../../../protocol/duty-words.ts'
 import { SEVERITIES } from '../../../protocol/vocabulary.ts'
 
 /** `numbers`: a number for each of several names. A list of words means one of them; `each`: a list of some of them. */
@@ -45,8 +45,6 @@ const FIELDS = [
     'licence',
   ],
 ] as const
-/** How far into an office a network goes. */
-const EDGES = ['site', 'agency-router', 'lan'] as const
 const BANDWIDTH = {
   warnUtilisationPct: 'number',
   breachUtilisationPct: 'number',
@@ -78,8 +76,8 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     needs: { linkUptimeTargetPct: 'number', ...WINDOW },
     may: {
       minConnectedPeers: 'number',
-      demarcation: EDGES,
-      beyond: EDGES,
+      demarcation: NETWORK_EDGES,
+      beyond: NETWORK_EDGES,
       ...BANDWIDTH,
     },
   },

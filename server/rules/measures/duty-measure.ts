@@ -121,9 +121,19 @@ export function missing(
       names.length === 0
         ? { id: `Lengkap: ${what.id} (${outOf}).`, en: `Complete: ${what.en} (${outOf}).` }
         : {
-            id: `Kurang ${names.length} dari ${outOf}: ${what.id}: ${names.slice(0, 5).join(', ')}`,
-            en: `${names.length} of ${outOf} missing: ${what.en}: ${names.slice(0, 5).join(', ')}`,
+            id: `${begun(what.id)}: belum ${shortList(names)} (${names.length} dari ${outOf}).`,
+            en: `${begun(what.en)}: not ${shortList(names)} (${names.length} of ${outOf}).`,
           },
     { outOf, missing: names.slice(0, 50), ...basis },
   )
 }
+
+const NAMED_AT_MOST = 5
+
+/** The first few by name, and how many more there are. */
+function shortList(names: readonly string[]): string {
+  const more = names.length - NAMED_AT_MOST
+  return `${names.slice(0, NAMED_AT_MOST).join(', ')}${more > 0 ? ` (+${more})` : ''}`
+}
+
+const begun = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`

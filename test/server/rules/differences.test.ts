@@ -133,6 +133,13 @@ describe('copies', () => {
     expect(standing('depok', theme('cadangan'), twoDays)).toBe('breach')
     expect(standing('surakarta', theme('cadangan'), twoDays)).toBe('at-risk')
     expect(standing('sragen', theme('kam-ketersediaan'), old)).toBe('finding')
+    // A fresh copy of data whose urgency nobody wrote down: Depok asks for the class.
+    const unclassed = {
+      subjects: [agency, subject('dataset', 'arsip', { agencyId: 'dinsos' })],
+      ports: { backup: backup(2, ['data-centre']) },
+    }
+    expect(standing('depok', theme('cadangan', 'backup_age'), unclassed)).toBe('at-risk')
+    expect(standing('surakarta', theme('cadangan', 'backup_age'), unclassed)).toBe('met')
   })
 
   it('5: a copy in the data centre is enough everywhere but in Blitar, which wants one far away too', () => {

@@ -38,15 +38,15 @@ export function ConditionsPanel() {
   )
 }
 
+/** Their pasal is enough here: what each says is one step away. */
 function Hanging({ row }: { row: ConditionView }) {
   return (
-    <ul class="exemption-duties">
+    <span class="condition-duties">
       {row.duties.map(duty => (
-        <li key={duty.id}>
-          <Link to={pathOf({ screen: 'duty', id: duty.id })}>{formatCitation(duty.citation)}</Link>
-          <span class="source">{pick(duty.title)}</span>
-        </li>
+        <Link key={duty.id} to={pathOf({ screen: 'duty', id: duty.id })} title={pick(duty.title)}>
+          {formatCitation(duty.citation)}
+        </Link>
       ))}
-    </ul>
+    </span>
   )
 }

@@ -1,5 +1,4 @@
 import type { ProbeView } from '../../../../protocol/links.ts'
-import type { ProbeBody } from '../../../../protocol/probes.ts'
 import type { RegisterRecordView } from '../../../../protocol/register-views.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
@@ -11,36 +10,7 @@ import { ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
-
-/** A site is not a router: once a minute is often enough, and a slow answer is an answer. */
-const RHYTHM = { everyMs: 60_000, timeoutMs: 10_000, figuresEveryMs: 300_000, failures: 3, successes: 2 }
-const RETRY_EVERY_MS = 10_000
-
-/** The address of a registered site; null while its domain is not on record. */
-export function addressOfSite({ fields }: Pick<RegisterRecordView, 'fields'>): string | null {
-  if (typeof fields.domain !== 'string' || fields.domain.trim() === '') return null
-  const path = typeof fields.path === 'string' ? fields.path.trim().replace(/^\/?/, '/') : '/'
-  return `https://${fields.domain.trim().toLowerCase()}${path}`
-}
-
-/** What is asked of it: whether it answers, and how long its certificate holds. */
-export function probesOfSite(subjectId: string, url: string): ProbeBody[] {
-  const common = { subjectId, ...RHYTHM, retryEveryMs: RETRY_EVERY_MS, agentIds: [] }
-  return [
-    {
-      ...{ ...common, name: 'web', decides: 'state' },
-      check: {
-        ...{ kind: 'http', url, method: 'GET', statuses: [], keyword: null, jsonPath: null },
-        // A certificate that ends is judged apart; the site itself answers.
-        ...{ redirects: 'follow', certificate: 'accept-any' },
-      },
-    },
-    {
-      ...{ ...common, name: 'tls', decides: 'nothing' },
-      check: { kind: 'tls', host: new URL(url).hostname, port: 443, serverName: null },
-    },
-  ]
-}
+import { addressOfSite, probesOfSite } from './site-probes.ts'
 
 export function ServiceProbes({ record }: { record: RegisterRecordView }) {
   const probes = useResource(`probes/${record.id}`, signal => call('probes', { signal }))
@@ -77,8 +47,8 @@ export function ServiceProbes({ record }: { record: RegisterRecordView }) {
           rows={own}
           rowKey={probe => probe.id}
           columns={[
-            { label: t('registers.name'), kind: 'head', cell: probe => probe.name },
-            { label: t('registers.value'), cell: probe => <code>{askedOf(probe)}</code> },
+            { label: t('registers.probes.name'), kind: 'head', cell: probe => probe.name },
+            { label: t('registers.probes.asked'), cell: probe => <code>{askedOf(probe)}</code> },
             {
               label: '',
               cell: probe =>
