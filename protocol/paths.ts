@@ -69,6 +69,7 @@ export const PATHS = {
   setDuty: ['POST', '/api/v1/duties/:rule/settings'],
   endDutySetting: ['POST', '/api/v1/duty-settings/:id/end'],
   dutyRollup: ['GET', '/api/v1/duty-rollup'],
+  dutyConditions: ['GET', '/api/v1/duty-conditions'],
   dutyCalendar: ['GET', '/api/v1/duty-calendar'],
   exemptions: ['GET', '/api/v1/exemptions'],
   registerKinds: ['GET', '/api/v1/registers/kinds'],

@@ -166,6 +166,8 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const centres = { records, board, wall, roster, current, listeningSince, coverage: readCoverage }
     const dutyEngine = await createDutyEngine({
       ...{ records, changes, log, now, regulations: law.packs, rules: law.rules, timeZone: config.timeZone },
+      house: { current, series },
+      operational: rules,
       ports: at => observedPorts(centres, at),
     })
     lifecycle.onClose('duties', () => dutyEngine.stop())

@@ -30,8 +30,10 @@ export type BoardSubject = {
 export type ProbeVotes = { subjectId: string; observer: string; words: readonly Word[]; patienceMs: number }
 
 export type StateBoard = {
-  /** Devices and links, whether anything watches them or not. */
+  /** Devices, links and services, whether anything watches them or not. */
   subjects(): BoardSubject[]
+  /** Whether there is such a device, link or service, as of the last refresh. */
+  has(subjectId: string): boolean
   /** Null for a subject that no probe decides on. */
   standing(subjectId: string, at: number): SubjectStanding | null
   /** Whether every way to it is cut, be it probed or not. */
@@ -133,6 +135,7 @@ export async function createStateBoard(deps: {
   await load(records, newest)
   return {
     subjects: () => [...subjects.values()],
+    has: id => subjects.has(id),
     standing(id, at) {
       const watchedAs = subjects.get(id)?.watchedAs
       if (watchedAs === null || watchedAs === undefined) return null

@@ -5,7 +5,7 @@ import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import type { BootRun } from './cause.ts'
 import { readIntervals, upUntil } from './history.ts'
 import { clip, gaps, type Interval, intersection, subtract, union } from './intervals.ts'
-import { type PlannedTime, plannedTimeOf, readMaintenance } from './maintenance-queries.ts'
+import { type Maintenance, type PlannedTime, plannedTimeOf, readMaintenance } from './maintenance-queries.ts'
 import { combine, piecesOf } from './quorum.ts'
 import { held } from './sightings.ts'
 import { evidenceLastsMs } from './subject-state.ts'
@@ -30,9 +30,12 @@ export type SubjectHistory = {
 type Raw = Pick<SubjectHistory, 'isWatched' | 'up' | 'degraded' | 'down' | 'watched'>
 type SubjectRow = Awaited<ReturnType<typeof readSubjectRow>>
 
-/** Everything about a subject in `window` as it is known at `at`; undefined for none of this id. */
+/**
+ * Everything about a subject in `window` as it is known at `at`; undefined for none of this id. Who reads many hands over
+ * the maintenance of that window.
+ */
 export async function readSubjectHistory(
-  deps: { records: Records; timeZone: string },
+  deps: { records: Records; timeZone: string; maintenance?: readonly Maintenance[] },
   subjectId: string,
   window: Interval,
   at: number,
@@ -71,7 +74,7 @@ export async function readSubjectHistory(
     },
     down: subtract(raw.down, unreachable),
     unreachable,
-    planned: plannedTimeOf(await readMaintenance(records, window), belonging, window, timeZone),
+    planned: plannedTimeOf(deps.maintenance ?? (await readMaintenance(records, window)), belonging, window, timeZone),
     boots: boots.map(one => ({ bootedAt: one.booted_at, seenFrom: one.seen_from, seenTo: one.seen_to })),
   }
 }

@@ -146,8 +146,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const told = new Set<string>()
     for (const one of observed) {
       for (const { key, samples } of one.entries) {
-        // A device that a person took off the wall may still be spoken of by what was spooled before.
-        if (key.subjectId !== one.deviceId && roster.get(key.subjectId) === undefined) continue
+        // What a person took off the wall may still be spoken of by what was spooled before.
+        const isKnown = roster.get(key.subjectId) !== undefined || deps.board.has(key.subjectId)
+        if (key.subjectId !== one.deviceId && !isKnown) continue
         for (const [at, value] of samples) {
           const sample = { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value }
           current.put(key.subjectId, sample)

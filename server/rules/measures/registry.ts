@@ -1,4 +1,5 @@
 import { backupFindings } from './backup-findings.ts'
+import { dutyUnmeasuredDays } from './duty-unmeasured-days.ts'
 import { filesystemUsedRatio } from './filesystem-used-ratio.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { Measure } from './measure.ts'
@@ -25,6 +26,7 @@ export const MEASURES: Record<string, Measure> = {
   backup_job_silent: backupFindings('silent', 'never-ended', 'not-seen'),
   restore_test_failed: backupFindings('restore-failed'),
   restore_test_overdue: backupFindings('restore-overdue'),
+  duty_unmeasured_days: dutyUnmeasuredDays,
 }
 
 /** A pack may write any name: "constructor" is not a measure. */

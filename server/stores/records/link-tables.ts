@@ -37,12 +37,12 @@ export type LinkTables = {
     created_at: number
     removed_at: number | null
   }
-  /** A view: devices and links alike. */
+  /** A view: devices, links and registered services alike. */
   subject: {
     id: string
     slug: string
     name: string
-    kind: DeviceKind | 'link'
+    kind: DeviceKind | 'link' | 'service'
     agency_id: string | null
     site_id: string | null
     created_at: number

@@ -39,7 +39,7 @@ describe('the packs that come with Pantau', () => {
     expect(problems).toEqual([])
     expect(packs.map(pack => pack.id)).toContain('servers')
     expect(rules.map(rule => rule.id)).toEqual([
-      ...['link-reachable', 'link-uptime'],
+      ...['duty-unmeasured', 'link-reachable', 'link-uptime'],
       ...['switch-heartbeat', 'access-point-heartbeat', 'ups-heartbeat', 'sensor-heartbeat', 'nas-heartbeat'],
       ...['switch-reachable', 'access-point-reachable', 'ups-reachable', 'sensor-reachable', 'nas-reachable'],
       ...['router-heartbeat', 'router-reachable', 'router-uptime'],

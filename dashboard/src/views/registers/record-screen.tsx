@@ -20,6 +20,7 @@ import { readFile } from './read-file.ts'
 import { RecordForm } from './record-form.tsx'
 import { textOf } from './record-values.ts'
 import { aboutText, validText } from './registers-screen.tsx'
+import { ServiceProbes } from './service-probes.tsx'
 
 const MEDIA_TYPES: Record<string, string> = {
   pdf: 'application/pdf',
@@ -92,6 +93,7 @@ export function RecordScreen({ id }: { id: string }) {
       >
         <Content kind={kind} record={record} />
       </Panel>
+      {kind.kind === 'service' && record.withdrawn === null && <ServiceProbes record={record} />}
       <Panel title={t('registers.files')}>
         {attachments.length === 0 && <p class="soft">{t('registers.no-files')}</p>}
         {attachments.map(file => (
