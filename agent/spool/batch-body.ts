@@ -5,7 +5,7 @@ import type { TickReading } from '../sources/runner.ts'
 import type { About, Labels } from '../sources/source.ts'
 
 /** Same for all batches of a run. */
-export type BatchOrigin = { agentVersion: string; spool: string; intervalMs: number }
+export type BatchOrigin = { agentVersion: string; intervalMs: number }
 
 /** An integer beyond 2^53 travels as a string of digits, what is no number at all does not travel. */
 export function wireNumber(value: number | bigint): number | string | undefined {
@@ -36,14 +36,14 @@ function wireSeries({ atMs, gauges, deltas }: TickReading): WireSeries[] {
 const DISCOVERIES_A_BATCH = 4
 
 /**
- * The body of one tick as a function of its number; more than one only when a tick has more than a batch may
- * carry.
+ * The body of one tick as a function of its number and its spool's name; more than one only when a tick has more than a
+ * batch may carry.
  */
 export function encodeBatches(
   origin: BatchOrigin,
   reading: TickReading,
   facts: WireFact[],
-): ((number: number) => string)[] {
+): ((number: number, spool: string) => string)[] {
   const series = wireSeries(reading)
   const { discoveries = [], events = [] } = reading
   const parts = Math.max(
@@ -56,11 +56,11 @@ export function encodeBatches(
   return Array.from({ length: parts }, (_, part) => {
     const slice = <T>(list: T[], size: number): T[] => list.slice(part * size, (part + 1) * size)
     const filled = <K extends string, T>(key: K, list: T[]) => (list.length === 0 ? {} : { [key]: list })
-    return number => {
+    return (number, spool) => {
       const batch: Batch = {
         wire: WIRE_VERSION,
         ...origin,
-        number,
+        ...{ spool, number },
         series: slice(series, BATCH_LIMITS.series),
         ...filled('facts', slice(facts, BATCH_LIMITS.facts)),
         ...filled('discoveries', slice(discoveries, DISCOVERIES_A_BATCH)),

@@ -3,6 +3,7 @@ import { enDuties } from './en-duties.ts'
 import { enDutyWords } from './en-duty-words.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enIssues } from './en-issues.ts'
 import { enNetwork } from './en-network.ts'
 import { enPlaces } from './en-places.ts'
 import { enProbe } from './en-probe.ts'
@@ -21,6 +22,7 @@ export const en: Record<MessageKey, string> = {
   ...enDutyWords,
   ...enDuties,
   ...enInstall,
+  ...enIssues,
   ...enDevices,
   ...enProbe,
   ...enRegisters,

@@ -3,6 +3,7 @@ import { idDuties } from './id-duties.ts'
 import { idDutyWords } from './id-duty-words.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
+import { idIssues } from './id-issues.ts'
 import { idNetwork } from './id-network.ts'
 import { idPlaces } from './id-places.ts'
 import { idProbe } from './id-probe.ts'
@@ -15,6 +16,7 @@ export const id = {
   ...idDutyWords,
   ...idDuties,
   ...idInstall,
+  ...idIssues,
   ...idDevices,
   ...idProbe,
   ...idRegisters,
