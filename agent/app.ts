@@ -22,7 +22,7 @@ import { runTask } from './tasks/run-task.ts'
 import { readOwnBundle } from './upgrade/own-bundle.ts'
 import { startUpgrades, type Upgrades } from './upgrade/upgrades.ts'
 import { EnrolmentRefused, enrol } from './uplink/enrol.ts'
-import { createHttpClient } from './uplink/http-client.ts'
+import { createHttpClient, loadTransport } from './uplink/http-client.ts'
 import { type Identity, readIdentity, removeSpentToken, writeIdentity } from './uplink/identity.ts'
 import { type Orders, startOrders } from './uplink/orders.ts'
 import { proxyFor, proxyProblem } from './uplink/proxy.ts'
@@ -55,7 +55,9 @@ export async function startAgent(deps: {
   const { config, version, clock, log } = deps
   const roots = deps.roots ?? { proc: '/proc', sys: '/sys', etc: '/etc', run: '/run' }
   const { dataDirectory, intervalMs } = config
-  let lock = await claimDirectory(dataDirectory)
+  const claiming = claimDirectory(dataDirectory)
+  loadTransport(config.collector)
+  let lock = await claiming
   try {
     const kept = await readIdentity(dataDirectory)
     const collector = chooseCollector(config, kept)
