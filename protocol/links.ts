@@ -24,7 +24,7 @@ const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a ti
 const isoDate = z.iso.date()
 const opening = z
   .strictObject({ from: time, to: time })
-  .refine(({ from, to }) => from < to, { message: 'must end later than it begins' })
+  .refine(({ from, to }) => from < to, { message: 'must end later than it begins', params: { code: 'too-early' } })
 
 /** When a service is owed. */
 export const serviceCalendar = z.discriminatedUnion('kind', [

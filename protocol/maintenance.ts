@@ -20,7 +20,7 @@ const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 
 export const maintenanceTiming = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('once'), from: instant, to: instant })
-    .refine(({ from, to }) => from < to, { message: 'must end later than it begins' }),
+    .refine(({ from, to }) => from < to, { message: 'must end later than it begins', params: { code: 'too-early' } }),
   z.strictObject({
     kind: z.literal('weekly'),
     days: z.array(z.enum(WEEKDAYS)).min(1).max(7),

@@ -5,6 +5,7 @@ import { reasonOf } from '../platform/logger.ts'
 import { proxyFor } from '../uplink/proxy.ts'
 import { type Finding, finding, shown } from './finding.ts'
 import { checkDataDirectory, checkIdentity, checkRunning, checkSpool } from './own-place.ts'
+import { checkPings } from './own-programs.ts'
 import { checkWay } from './way-there.ts'
 
 const HELP = `Usage: pantau agent doctor [--lang id|en] [options of "pantau agent"]
@@ -49,6 +50,8 @@ async function* examine(config: AgentConfig): AsyncGenerator<Finding> {
   yield found
   if (data.state !== 'problem') yield await checkRunning(dataDirectory)
   yield await checkSpool(dataDirectory, Date.now())
+  const pings = await checkPings(dataDirectory)
+  if (pings !== undefined) yield pings
 
   let collector = config.collector
   try {

@@ -7,23 +7,23 @@ import { bodyOfPart } from './packed-part.ts'
 import { wireSeries } from './wire-series.ts'
 
 /** Same for all batches of a run. */
-export type BatchOrigin = { agentVersion: string; spool: string; intervalMs: number }
+export type BatchOrigin = { agentVersion: string; intervalMs: number }
 
 /** Up to 2000 interfaces each: more of them might not fit in a body. */
 const DISCOVERIES_A_BATCH = 4
 
 /**
- * The bodies of one tick as functions of their numbers: one of what the agent itself read, more when that is more than a
- * batch may carry, and one of each part that was packed where it was found.
+ * The bodies of one tick as functions of their numbers and their spool's name: one of what the agent itself read, more when
+ * that is more than a batch may carry, and one of each part that was packed where it was found.
  */
 export function encodeBatches(
   origin: BatchOrigin,
   reading: TickReading,
   facts: WireFact[],
-): ((number: number) => string | Buffer)[] {
+): ((number: number, spool: string) => string | Buffer)[] {
   const series = wireSeries(reading.atMs, reading.gauges, reading.deltas)
   const { discoveries = [], events = [], backups = [], packed = [] } = reading
-  const head = (number: number) => ({ wire: WIRE_VERSION, ...origin, number }) as const
+  const head = (number: number, spool: string) => ({ wire: WIRE_VERSION, ...origin, spool, number }) as const
   const parts = Math.max(
     Math.ceil(series.length / BATCH_LIMITS.series),
     Math.ceil(facts.length / BATCH_LIMITS.facts),
@@ -35,9 +35,9 @@ export function encodeBatches(
   const own = Array.from({ length: parts }, (_, part) => {
     const slice = <T>(list: T[], size: number): T[] => list.slice(part * size, (part + 1) * size)
     const filled = <K extends string, T>(key: K, list: T[]) => (list.length === 0 ? {} : { [key]: list })
-    return (number: number) => {
+    return (number: number, spool: string) => {
       const batch: Batch = {
-        ...head(number),
+        ...head(number, spool),
         series: slice(series, BATCH_LIMITS.series),
         ...filled('facts', slice(facts, BATCH_LIMITS.facts)),
         ...filled('discoveries', slice(discoveries, DISCOVERIES_A_BATCH)),
@@ -50,6 +50,8 @@ export function encodeBatches(
   const isBare = [series, facts, discoveries, events, backups].every(list => list.length === 0)
   return [
     ...(isBare && packed.length > 0 ? [] : own),
-    ...packed.map(part => (number: number) => bodyOfPart(JSON.stringify(head(number)).slice(0, -1), part)),
+    ...packed.map(
+      part => (number: number, spool: string) => bodyOfPart(JSON.stringify(head(number, spool)).slice(0, -1), part),
+    ),
   ]
 }

@@ -48,7 +48,7 @@ async function measurePantau(): Promise<void> {
   const received = new Map<string, number>()
   let gauges = 0
   let spooled = 0
-  const origin = { agentVersion: '0.1.0', spool: idOf(0), intervalMs: 10_000 }
+  const origin = { agentVersion: '0.1.0', intervalMs: 10_000 }
   // As the agent does it: news each second, everything each ten.
   const live = async (rounds: number): Promise<void> => {
     for (let second = 0; second < (rounds * PERIOD_MS) / 1_000 + 8; second += 1) {
@@ -61,7 +61,7 @@ async function measurePantau(): Promise<void> {
         if (metric === 'probe_icmp_received')
           received.set(subject ?? '', (received.get(subject ?? '') ?? 0) + Number(value))
       const tick = { atMs: Date.now(), gauges: reading.gauges, deltas: [], facts: [] }
-      for (const encode of encodeBatches(origin, tick, [])) spooled += encode(1).length
+      for (const encode of encodeBatches(origin, tick, [])) spooled += encode(1, idOf(0)).length
     }
   }
   const stalls = monitorEventLoopDelay({ resolution: 5 })

@@ -6,6 +6,7 @@ import { enDutyWords } from './en-duty-words.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
 import { enNames } from './en-names.ts'
+import { enIssues } from './en-issues.ts'
 import { enNetwork } from './en-network.ts'
 import { enPlaces } from './en-places.ts'
 import { enProbe } from './en-probe.ts'
@@ -27,6 +28,7 @@ export const en: Record<MessageKey, string> = {
   ...enDuties,
   ...enNames,
   ...enInstall,
+  ...enIssues,
   ...enDevices,
   ...enProbe,
   ...enRegisters,

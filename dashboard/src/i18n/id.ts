@@ -6,6 +6,7 @@ import { idDutyWords } from './id-duty-words.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
 import { idNames } from './id-names.ts'
+import { idIssues } from './id-issues.ts'
 import { idNetwork } from './id-network.ts'
 import { idPlaces } from './id-places.ts'
 import { idProbe } from './id-probe.ts'
@@ -21,6 +22,7 @@ export const id = {
   ...idDuties,
   ...idNames,
   ...idInstall,
+  ...idIssues,
   ...idDevices,
   ...idProbe,
   ...idRegisters,

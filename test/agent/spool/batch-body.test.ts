@@ -5,7 +5,8 @@ import { createPacker, isPacked } from '../../../agent/spool/packed-part.ts'
 import { wireNumber } from '../../../agent/spool/wire-series.ts'
 import { type Batch, batch } from '../../../protocol/batch.ts'
 
-const ORIGIN = { agentVersion: '0.1.0', spool: '018f0000-0000-7000-8000-000000000001', intervalMs: 10_000 }
+const ORIGIN = { agentVersion: '0.1.0', intervalMs: 10_000 }
+const SPOOL = '018f0000-0000-7000-8000-000000000001'
 const AT = 1_763_770_000_000
 
 const parse = (bodies: (string | Buffer)[]): Batch[] => bodies.map(body => batch.parse(JSON.parse(body.toString())))
@@ -26,11 +27,12 @@ describe('the body of a batch', () => {
       },
       [{ at: AT, name: 'os.kernel', value: '6.1' }],
     )
-    const [only, ...others] = parse(encoders.map((encode, index) => encode(7 + index)))
+    const [only, ...others] = parse(encoders.map((encode, index) => encode(7 + index, SPOOL)))
     expect(others).toEqual([])
     expect(only).toEqual({
       wire: 1,
       ...ORIGIN,
+      spool: SPOOL,
       number: 7,
       series: [
         { kind: 'gauge', metric: 'a', points: [[AT, 1.5]] },
@@ -45,7 +47,7 @@ describe('the body of a batch', () => {
     const gauges = Array.from({ length: 12_001 }, (_, index) => ({ metric: `m${index}`, value: index }))
     const facts = Array.from({ length: 600 }, (_, index) => ({ at: AT, name: `f${index}`, value: index + 1 }))
     const encoders = encodeBatches(ORIGIN, { atMs: AT, gauges, deltas: [], facts: [] }, facts)
-    const batches = parse(encoders.map((encode, index) => encode(index + 1)))
+    const batches = parse(encoders.map((encode, index) => encode(index + 1, SPOOL)))
     expect(batches.map(({ series }) => series.length)).toEqual([5_000, 5_000, 2_001])
     expect(batches.flatMap(({ facts: list }) => list ?? [])).toEqual(facts)
   })
@@ -62,7 +64,7 @@ describe('the body of a batch', () => {
     expect(packed.reduce((sum, part) => sum + part.length, 0)).toBeLessThan(gauges.length * 8)
 
     const quiet = { atMs: AT, gauges: [], deltas: [], facts: [], packed }
-    const bodies = encodeBatches(ORIGIN, quiet, []).map((encode, index) => Buffer.from(encode(8 + index)))
+    const bodies = encodeBatches(ORIGIN, quiet, []).map((encode, index) => Buffer.from(encode(8 + index, SPOOL)))
     expect(bodies.map(isPacked)).toEqual([true, true])
     const batches = parse(bodies.map(body => gunzipSync(body)))
     expect(batches.map(({ number, series }) => [number, series.length])).toEqual([
