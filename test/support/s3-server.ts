@@ -4,7 +4,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export const S3_KEYS = { id: 'AKIAPANTAU0000000001', secret: 'rahasia/kunci+s3+uji' }
+export const S3_KEYS = { id: 'AKIAPANTAU0000000001', secret: 'rahasia-kota-7b/kunci+s3' }
 export const S3_REGION = 'ap-southeast-3'
 const SKEW_MS = 15 * 60_000
 

@@ -29,7 +29,14 @@ export function webFields(fields: Fields): WebPlace {
   return { url, fingerprint, caFile: optionalPath(fields, 'caFile') }
 }
 
-export type WebAnswer = { trouble: null; status: number; headers: IncomingHttpHeaders; text: string }
+export type WebAnswer = {
+  trouble: null
+  status: number
+  /** The words behind the status: some servers say there what is wrong. */
+  reason: string
+  headers: IncomingHttpHeaders
+  text: string
+}
 
 export type WebQuestion = {
   /** With its query, as it goes over the wire. */
@@ -52,7 +59,8 @@ export async function askWeb(place: WebPlace, question: WebQuestion): Promise<We
     signal.throwIfAborted()
     const answer = await exchange(place, socket, question)
     const text = await textOf(answer, question.longestAnswerBytes)
-    return { trouble: null, status: answer.statusCode ?? 0, headers: answer.headers, text }
+    const { statusCode = 0, statusMessage = '', headers } = answer
+    return { trouble: null, status: statusCode, reason: statusMessage, headers, text }
   } catch (error) {
     if (signal.aborted) return { trouble: 'timeout', detail: `no whole answer of ${place.url.host} in time` }
     if (error instanceof WrongPlace) return { trouble: 'configuration-wrong', detail: error.message }
