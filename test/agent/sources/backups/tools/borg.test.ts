@@ -54,8 +54,7 @@ halfway.stdin.on('error', () => {})
 const feeding = setInterval(() => halfway.stdin.write(noise(3_000_000, Math.random())), 200)
 const locked = changed('locked', () => {})
 const holder = spawn('borg', ['with-lock', locked, 'sleep', '600'], {
-  env: environment(at('base-holder')),
-  stdio: 'ignore',
+  ...{ env: environment(at('base-holder')), stdio: 'ignore', detached: true },
 })
 await untilTrue('the repository is locked', 30_000, () => existsSync(join(locked, 'lock.exclusive')))
 // Two segments more: a checkpoint is among them.
@@ -70,13 +69,14 @@ halfway.kill('SIGKILL')
 await untilTrue('the run has ended', 30_000, () => halfway.signalCode !== null)
 
 afterAll(() => {
-  holder.kill()
+  // With what it started in turn.
+  if (holder.pid !== undefined) process.kill(-holder.pid, 'SIGKILL')
   disk.remove()
   tiny.remove()
 })
 
 const job = (repository: string, more: object = {}) => ({
-  ...{ repository, passwordFile: at('password'), archives: 'warga-1', environmentFile: at('borg.env') },
+  ...{ repository, passwordFile: at('password'), archives: 'warga-1' },
   baseDirectory: `${repository}.base`,
   ...more,
 })
@@ -168,7 +168,13 @@ const CASES: readonly BackupCase[] = [
     job: job('ssh://pantau@127.0.0.1:1/repo', { baseDirectory: at('base-ssh') }),
     trouble: 'unreachable',
   },
-  { what: 'a repository that another one holds', action: 'look', job: job(locked), trouble: 'locked', says: /lock/ },
+  {
+    what: 'a repository that another one holds',
+    action: 'look',
+    job: job(locked, { environmentFile: at('borg.env') }),
+    trouble: 'locked',
+    says: /lock/,
+  },
   {
     what: 'a config that is cut',
     action: 'look',
