@@ -18,6 +18,7 @@ export type S3Mood =
   | 'html'
   | 'hangs'
   | 'breaks-off'
+  | 'cut'
   | 'slow-down'
 
 export type S3Server = {

@@ -93,6 +93,9 @@ describe('answers of tools', () => {
       [{ status: undefined }, 'answer-unreadable'],
       [{ backup: [] }, 'nothing-there'],
     ]
+    const deciphered = 'FormatError: key/value found outside of section at line 1: X\u0001Y\u0002'
+    const raw = info(status(99, deciphered)).replaceAll('\\u0001', '\u0001').replaceAll('\\u0002', '\u0002')
+    expect(readStanza(raw.replace('"none"', '"aes-256-cbc"'), 'kota', SIGNS).trouble).toBe('wrong-password')
     for (const [change, trouble] of told) expect(readStanza(info(change), 'kota', SIGNS).trouble).toBe(trouble)
   })
 

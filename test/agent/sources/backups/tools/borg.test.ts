@@ -7,6 +7,7 @@ import { untilTrue } from '../../../../support/collector.ts'
 import { mountSmallDisk } from '../../../../support/small-disk.ts'
 import { type BackupCase, holdCase, PASSWORD } from './backup-case.ts'
 import { changedCopy, cutInHalf, flipBytes, largestFile, noise, overwriteAll, standIn } from './changed-copy.ts'
+import { programCases } from './program-cases.ts'
 
 // Borg writes nothing where it sees less than half a gigabyte free; little of it is used.
 const disk = mountSmallDisk(1_024)
@@ -89,6 +90,7 @@ const asNobody = standIn(
 mkdirSync(at('base-nobody'), { mode: 0o777 })
 
 const CASES: readonly BackupCase[] = [
+  ...programCases(disk.directory, more => job(at('repo'), more)),
   {
     what: 'a copy shrunk to a part of the one before',
     action: 'look',
@@ -186,25 +188,6 @@ const CASES: readonly BackupCase[] = [
     action: 'look',
     job: job(changed('segments', copy => overwriteAll(join(copy, 'data/0')))),
     trouble: 'damaged',
-  },
-  {
-    what: 'a program that never ends',
-    action: 'look',
-    job: job(at('repo'), { program: standIn(at('hangs'), 'exec sleep 600') }),
-    withinMs: 300,
-    trouble: 'timeout',
-  },
-  {
-    what: 'an answer of another kind',
-    action: 'look',
-    job: job(at('repo'), { program: standIn(at('html'), 'echo "<html>Sign in</html>"') }),
-    trouble: 'answer-unreadable',
-  },
-  {
-    what: 'no borg on the machine',
-    action: 'look',
-    job: job(at('repo'), { program: at('tiada') }),
-    trouble: 'tool-missing',
   },
   { what: 'a whole repository', action: 'verify', job: job(at('repo')), trouble: null },
   {
