@@ -116,7 +116,7 @@ export async function dumpMariadb(dumps: Dumps & { root: string }): Promise<void
 
 /** So long ago that nobody writes to it any more. */
 export function aged(path: string, agoMs = HOUR_MS): string {
-  const at = (Date.now() - agoMs) / 1_000
+  const at = Math.floor((Date.now() - agoMs) / 1_000)
   if (statSync(path).isDirectory()) execFileSync('find', [path, '-exec', 'touch', '-d', `@${at}`, '{}', '+'])
   utimesSync(path, at, at)
   return path
