@@ -70,7 +70,7 @@ wrap() {
   if [ -r /etc/pantau-agent/agent.env ]; then
     id=$(settings && program backup began --dataset "$dataset" --job "$job" --pid $$) || id=''
   fi
-  [ -n "$id" ] || echo 'pantau-agent: this run is not recorded (only root and the agent may tell of runs)' >&2
+  [ -n "$id" ] || echo 'pantau-agent: this run is not recorded (see above; only root and the agent may tell of runs)' >&2
   place=$(mktemp -d) || exit 1
   mkfifo "$place/errors"
   tee "$place/words" <"$place/errors" >&2 &
@@ -79,17 +79,22 @@ wrap() {
   exec 3<&0
   "$@" <&3 3<&- 2>"$place/errors" &
   child=$!
-  trap 'kill -TERM "$child" 2>/dev/null' TERM
-  trap 'kill -HUP "$child" 2>/dev/null' HUP
-  trap 'kill -TERM "$child" 2>/dev/null' INT
+  told=''
+  trap 'told=yes; kill -TERM "$child" 2>/dev/null' TERM INT
+  trap 'told=yes; kill -HUP "$child" 2>/dev/null' HUP
   wait "$child"
   code=$?
-  # A signal ends wait early: the job still has its time.
-  while kill -0 "$child" 2>/dev/null; do
+  # A signal ends wait early: the job still has its time, and how it ends is its own.
+  while [ -n "$told" ]; do
+    told=''
     wait "$child"
     code=$?
   done
-  wait "$listener"
+  # What the job left behind may hold its standard error for ever.
+  (sleep 2 && kill "$listener") 2>/dev/null &
+  guard=$!
+  wait "$listener" 2>/dev/null
+  kill "$guard" 2>/dev/null
   if [ -n "$id" ]; then
     set -- --id "$id" --exit "$code"
     bytes=$([ -z "$size_of" ] || du -sb "$size_of" 2>/dev/null | cut -f1)
