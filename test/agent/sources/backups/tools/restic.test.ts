@@ -178,9 +178,10 @@ const CASES: readonly BackupCase[] = [
   {
     what: 'a few files brought back',
     action: 'restore a sample',
-    job: job(at('repo'), { sampleFiles: 5 }),
+    // The newest of these is from the future.
+    job: job(at('repo'), { sampleFiles: 5, hosts: ['simduk', 'esok'] }),
     trouble: null,
-    proof: { scope: 'sample', files: 5, checksumsHeld: 5 },
+    proof: { scope: 'sample', copyTakenAt: good.takenAt, files: 5, checksumsHeld: 5 },
   },
   {
     what: 'all files brought back',
