@@ -37,6 +37,10 @@ const COMMANDS = {
         ? (await import('./agent/doctor/main.ts')).runDoctor(args.slice(1), process.env)
         : (await import('./agent/main.ts')).runAgent(args, process.env),
   },
+  backup: {
+    gist: 'run: wrap a backup job; restore-test, look, list, verify: copies that this machine keeps',
+    run: async args => (await import('./agent/backups/main.ts')).runBackup(args, process.env),
+  },
   simulate: {
     gist: 'answer SNMP like recorded devices, with moving counters',
     run: async args => (await import('./agent/simulate/main.ts')).runSimulate(args, process.env),

@@ -21,6 +21,10 @@ const PROGRAMS = {
   'facts-child': './sources/facts/facts-child.ts',
   // Runs only while there is something to probe.
   'probes-child': './sources/probes/probes-child.ts',
+  // For who keeps the copies of a machine.
+  backup: './backups/main.ts',
+  // One look at copies, with the library that reads the job file.
+  'backups-child': './sources/backups/backups-child.ts',
   'statfs-child': './sources/host/statfs-child.ts',
 }
 

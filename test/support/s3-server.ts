@@ -4,11 +4,11 @@ import { createHash, createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export const S3_KEYS = { id: 'AKIAPANTAU0000000001', secret: 'rahasia/kunci+s3+uji' }
+export const S3_KEYS = { id: 'AKIAPANTAU0000000001', secret: 'rahasia-kota-7b/kunci+s3' }
 export const S3_REGION = 'ap-southeast-3'
 const SKEW_MS = 15 * 60_000
 
-export type S3Object = { key: string; bytes: number; modifiedAt: number; etag: string }
+export type S3Object = { key: string; bytes: number; modifiedAt: number; etag: string; content?: Buffer }
 /** What it does instead of answering well. */
 export type S3Mood =
   | 'well'
@@ -18,6 +18,7 @@ export type S3Mood =
   | 'html'
   | 'hangs'
   | 'breaks-off'
+  | 'cut'
   | 'slow-down'
 
 export type S3Server = {
@@ -71,8 +72,23 @@ export async function startS3Server(): Promise<S3Server> {
     if (url.searchParams.has('location')) return send(200, `<LocationConstraint>${S3_REGION}</LocationConstraint>`)
     if (request.method === 'PUT') {
       const etag = createHash('md5').update(body).digest('hex')
-      objects.push({ key: decodeURIComponent(rest.join('/')), bytes: body.length, modifiedAt: Date.now(), etag })
+      objects.push({
+        key: decodeURIComponent(rest.join('/')),
+        bytes: body.length,
+        modifiedAt: Date.now(),
+        etag,
+        content: body,
+      })
       return send(200, '', { etag: `"${etag}"` })
+    }
+    if (rest.join('/') !== '') {
+      const object = objects.find(({ key }) => key === decodeURIComponent(rest.join('/')))
+      if (object?.content === undefined) return refuse(404, 'NoSuchKey', 'The specified key does not exist.')
+      const { content, etag } = object
+      response.writeHead(200, { 'content-length': String(content.length), etag: `"${etag}"` })
+      if (server.mood === 'cut') response.write(content.subarray(0, content.length / 2), () => response.destroy())
+      else response.end(content)
+      return
     }
     const page = pageOf(objects, url.searchParams, server)
     if (server.mood === 'truncated') return send(200, page.slice(0, page.length * 0.7))

@@ -6,6 +6,7 @@ import { connect as connectPlainly, type Socket } from 'node:net'
 import { connect as connectByTls, type TLSSocket } from 'node:tls'
 import { FieldError, type Fields, optionalPath, optionalText, textField } from './fields.ts'
 import type { Trouble } from './program-trouble.ts'
+import { troubleOfError } from './system-trouble.ts'
 
 export type WebPlace = {
   url: URL
@@ -29,7 +30,14 @@ export function webFields(fields: Fields): WebPlace {
   return { url, fingerprint, caFile: optionalPath(fields, 'caFile') }
 }
 
-export type WebAnswer = { trouble: null; status: number; headers: IncomingHttpHeaders; text: string }
+export type WebAnswer = {
+  trouble: null
+  status: number
+  /** The words behind the status: some servers say there what is wrong. */
+  reason: string
+  headers: IncomingHttpHeaders
+  text: string
+}
 
 export type WebQuestion = {
   /** With its query, as it goes over the wire. */
@@ -37,6 +45,8 @@ export type WebQuestion = {
   headers: Readonly<Record<string, string>>
   signal: AbortSignal
   longestAnswerBytes: number
+  /** Gets the body of an answer of 200 as it comes, however long, instead of it being kept. */
+  onPart?: (part: Buffer) => void
 }
 
 /** Never rejects. No redirect is followed. */
@@ -51,12 +61,14 @@ export async function askWeb(place: WebPlace, question: WebQuestion): Promise<We
     socket = await connectTo(place, ca)
     signal.throwIfAborted()
     const answer = await exchange(place, socket, question)
-    const text = await textOf(answer, question.longestAnswerBytes)
-    return { trouble: null, status: answer.statusCode ?? 0, headers: answer.headers, text }
+    const text = await textOf(answer, question)
+    const { statusCode = 0, statusMessage = '', headers } = answer
+    return { trouble: null, status: statusCode, reason: statusMessage, headers, text }
   } catch (error) {
     if (signal.aborted) return { trouble: 'timeout', detail: `no whole answer of ${place.url.host} in time` }
     if (error instanceof WrongPlace) return { trouble: 'configuration-wrong', detail: error.message }
     if (error instanceof WrongAnswer) return { trouble: 'answer-unreadable', detail: error.message }
+    if (troubleOfError(error).trouble === 'disk-full') return troubleOfError(error)
     return { trouble: 'unreachable', detail: error instanceof Error ? error.message || String(error) : String(error) }
   } finally {
     signal.removeEventListener('abort', end)
@@ -106,17 +118,23 @@ function exchange({ url }: WebPlace, socket: Socket, { path, headers }: WebQuest
   })
 }
 
-async function textOf(answer: IncomingMessage, longestBytes: number): Promise<string> {
+async function textOf(answer: IncomingMessage, { longestAnswerBytes, onPart }: WebQuestion): Promise<string> {
   const parts: Buffer[] = []
   let bytes = 0
-  try {
-    for await (const part of answer as AsyncIterable<Buffer>) {
-      bytes += part.length
-      if (bytes > longestBytes) throw new WrongAnswer('the answer never came to an end')
-      parts.push(part)
-    }
-  } catch (error) {
-    throw error instanceof WrongAnswer ? error : new WrongAnswer('the answer broke off in the middle')
+  const keep = (part: Buffer): void => {
+    bytes += part.length
+    if (bytes > longestAnswerBytes) throw new WrongAnswer('the answer never came to an end')
+    parts.push(part)
+  }
+  const take = answer.statusCode === 200 && onPart !== undefined ? onPart : keep
+  const brokeOff = (): never => {
+    throw new WrongAnswer('the answer broke off in the middle')
+  }
+  const incoming = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
+  for (;;) {
+    const { done, value } = await incoming.next().catch(brokeOff)
+    if (done) break
+    take(value)
   }
   return Buffer.concat(parts).toString('utf8')
 }

@@ -3,6 +3,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { BACKUP_LIMITS, BACKUP_TOOLS, type BackupToolName } from '../../../protocol/backup-words.ts'
 import { choiceField, durationField, FieldError, type Fields, optionalPath, refuseOthers, textField } from './fields.ts'
+import { isDatasetId, isJobName } from './job-id.ts'
 import { type ReadyJob, TOOLS } from './registry.ts'
 
 /** A check that is made rarely and may take hours. */
@@ -48,8 +49,6 @@ const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 const COMMON = ['dataset', 'name', 'tool', 'every', 'within', 'restoreTest', 'verify']
 const MOST_JOBS = 500
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
-const JOB_NAME = /^[a-z0-9][a-z0-9._-]*$/
 
 /** What one wrong job costs is that job only; the others are given. Never throws for what stands in the text. */
 export async function parseJobFile(text: string): Promise<JobFile> {
@@ -116,18 +115,10 @@ function take<T>(list: T[], matches: (one: T) => boolean): T[] {
 function whoIs(fields: Fields): Omit<JobProblem, 'line' | 'words'> {
   const { dataset, name, tool } = fields
   return {
-    dataset: typeof dataset === 'string' && UUID.test(dataset) ? dataset.toLowerCase() : undefined,
+    dataset: typeof dataset === 'string' && isDatasetId(dataset) ? dataset.toLowerCase() : undefined,
     name: typeof name === 'string' && isJobName(name) ? name : undefined,
     tool: BACKUP_TOOLS.find(known => known === tool),
   }
-}
-
-export function isDatasetId(text: string): boolean {
-  return UUID.test(text)
-}
-
-export function isJobName(text: string): boolean {
-  return JOB_NAME.test(text) && text.length <= BACKUP_LIMITS.job
 }
 
 async function readJob(fields: Fields): Promise<Job> {

@@ -2,11 +2,9 @@ import { BACKUP_LIMITS, type BackupToolName, type BackupTrouble } from '../../..
 import type { BackupSighting, SeenCopy } from '../../../protocol/backups.ts'
 import { uuidV7 } from '../../platform/uuid-v7.ts'
 import type { Look, LookContext } from './backup-tool.ts'
+import { AHEAD_MS } from './clock-ahead.ts'
 import type { ReadyJob } from './registry.ts'
 import { lastWords } from './without-secrets.ts'
-
-/** Clocks of two machines differ; what lies further ahead was taken by one that is wrong. */
-const AHEAD_MS = 5 * 60_000
 
 export type About = { dataset: string; name: string; tool: BackupToolName }
 

@@ -38,6 +38,8 @@ export async function judgePostgresqlDump(copy: PlacedCopy, context: LookContext
   if ('trouble' in ends) return ends
   const format = formatOf(ends.head)
   if (format === 'plain') return judgePlain(ends)
+  // pg_restore waits for ever for the end of a cut one.
+  if (format === 'tar') return judgeTar(ends)
   if (format !== undefined) return readArchive(copy.path, format, context)
   if (ends.bytes === 0) return { trouble: 'empty', detail: 'there is nothing in it' }
   return { trouble: 'header-wrong', detail: 'it does not begin as a dump of PostgreSQL does' }
@@ -46,6 +48,11 @@ export async function judgePostgresqlDump(copy: PlacedCopy, context: LookContext
 function judgePlain({ tail }: Ends): Verdict {
   if (/^-- PostgreSQL database (cluster )?dump complete\s*$/m.test(tail)) return WHOLE
   return { trouble: 'truncated', detail: 'its last line "dump complete" is missing' }
+}
+
+function judgeTar({ tail }: Ends): Verdict {
+  if (tail.endsWith('\0'.repeat(1024))) return WHOLE
+  return { trouble: 'truncated', detail: 'the end of the archive is missing' }
 }
 
 /** Has pg_restore read all of it, to nowhere. Its list of contents alone stands at the beginning and proves nothing. */

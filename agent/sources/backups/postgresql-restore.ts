@@ -12,6 +12,7 @@ import {
   findPostgresql,
   makeCluster,
   POSTGRESQL_SIGNS,
+  RESTORED_DATABASE,
   type ScratchPostgresql,
   startPostgresql,
 } from './scratch-postgresql.ts'
@@ -91,7 +92,7 @@ async function load(
   binaries: string,
   signal: AbortSignal,
 ): Promise<Trouble | undefined> {
-  const database = 'restored'
+  const database = RESTORED_DATABASE
   const created = await server.psql('postgres', `create database ${database} template template0`)
   if (created.ended !== 'itself' || created.code !== 0) return troubleOf(created, { signs: POSTGRESQL_SIGNS })
   const input = format === 'directory' ? undefined : (await openUnpacked(copy.path, { signal })).stream

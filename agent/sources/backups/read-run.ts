@@ -9,8 +9,7 @@ import {
 } from '../../../protocol/backup-words.ts'
 import type { BackupRun, RestoreProof } from '../../../protocol/backups.ts'
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
-const JOB_NAME = /^[a-z0-9][a-z0-9._-]*$/
+import { isDatasetId, isJobName } from './job-id.ts'
 
 class Unreadable extends Error {}
 
@@ -40,12 +39,12 @@ function one<T extends string>(value: unknown, choices: readonly T[]): T {
 const orNull = <T>(value: unknown, read: (value: unknown) => T): T | null => (value === null ? null : read(value))
 
 function id(value: unknown): string {
-  if (!UUID.test(text(value, 36))) throw new Unreadable()
+  if (!isDatasetId(text(value, 36))) throw new Unreadable()
   return text(value, 36)
 }
 
 function jobName(value: unknown): string {
-  if (!JOB_NAME.test(text(value, BACKUP_LIMITS.job))) throw new Unreadable()
+  if (!isJobName(text(value, BACKUP_LIMITS.job))) throw new Unreadable()
   return text(value, BACKUP_LIMITS.job)
 }
 

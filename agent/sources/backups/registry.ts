@@ -34,4 +34,7 @@ export const TOOLS: Readonly<Partial<Record<BackupToolName, () => Promise<Prepar
   borg: async () => prepareWith((await import('./borg/borg.ts')).borg),
   pgbackrest: async () => prepareWith((await import('./pgbackrest/pgbackrest.ts')).pgbackrest),
   s3: async () => prepareWith((await import('./s3/s3.ts')).s3),
+  'proxmox-ve': async () => prepareWith((await import('./proxmox/proxmox-ve.ts')).proxmoxVe),
+  'proxmox-backup-server': async () =>
+    prepareWith((await import('./proxmox/proxmox-backup-server.ts')).proxmoxBackupServer),
 }

@@ -125,6 +125,10 @@ function canConnect(path: string): Promise<boolean> {
   })
 }
 
+/** Into this one a dump goes that does not name its own. */
+export const RESTORED_DATABASE = 'restored'
+const EMPTY_ANYWAY = ['postgres', RESTORED_DATABASE]
+
 const DATABASES = "select datname from pg_database where datallowconn and datname <> 'template1' order by datname"
 // Parents of partitions have no rows of their own.
 const COUNTS = `
@@ -153,8 +157,8 @@ export async function countRows(
     const [tables = Number.NaN, rows = Number.NaN] = sums.split('|').map(Number)
     if (!Number.isInteger(tables) || !Number.isInteger(rows))
       return { trouble: 'answer-unreadable', detail: `${name}: its rows could not be counted` }
-    // The one that a cluster is born with is no proof of anything.
-    if (name !== 'postgres' || tables > 0) databases.push({ name, tables, rows })
+    // One that a cluster is born with, or that was made for a dump which makes its own, is no proof of anything.
+    if (tables > 0 || !EMPTY_ANYWAY.includes(name)) databases.push({ name, tables, rows })
   }
   return { trouble: null, databases }
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { PassThrough, pipeline, type Readable, Transform } from 'node:stream'
+import { PassThrough, type Readable, Transform } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import type { BackupTrouble } from '../../../protocol/backup-words.ts'
 import { programEnvironment } from './run-program.ts'
@@ -81,9 +81,14 @@ export function watched(stream: Readable): () => UnpackError | undefined {
 /** An error before ends what comes after with the same error, in our words. */
 function joined(from: Readable, into: Transform): Readable {
   const out = new PassThrough({ highWaterMark: 256 * 1024 })
-  pipeline(from, into, out, error => {
-    if (error) out.destroy(asUnpackError(error))
+  const fail = (error: Error): void => void out.destroy(asUnpackError(error))
+  from.on('error', fail)
+  into.on('error', fail)
+  out.on('close', () => {
+    from.destroy()
+    into.destroy()
   })
+  from.pipe(into).pipe(out)
   return out
 }
 

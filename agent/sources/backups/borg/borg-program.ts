@@ -36,7 +36,7 @@ const SIGNS: Signs = [
   [/"msgid": "Repository\.(InsufficientFreeSpaceError|StorageQuotaExceeded)"/, 'disk-full'],
   // A config file that is no text any more, and objects that the index promised.
   [
-    /"msgid": "(IntegrityError|Repository\.(ObjectNotFound|CheckNeeded|AtticRepository)|Cache\.RepositoryReplay|NoManifestError|DecompressionError)"|UnicodeDecodeError|configparser|binascii\.Error|msgpack|IntegrityError|ObjectNotFound|errors found|check complete, problems/,
+    /"msgid": "(IntegrityError|Repository\.(ObjectNotFound|CheckNeeded|AtticRepository)|Cache\.RepositoryReplay|NoManifestError|DecompressionError)"|UnicodeDecodeError|configparser|binascii\.Error|msgpack\.exceptions|IntegrityError|ObjectNotFound|errors found|check complete, problems/,
     'damaged',
   ],
   [/"msgid": "PathNotAllowed"|Permission denied \(/, 'permission-denied'],

@@ -1,6 +1,7 @@
 // Archives in a Borg repository. Borg takes a lock for looking too: its user must be able to write into the repository, and
 // what is looked at while a backup runs waits for a while.
 import type { BackupTool } from '../backup-tool.ts'
+import { newestByNow } from '../clock-ahead.ts'
 import { type Fields, flagField, optionalText, refuseOthers } from '../fields.ts'
 import { SAMPLE_FIELDS, type SampleSize, sampleFields } from '../sample.ts'
 import { sizesOf } from '../sizes.ts'
@@ -63,7 +64,8 @@ export const borg: BackupTool<BorgJob> = {
     if (opened.trouble !== null) return opened
     const listed = await listArchives(opened, job.archives)
     if (listed.trouble !== null) return listed
-    const newest = listed.archives.find(({ isCheckpoint }) => !isCheckpoint)
+    const whole = listed.archives.filter(({ isCheckpoint }) => !isCheckpoint)
+    const newest = newestByNow(whole, context.now())
     if (newest === undefined) return { trouble: 'incomplete', detail: 'there are only checkpoints of interrupted runs' }
     return restoreFromBorg(opened, job, newest, context)
   },

@@ -4,6 +4,7 @@ import { chown, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findProgram } from '../../../platform/find-program.ts'
 import type { RestoreContext, Restored } from '../backup-tool.ts'
+import { newestByNow } from '../clock-ahead.ts'
 import { createLines } from '../lines.ts'
 import { roomFor } from '../room.ts'
 import { countRows, findPostgresql, startPostgresql } from '../scratch-postgresql.ts'
@@ -15,9 +16,10 @@ export async function restoreCluster(
   pgbackrest: Pgbackrest,
   job: PgbackrestJob,
   { backups, version }: Stanza,
-  { scratch, progress, signal }: RestoreContext,
+  { scratch, progress, signal, now }: RestoreContext,
 ): Promise<Restored> {
-  const newest = backups.find(({ trouble }) => trouble !== 'incomplete')
+  const whole = backups.filter(({ trouble }) => trouble !== 'incomplete')
+  const newest = newestByNow(whole, now())
   if (newest === undefined) return { trouble: 'incomplete', detail: 'no backup has the WAL that it needs' }
   const binaries = await binariesOf(job, version)
   if (binaries === undefined)

@@ -67,7 +67,8 @@ export function readStanza(answer: string, stanza: string, signs: Signs): Stanza
 
 function stanzaIn(answer: string, stanza: string): Told | undefined {
   try {
-    const list: unknown = JSON.parse(answer)
+    // With a wrong passphrase what it deciphered stands inside, as it came.
+    const list: unknown = JSON.parse(answer.replace(/\p{Cc}/gu, ' '))
     return Array.isArray(list) ? list.find(one => one?.name === stanza) : undefined
   } catch {
     return undefined

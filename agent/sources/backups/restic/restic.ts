@@ -1,6 +1,7 @@
 // Copies in a restic repository, read without a lock and without writing into it: a job in the middle of its backup is not
 // disturbed, and a key that may only read is enough. https://restic.readthedocs.io/en/stable/075_scripting.html
 import type { BackupTool, Look } from '../backup-tool.ts'
+import { newestByNow } from '../clock-ahead.ts'
 import { FieldError, type Fields, listField, optionalText, refuseOthers } from '../fields.ts'
 import { SAMPLE_FIELDS, sampleFields } from '../sample.ts'
 import { sizesOf } from '../sizes.ts'
@@ -56,7 +57,8 @@ export const restic: BackupTool<ResticJob> = {
     if (opened.trouble !== null) return opened
     const listed = await listSnapshots(opened, job)
     if (listed.trouble !== null) return listed
-    return restoreFromRestic(opened, job, newestFirst(listed.snapshots), context)
+    const newest = newestByNow(newestFirst(listed.snapshots), context.now())
+    return restoreFromRestic(opened, job, newest, context)
   },
 }
 

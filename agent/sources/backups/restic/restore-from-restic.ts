@@ -13,7 +13,7 @@ import type { Snapshot } from './snapshots.ts'
 export async function restoreFromRestic(
   restic: Restic,
   job: ResticJob,
-  [newest]: readonly Snapshot[],
+  newest: Snapshot | undefined,
   { scratch, scope, progress }: RestoreContext,
 ): Promise<Restored> {
   if (newest === undefined) return { trouble: 'nothing-there', detail: 'there is no snapshot' }

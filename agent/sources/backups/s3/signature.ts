@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 import { createHash, createHmac } from 'node:crypto'
 
-export type Keys = { id: string; secret: string; token: string | undefined }
+export type Keys = { id: string; secret: string }
 
 export type Signed = {
   method: string

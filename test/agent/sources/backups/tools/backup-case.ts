@@ -41,10 +41,13 @@ export async function readyJob(tool: BackupToolName, job: BackupCase['job']): Pr
 }
 
 /** Does what the case asks and holds what comes out against what must; no secret may be in it. */
-export async function holdCase(tool: BackupToolName, one: BackupCase): Promise<void> {
+export async function holdCase(
+  tool: BackupToolName,
+  one: BackupCase,
+  notes: Map<string, string> = new Map(),
+): Promise<void> {
   const ready = await readyJob(tool, one.job)
   const signal = AbortSignal.timeout(one.withinMs ?? LONGEST_MS)
-  const notes = new Map<string, string>()
   const context: LookContext = {
     now: Date.now,
     signal,

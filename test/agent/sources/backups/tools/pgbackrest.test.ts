@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { POSTGRESQL_PATH } from '../../../../support/debian-packages.ts'
 import { mountSmallDisk } from '../../../../support/small-disk.ts'
 import { type BackupCase, holdCase, PASSWORD } from './backup-case.ts'
-import { flipBytes, overwrite, standIn } from './changed-copy.ts'
+import { flipBytes, overwrite } from './changed-copy.ts'
+import { programCases } from './program-cases.ts'
 
 const disk = mountSmallDisk(600)
 const tiny = mountSmallDisk(1)
@@ -104,6 +105,7 @@ const rows = {
 }
 
 const CASES: readonly BackupCase[] = [
+  ...programCases(disk.directory, more => job(config, more)),
   {
     what: 'a stanza without a backup',
     action: 'look',
@@ -166,25 +168,6 @@ const CASES: readonly BackupCase[] = [
     job: job(withoutWal),
     trouble: null,
     copies: [{ trouble: 'incomplete' }],
-  },
-  {
-    what: 'a program that never ends',
-    action: 'look',
-    job: job(config, { program: standIn(at('hangs'), 'exec sleep 600') }),
-    withinMs: 300,
-    trouble: 'timeout',
-  },
-  {
-    what: 'an answer of another kind',
-    action: 'look',
-    job: job(config, { program: standIn(at('html'), 'echo "<html>Sign in</html>"') }),
-    trouble: 'answer-unreadable',
-  },
-  {
-    what: 'no pgbackrest on the machine',
-    action: 'look',
-    job: job(config, { program: at('tiada') }),
-    trouble: 'tool-missing',
   },
   { what: 'a whole repository', action: 'verify', job: job(config), trouble: null },
   {

@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { authorization, EMPTY_SHA256 } from '../../../../../agent/sources/backups/s3/signature.ts'
-import { S3_KEYS, S3_REGION, type S3Mood, startS3Server } from '../../../../support/s3-server.ts'
+import { S3_KEYS, S3_REGION, type S3Mood, type S3Object, startS3Server } from '../../../../support/s3-server.ts'
+import { mountSmallDisk } from '../../../../support/small-disk.ts'
 import { type BackupCase, holdCase, PASSWORD } from './backup-case.ts'
+import { noise } from './changed-copy.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pantau-s3-'))
 const server = await startS3Server()
@@ -18,6 +21,7 @@ const keyFile = (name: string, id: string, secret: string): string => {
 const own = keyFile('own.env', S3_KEYS.id, S3_KEYS.secret)
 afterAll(async () => {
   await server.close()
+  tiny.remove()
   rmSync(folder, { recursive: true })
 })
 
@@ -32,6 +36,21 @@ const dump = (daysAgo: number, bytes: number) => {
     etag: '9bb58f26192e4ba00f01e2e7b136bbd8-5',
   }
 }
+const MEBIBYTE = 1024 ** 2
+const md5 = (content: Buffer): Buffer => createHash('md5').update(content).digest()
+const content = noise(2.5 * MEBIBYTE, 7)
+const parts = [0, 1, 2].map(part => md5(content.subarray(part * MEBIBYTE, (part + 1) * MEBIBYTE)))
+const whole = { bytes: content.length, modifiedAt: night(0), content }
+/** One object in each folder. */
+const CONTENTS: readonly S3Object[] = [
+  { ...whole, key: 'sekali/malam + 1.dump', etag: md5(content).toString('hex') },
+  { ...whole, key: 'bagian/malam.dump', etag: `${md5(Buffer.concat(parts)).toString('hex')}-3` },
+  { ...whole, key: 'lain/malam.dump', etag: `${md5(content).toString('hex')}-3` },
+  { ...whole, key: 'rusak/malam.dump', etag: md5(Buffer.from('lain')).toString('hex') },
+  { ...whole, key: 'pendek/malam.dump', bytes: content.length + 1, etag: md5(content).toString('hex') },
+  { key: 'hilang/malam.dump', bytes: 9, modifiedAt: night(0), etag: '' },
+]
+const tiny = mountSmallDisk(1)
 beforeEach(() => {
   Object.assign(server, { mood: 'well', pageSize: 1_000, aheadMs: 0 })
   const other = { key: 'gaji/2026-11-21.dump', bytes: 5, modifiedAt: night(0), etag: '' }
@@ -43,6 +62,7 @@ beforeEach(() => {
     folderMark,
   ])
   server.buckets.set('kosong', [{ key: 'tadi.dump', bytes: 0, modifiedAt: night(0), etag: '' }])
+  server.buckets.set('isi', [...CONTENTS])
   for (const name of ['hampa', 'tertutup', 'pindah']) server.buckets.set(name, [])
 })
 
@@ -52,6 +72,11 @@ const job = (more: object = {}) => ({
 })
 type S3Case = BackupCase & { mood?: S3Mood; pageSize?: number; aheadMs?: number }
 const look = { action: 'look' } as const
+const restored = (folder: string) => ({
+  action: 'restore all' as const,
+  job: job({ bucket: 'isi', prefix: `${folder}/` }),
+})
+const held = (checksumsHeld: number) => ({ files: 1, bytes: content.length, checksumsHeld })
 
 const CASES: readonly S3Case[] = [
   {
@@ -193,6 +218,30 @@ const CASES: readonly S3Case[] = [
     trouble: 'unreachable',
     says: /ECONNREFUSED/,
   },
+  { ...restored('sekali'), what: 'an object, held against its MD5', trouble: null, proof: held(1) },
+  { ...restored('bagian'), what: 'an object that came in parts, held against theirs', trouble: null, proof: held(1) },
+  {
+    ...restored('lain'),
+    what: 'an object of which nobody knows how long its parts were',
+    trouble: null,
+    proof: held(0),
+  },
+  { ...restored('rusak'), what: 'an object that is not what it was', trouble: 'checksum-wrong', says: /ETag/ },
+  { ...restored('pendek'), what: 'an object that is shorter than it should be', trouble: 'truncated' },
+  {
+    ...restored('hilang'),
+    what: 'an object that is listed and gone',
+    trouble: 'repository-missing',
+    says: /NoSuchKey/,
+  },
+  {
+    ...restored('sekali'),
+    what: 'an object that breaks off',
+    mood: 'cut',
+    trouble: 'answer-unreadable',
+    says: /broke off/,
+  },
+  { ...restored('sekali'), what: 'a scratch place that is full', scratch: tiny.directory, trouble: 'disk-full' },
 ]
 
 describe('S3', () => {
@@ -202,7 +251,7 @@ describe('S3', () => {
   })
 
   it('signs as the examples of the specification are signed', () => {
-    const keys = { id: 'AKIAIOSFODNN7EXAMPLE', secret: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', token: undefined }
+    const keys = { id: 'AKIAIOSFODNN7EXAMPLE', secret: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' }
     const date = '20130524T000000Z'
     const headers = { host: 'examplebucket.s3.amazonaws.com', 'x-amz-content-sha256': EMPTY_SHA256, 'x-amz-date': date }
     const request = { method: 'GET', path: '/', headers, region: 'us-east-1', service: 's3' }
