@@ -3,6 +3,7 @@ import type { idBackups } from './id-backups.ts'
 /** Texts about backups, in English; `id-backups.ts` has the same keys. */
 export const enBackups: Record<keyof typeof idBackups, string> = {
   'nav.backups': 'Backups',
+  'backups.title': 'Backups',
   'backups.section': 'Section',
   'backups.coverage': 'Coverage',
   'backups.jobs': 'Jobs',

@@ -1,6 +1,7 @@
 /** Texts about backups, in Indonesian; `en-backups.ts` has the same keys. */
 export const idBackups = {
-  'nav.backups': 'Pencadangan',
+  'nav.backups': 'Cadangan',
+  'backups.title': 'Pencadangan',
   'backups.section': 'Bagian',
   'backups.coverage': 'Cakupan',
   'backups.jobs': 'Pekerjaan',
