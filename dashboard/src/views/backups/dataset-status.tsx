@@ -128,7 +128,10 @@ function Places({ status }: { status: BackupStatus }) {
           ),
         },
         { label: t('dataset.required'), cell: ({ required }) => t(required ? 'common.yes' : 'common.no') },
-        { label: t('dataset.last-good'), cell: ({ lastGoodAt }) => <Age at={lastGoodAt} /> },
+        {
+          label: t('dataset.last-good'),
+          cell: ({ lastGoodAt, state }) => (lastGoodAt === null && state !== 'never' ? '–' : <Age at={lastGoodAt} />),
+        },
       ]}
     />
   )
