@@ -25,13 +25,13 @@ export const drcCentreView = z.strictObject({
       heartbeat: z.enum(['heard', 'silent', 'unknown', 'unwatched']).nullable(),
     }),
   ),
-  /** Farthest behind first. */
+  /** Farthest behind first, what nobody knows of last. */
   keptThere: z.array(
     z.strictObject({
       what: z.enum(['dataset', 'stream']),
       ...{ id: recordId, name: z.string() },
       urgency: z.enum(URGENCIES).nullable(),
-      found: z.enum(['copy', 'never', 'unknown']),
+      found: z.enum(['copy', 'late', 'never', 'unknown']),
       lagMs: z.number().nullable(),
     }),
   ),

@@ -24,9 +24,9 @@ export type KeptThere = {
   name: string
   /** A stream has no class: it is held to the limit of the most urgent data. */
   urgency: Urgency | null
-  /** `never`: it was looked for and none was found. `unknown`: nobody told anything. */
-  found: 'copy' | 'never' | 'unknown'
-  /** How much time would be lost if the data centre were gone now; null unless a copy was found. */
+  /** `late`: older than its class allows. `never`: it was looked for and none was found. `unknown`: nobody told anything. */
+  found: 'copy' | 'late' | 'never' | 'unknown'
+  /** How much time would be lost if the data centre were gone now; null where no copy was found. */
   lagMs: number | null
 }
 
@@ -62,11 +62,12 @@ export function reachOf({ standsThere }: RecoveryCentre): Reach {
   return watched.some(({ state, heartbeat }) => state === 'down' || heartbeat === 'silent') ? 'silent' : 'unknown'
 }
 
-/** The one that is farthest behind; one that never came is behind all others. Null where nothing must be there. */
+/** For comparing: what never came is behind all others, what nobody knows of before them. */
+export function behindMs({ found, lagMs }: KeptThere): number {
+  return found === 'never' ? Number.MAX_SAFE_INTEGER : (lagMs ?? -1)
+}
+
+/** The one that is farthest behind; null where nothing must be there. */
 export function worstOf(kept: readonly KeptThere[]): KeptThere | null {
-  const behind = ({ found, lagMs }: KeptThere) => (found === 'never' ? Number.POSITIVE_INFINITY : (lagMs ?? -1))
-  return kept.reduce<KeptThere | null>(
-    (worst, one) => (worst !== null && behind(worst) >= behind(one) ? worst : one),
-    null,
-  )
+  return kept.toSorted((left, right) => behindMs(right) - behindMs(left))[0] ?? null
 }

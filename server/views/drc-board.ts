@@ -1,6 +1,6 @@
 // The board of the recovery centres: where they stand, how they are now, what is on file and what the law makes of it.
 import type { DrcBoardView, DrcCentreView } from '../../protocol/drc.ts'
-import { type RecoveryCentre, reachOf } from '../backups/recovery-centre.ts'
+import { behindMs, type RecoveryCentre, reachOf } from '../backups/recovery-centre.ts'
 import { listSites } from '../inventory/place-queries.ts'
 import type { DutyState } from '../rules/duties/duty-state.ts'
 import { subjectViews } from '../rules/duties/duty-views.ts'
@@ -41,12 +41,10 @@ export async function readDrcBoard(
 }
 
 function nowAt(centre: RecoveryCentre): Pick<DrcCentreView, 'reach' | 'standsThere' | 'keptThere'> {
-  const behind = ({ found, lagMs }: RecoveryCentre['keptThere'][number]) =>
-    found === 'never' ? Number.MAX_VALUE : (lagMs ?? Number.MAX_SAFE_INTEGER)
   return {
     reach: reachOf(centre),
     standsThere: [...centre.standsThere],
-    keptThere: centre.keptThere.toSorted((left, right) => behind(right) - behind(left)),
+    keptThere: centre.keptThere.toSorted((left, right) => behindMs(right) - behindMs(left)),
   }
 }
 

@@ -106,7 +106,7 @@ function copiesOf({ agencies }: CoverageView, at: number): KeptThere[] {
       const cell = cells.find(({ place }) => place === 'drc')
       if (cell === undefined || !cell.required) return []
       const { state, lastGoodAt } = cell
-      const found = lastGoodAt !== null ? 'copy' : state === 'never' ? 'never' : 'unknown'
+      const found = lastGoodAt === null ? (state === 'never' ? 'never' : 'unknown') : state === 'late' ? 'late' : 'copy'
       return [
         {
           ...{ what: 'dataset' as const, id: dataset.id, name: dataset.name, urgency, found },

@@ -3,6 +3,7 @@ import type { idBackups } from './id-backups.ts'
 /** Texts about backups, in English; `id-backups.ts` has the same keys. */
 export const enBackups: Record<keyof typeof idBackups, string> = {
   'nav.backups': 'Backups',
+  'backups.title': 'Backups',
   'backups.section': 'Section',
   'backups.coverage': 'Coverage',
   'backups.jobs': 'Jobs',
@@ -118,6 +119,7 @@ export const enBackups: Record<keyof typeof idBackups, string> = {
   'outcome.good': 'good',
   'outcome.failed': 'failed',
   'outcome.running': 'running',
+  'jobs.search': 'Find a job, a data set or an agent',
   'jobs.job': 'Job',
   'jobs.name': 'Name',
   'jobs.name.help': 'Small letters, digits, dots and hyphens.',
@@ -130,7 +132,7 @@ export const enBackups: Record<keyof typeof idBackups, string> = {
   'jobs.standing': 'State',
   'jobs.due': 'Due',
   'jobs.last-good': 'Last good',
-  'jobs.last-told': 'Last told',
+  'jobs.last-told': 'told',
   'jobs.schedule': 'When it is due',
   'jobs.schedule.period': 'every so many hours',
   'jobs.schedule.cron': 'by a cron line',

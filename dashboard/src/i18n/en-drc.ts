@@ -30,6 +30,8 @@ export const enDrc: Record<keyof typeof idDrc, string> = {
   'drc.kept.empty.text': 'Ask for the place DRC in an urgency class, so that its lag is measured.',
   'drc.kept.never': 'never came',
   'drc.kept.unknown': 'not measured',
+  'drc.kept.unmeasured': '{n} not measured',
+  'drc.kept.late': 'late',
   'drc.stream': 'replica',
   'drc.things': 'What stands here',
   'drc.things.empty': 'Nothing is placed here yet',

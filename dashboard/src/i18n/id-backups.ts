@@ -1,6 +1,7 @@
 /** Texts about backups, in Indonesian; `en-backups.ts` has the same keys. */
 export const idBackups = {
-  'nav.backups': 'Pencadangan',
+  'nav.backups': 'Cadangan',
+  'backups.title': 'Pencadangan',
   'backups.section': 'Bagian',
   'backups.coverage': 'Cakupan',
   'backups.jobs': 'Pekerjaan',
@@ -116,6 +117,7 @@ export const idBackups = {
   'outcome.good': 'baik',
   'outcome.failed': 'gagal',
   'outcome.running': 'berjalan',
+  'jobs.search': 'Cari pekerjaan, data, atau agen',
   'jobs.job': 'Pekerjaan',
   'jobs.name': 'Nama',
   'jobs.name.help': 'Huruf kecil, angka, titik, dan tanda hubung.',
@@ -128,7 +130,7 @@ export const idBackups = {
   'jobs.standing': 'Keadaan',
   'jobs.due': 'Jadwal',
   'jobs.last-good': 'Terakhir baik',
-  'jobs.last-told': 'Terakhir melapor',
+  'jobs.last-told': 'melapor',
   'jobs.schedule': 'Kapan ditunggu',
   'jobs.schedule.period': 'tiap sekian jam',
   'jobs.schedule.cron': 'menurut cron',

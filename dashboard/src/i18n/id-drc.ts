@@ -28,6 +28,8 @@ export const idDrc = {
   'drc.kept.empty.text': 'Mintalah tempat DRC pada kelas urgensi, agar ketertinggalannya terukur.',
   'drc.kept.never': 'tidak pernah ada',
   'drc.kept.unknown': 'belum terukur',
+  'drc.kept.unmeasured': '{n} belum terukur',
+  'drc.kept.late': 'terlambat',
   'drc.stream': 'replika',
   'drc.things': 'Yang berada di sini',
   'drc.things.empty': 'Belum ada yang ditempatkan di sini',

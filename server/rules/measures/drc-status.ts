@@ -79,11 +79,11 @@ function addServers(found: Findings, { standsThere }: RecoveryCentre) {
 
 function addLag(found: Findings, { name, found: seen, lagMs }: KeptThere, limitHours: number) {
   if (seen === 'never') found.wrong.push({ id: `${name} tidak ada salinannya`, en: `${name} has no copy there` })
-  if (seen === 'unknown' || (seen === 'copy' && lagMs === null)) {
+  if (seen === 'unknown') {
     found.unknown.push({ id: `salinan ${name} belum terukur`, en: `copies of ${name} are not measured` })
   }
   const hours = (lagMs ?? 0) / HOUR_MS
-  if (seen === 'copy' && hours > limitHours) {
+  if (hours > limitHours) {
     found.wrong.push({
       id: `${name} tertinggal ${hours.toFixed(1)} jam, batas ${limitHours} jam`,
       en: `${name} is ${hours.toFixed(1)} h behind, limit ${limitHours} h`,

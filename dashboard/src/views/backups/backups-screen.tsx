@@ -16,7 +16,7 @@ export function BackupsScreen({ section }: { section: BackupSection }) {
   return (
     <div class={section === 'coverage' ? 'page page-wide' : 'page'}>
       <div class="page-head">
-        <h1>{t('nav.backups')}</h1>
+        <h1>{t('backups.title')}</h1>
         <Switch
           label={t('backups.section')}
           choices={BACKUP_SECTIONS}

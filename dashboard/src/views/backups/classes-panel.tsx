@@ -6,7 +6,6 @@ import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { may } from '../../app/session.ts'
-import { formatDuration } from '../../format/age.ts'
 import { formatNumber, formatPercent } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Time } from '../../ui/age.tsx'
@@ -17,8 +16,7 @@ import { Form } from '../../ui/form.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
-
-const HOUR_MS = 3_600_000
+import { formatHours } from './rhythm.ts'
 
 /** What each urgency class asks. No regulation sets these numbers: they are Diskominfo's, or still a proposal. */
 export function ClassesPanel() {
@@ -58,7 +56,7 @@ function ClassTable({ rows, onEdit }: { rows: readonly BackupClassView[]; onEdit
         { label: t('dataset.urgency.label'), kind: 'head', cell: ({ urgency }) => t(`urgency.${urgency}`) },
         {
           label: t('classes.age'),
-          cell: ({ limits }) => formatDuration(limits.maxAgeHours * HOUR_MS, words),
+          cell: ({ limits }) => formatHours(limits.maxAgeHours),
         },
         {
           label: t('classes.kept'),

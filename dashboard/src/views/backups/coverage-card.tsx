@@ -17,7 +17,9 @@ export function CoverageCard({ one, at }: { one: CoverageAgency; at: number }) {
     <section class={`coverage-card verdict-${one.verdict}`} aria-label={name} data-verdict={one.verdict}>
       <h2 title={name}>
         <span class="cut">{agency?.shortName ?? t('coverage.nobody')}</span>
-        <VerdictLabel verdict={one.verdict} />
+        <span class="coverage-verdict">
+          <VerdictLabel verdict={one.verdict} />
+        </span>
       </h2>
       {rows.length > 0 && (
         <table class="coverage-table" aria-label={name}>
@@ -31,7 +33,7 @@ export function CoverageCard({ one, at }: { one: CoverageAgency; at: number }) {
                   <abbr title={t(`copies.at.${place}`)}>{t(`copies.short.${place}`)}</abbr>
                 </th>
               ))}
-              <th scope="col" class="number">
+              <th scope="col" class="number coverage-age">
                 {t('coverage.age')}
               </th>
             </tr>
@@ -58,13 +60,15 @@ function DatasetRow({ row, at }: { row: CoverageRow; at: number }) {
   return (
     <tr data-dataset={dataset.name} data-verdict={verdict}>
       <th scope="row">
-        <VerdictMark verdict={verdict} />
-        <Link
-          to={pathOf({ screen: 'dataset', id: dataset.id })}
-          title={`${dataset.name} · ${t(`urgency.${urgency}`)} · ${t(`verdict.${verdict}`)}`}
-        >
-          {dataset.name}
-        </Link>
+        <span class="coverage-name">
+          <VerdictMark verdict={verdict} />
+          <Link
+            to={pathOf({ screen: 'dataset', id: dataset.id })}
+            title={`${dataset.name} · ${t(`urgency.${urgency}`)} · ${t(`verdict.${verdict}`)}`}
+          >
+            {dataset.name}
+          </Link>
+        </span>
       </th>
       {cells.map(({ place, state, lastGoodAt: placedAt }) => {
         const words = [
@@ -79,7 +83,7 @@ function DatasetRow({ row, at }: { row: CoverageRow; at: number }) {
           </td>
         )
       })}
-      <td class="number">{age ?? <span class="faint">{t('coverage.no-age')}</span>}</td>
+      <td class="number coverage-age">{age ?? <span class="faint">{t('coverage.no-age')}</span>}</td>
     </tr>
   )
 }

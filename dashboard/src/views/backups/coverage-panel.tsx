@@ -3,11 +3,11 @@ import type { CoverageView } from '../../../../protocol/backup-views.ts'
 import { PATHS } from '../../../../protocol/paths.ts'
 import { addressOf, call } from '../../api/call.ts'
 import { useRefreshed } from '../../api/use-refreshed.ts'
-import { FILTER_ATTRIBUTE } from '../../app/keyboard.ts'
 import { Link } from '../../app/link.tsx'
 import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Skeleton } from '../../ui/button.tsx'
+import { FilterField } from '../../ui/filter-field.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { arrangeCoverage, COVERAGE_FILTERS, type CoverageFilter, countOf } from './arrange-coverage.ts'
 import { CoverageCard } from './coverage-card.tsx'
@@ -97,25 +97,11 @@ function Totals({
 }
 
 function Tools({ text, onText }: { text: string; onText: (text: string) => void }) {
-  const marked = { [FILTER_ATTRIBUTE]: '' }
   const file = (format: 'csv' | 'xlsx') =>
     addressOf(PATHS.exportBackupCoverage[1], {}, { format, language: language.value })
   return (
     <div class="coverage-tools">
-      <search class="coverage-search">
-        <input
-          {...marked}
-          class="input"
-          type="search"
-          aria-label={t('coverage.search')}
-          placeholder={t('coverage.search')}
-          value={text}
-          onInput={event => onText(event.currentTarget.value)}
-          onKeyDown={event => {
-            if (event.key === 'Escape') onText('')
-          }}
-        />
-      </search>
+      <FilterField label={t('coverage.search')} text={text} onText={onText} />
       <ul class="coverage-legend" aria-label={t('coverage.legend')}>
         {EXPLAINED.map(state => (
           <li key={state}>

@@ -10,6 +10,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { VerdictMark } from '../../ui/state-mark.tsx'
 import { Table } from '../../ui/table.tsx'
 import { CoverageMark } from './coverage-mark.tsx'
+import { formatHours } from './rhythm.ts'
 
 /** What was found, each figure with the age of the word it rests on, and the copies by place. */
 export function DatasetStatus({ view }: { view: BackupDatasetView }) {
@@ -71,7 +72,7 @@ function figuresOf({ status, limits }: BackupDatasetView): [string, ComponentChi
       t('dataset.last-good'),
       figure(
         lastGood === null ? none : <Age at={lastGood.takenAt} />,
-        t('dataset.limit', { limit: formatDuration(limits.maxAgeHours * 3_600_000, words) }),
+        t('dataset.limit', { limit: formatHours(limits.maxAgeHours) }),
         told(lastGood),
       ),
     ],
@@ -127,7 +128,10 @@ function Places({ status }: { status: BackupStatus }) {
           ),
         },
         { label: t('dataset.required'), cell: ({ required }) => t(required ? 'common.yes' : 'common.no') },
-        { label: t('dataset.last-good'), cell: ({ lastGoodAt }) => <Age at={lastGoodAt} /> },
+        {
+          label: t('dataset.last-good'),
+          cell: ({ lastGoodAt, state }) => (lastGoodAt === null && state !== 'never' ? '–' : <Age at={lastGoodAt} />),
+        },
       ]}
     />
   )

@@ -64,7 +64,7 @@ function Figures({ centre }: { centre: DrcCentreView }) {
         t(`drc.country.${country}`),
       )}
       {figure(t('drc.reach'), REACH_STATE[reach], t(`drc.reach.${reach}`), t(`drc.reach.${reach}.text`))}
-      {figure(t('drc.lag'), lagTone(worst), lagText(worst), worst?.name ?? t('drc.kept.empty'))}
+      {figure(t('drc.lag'), lagTone(worst), lagText(worst), lagBelow(centre.keptThere))}
       {figure(
         t('drc.drill'),
         drillTone,
@@ -77,10 +77,18 @@ function Figures({ centre }: { centre: DrcCentreView }) {
 
 type Kept = DrcCentreView['keptThere'][number]
 
-/** How far is too far says the duty; here only what is missing or unknown has a colour. */
+const FOUND_TONE = { copy: 'up', late: 'degraded', never: 'down', unknown: 'unknown' } as const
+
 function lagTone(kept: Kept | undefined): SubjectState {
-  if (kept === undefined || kept.found === 'unknown') return 'unknown'
-  return kept.found === 'never' ? 'down' : 'up'
+  return kept === undefined ? 'unknown' : FOUND_TONE[kept.found]
+}
+
+/** Which one it is, and how many more nobody knows of. */
+function lagBelow(kept: readonly Kept[]): string {
+  const [worst] = kept
+  if (worst === undefined) return t('drc.kept.empty')
+  const unmeasured = kept.filter(({ found }) => found === 'unknown').length
+  return [worst.name, ...(unmeasured === 0 ? [] : [t('drc.kept.unmeasured', { n: unmeasured })])].join(' · ')
 }
 
 function lagText(kept: Kept | undefined): string {
@@ -150,12 +158,12 @@ function KeptThere({ kept }: { kept: DrcCentreView['keptThere'] }) {
 }
 
 function Lag({ kept }: { kept: Kept }) {
-  if (kept.found === 'copy') return <strong>{lagText(kept)}</strong>
   const state = lagTone(kept)
   return (
     <span class={`state tone-${state}`}>
       <StateMark state={state} />
-      {t(kept.found === 'never' ? 'drc.kept.never' : 'drc.kept.unknown')}
+      {kept.found === 'unknown' ? t('drc.kept.unknown') : lagText(kept)}
+      {kept.found === 'late' && <span class="visually-hidden"> {t('drc.kept.late')}</span>}
     </span>
   )
 }

@@ -3,7 +3,7 @@ import type { BackupCopyView, BackupJobView, BackupRunView } from '../../../../p
 import type { Point } from '../../charts/series.ts'
 import type { GraphLine } from '../../charts/server-graphs.ts'
 
-const TONES = [1, 2, 3, 4, 5, 6] as const
+const TONES = [1, 4, 2, 6, 3, 5] as const
 
 /** Bytes by the time that a copy was taken; of a job without copies, of its good runs. A bad copy is no size. */
 export function sizeLines(

@@ -125,8 +125,17 @@ function columnsOf(names: JobTableProps['names'], onAsk: (asked: Asked) => void)
         </span>
       ),
     },
-    { label: t('jobs.last-good'), cell: job => <Age at={job.lastGoodAt} /> },
-    { label: t('jobs.last-told'), cell: job => <Age at={job.lastToldAt} /> },
+    {
+      label: t('jobs.last-good'),
+      cell: job => (
+        <span>
+          <Age at={job.lastGoodAt} />
+          <span class="source">
+            {t('jobs.last-told')} <Age at={job.lastToldAt} />
+          </span>
+        </span>
+      ),
+    },
     { label: '', cell: job => <Actions job={job} onAsk={onAsk} /> },
   ]
 }
@@ -162,7 +171,7 @@ function Actions({ job, onAsk }: { job: BackupJobView; onAsk: (asked: Asked) => 
     </Button>
   )
   return (
-    <div class="table-actions">
+    <div class="table-actions job-actions">
       {job.state === 'waiting' && job.dataset !== null && button(t('jobs.accept'), 'place', 'primary')}
       {job.state === 'accepted' && button(t('common.edit'), 'place')}
       {job.state === 'accepted' && job.tool === 'ping' && button(t('jobs.renew'), 'renew')}

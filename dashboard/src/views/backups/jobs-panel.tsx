@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import type { BackupJobView } from '../../../../protocol/backup-views.ts'
 import { call } from '../../api/call.ts'
 import { useRefreshed } from '../../api/use-refreshed.ts'
 import { useResource } from '../../api/use-resource.ts'
@@ -7,6 +8,7 @@ import { may } from '../../app/session.ts'
 import { t } from '../../i18n/translate.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { FilterField } from '../../ui/filter-field.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { type MadePing, PingJobForm } from './job-forms.tsx'
@@ -23,13 +25,15 @@ export function JobsPanel() {
   const [made, setMade] = useState<MadePing | null>(null)
   const [isAsked, setAsked] = useState(false)
   const datasets = (coverage.data?.agencies ?? []).flatMap(({ rows }) => rows.map(({ dataset }) => dataset))
-  const all = jobs.data?.jobs ?? []
+  const [text, setText] = useState('')
+  const every = jobs.data?.jobs ?? []
+  const all = every.filter(job => isFound(job, text))
   return (
     <>
       <ErrorNotice error={jobs.error ?? coverage.error} onRetry={jobs.reload} />
       {made !== null && <NewAddress made={made} onClose={() => setMade(null)} />}
       {jobs.data === null && jobs.loading && <Skeleton rows={4} />}
-      {jobs.data !== null && all.length === 0 && (
+      {jobs.data !== null && every.length === 0 && (
         <EmptyState title={t('jobs.empty')}>
           <p>{t('jobs.empty.text')}</p>
         </EmptyState>
@@ -46,6 +50,8 @@ export function JobsPanel() {
           )}
         </div>
       )}
+      {every.length > 0 && <FilterField label={t('jobs.search')} text={text} onText={setText} />}
+      {every.length > 0 && all.length === 0 && <EmptyState title={t('coverage.no-match')} />}
       {STATES.map(state => {
         const own = all.filter(job => job.state === state)
         if (own.length === 0) return null
@@ -79,5 +85,12 @@ export function JobsPanel() {
         </Dialog>
       )}
     </>
+  )
+}
+
+function isFound(job: BackupJobView, text: string): boolean {
+  const word = text.trim().toLowerCase()
+  return [job.name, job.title, job.dataset?.name, job.agent?.name, job.tool].some(name =>
+    name?.toLowerCase().includes(word),
   )
 }

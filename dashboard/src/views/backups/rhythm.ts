@@ -3,7 +3,8 @@ import type { BackupJobView, BackupSchedule } from '../../../../protocol/backup-
 import { COPY_PLACES, type CopyPlace } from '../../../../protocol/backup-words.ts'
 import type { Language } from '../../../../protocol/vocabulary.ts'
 import { formatDuration } from '../../format/age.ts'
-import { translate } from '../../i18n/translate.ts'
+import { formatNumber } from '../../format/number.ts'
+import { language as shown, t, translate } from '../../i18n/translate.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -57,4 +58,9 @@ export function scheduleText(schedule: BackupSchedule | null, language: Language
 /** Indonesian writes 1,5. */
 function hoursOf(text: string): number {
   return Number(text.replace(',', '.'))
+}
+
+/** Limits are set in hours and shown so. */
+export function formatHours(hours: number): string {
+  return `${formatNumber(hours, shown.value, 1)} ${t('unit.hours', { n: hours })}`
 }
