@@ -142,5 +142,7 @@ export const idNetwork = {
   'weekday.sunday': 'Minggu',
   'unit.reached': 'terjangkau',
   'unit.not-reached': 'tidak terjangkau',
+  'unit.on-battery': 'dengan baterai',
+  'unit.on-mains': 'dengan listrik',
   'incident.cut-off': '{n} ikut terputus',
 } as const

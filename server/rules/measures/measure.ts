@@ -47,7 +47,7 @@ export type Measurement = {
 }
 
 export type Measure = {
-  unit: 'ratio' | 'intervals' | 'batches' | 'reached'
+  unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'on-battery' | 'count' | 's'
   /** What the rule must set besides its limits. */
   parameters: readonly string[]
   /** What is wrong with these parameters, in one sentence; null when they make sense. */

@@ -41,11 +41,13 @@ describe('the packs that come with Pantau', () => {
     expect(rules.map(rule => rule.id)).toEqual([
       ...['link-reachable', 'link-uptime'],
       ...['switch-heartbeat', 'access-point-heartbeat', 'ups-heartbeat', 'sensor-heartbeat', 'nas-heartbeat'],
-      ...['router-heartbeat', 'router-reachable', 'router-uptime'],
+      ...['ups-on-battery', 'switch-authentication-failures'],
+      ...['router-heartbeat', 'router-reachable', 'router-uptime', 'router-authentication-failures'],
       'server-heartbeat',
       'filesystem-fill',
       'server-uptime',
       'spool-drops',
+      'poller-late',
     ])
     for (const rule of rules) {
       expect(rule).toMatchObject({ packId: PACK_OF[rule.subject] ?? 'network', packVersion: '1' })

@@ -216,4 +216,43 @@ describe('a trap', () => {
       { kind: 'link-down', part: 'ether4', subject: `${ID}1` },
     ])
   })
+
+  it('of v3 is heard when it is signed and hidden by the right user; an inform is answered, wrong keys are not heard', async () => {
+    const engine = await startEngine()
+    const [port, trapPort] = [await freePort(), await freePort()]
+    const silent = { intervalMs: 3_600_000, timeoutMs: 200, retries: 0, credential: BY_USER }
+    engine.setTargets([target({ deviceId: `${ID}1`, port, trapPort, ...silent })])
+    const say = (program: string, more: string[], key = KEYS.auth): Promise<number | null> => {
+      const user = [
+        '-v3',
+        '-lauthPriv',
+        '-upantau',
+        '-aSHA-512',
+        `-A${key}`,
+        '-xAES',
+        `-X${KEYS.privacy}`,
+        '-t2',
+        '-r1',
+      ]
+      const args = [...user, ...more, `127.0.0.1:${trapPort}`, '']
+      const child = spawn(program, [...args, '1.3.6.1.6.3.1.1.5.5'], {
+        stdio: 'ignore',
+        env: { ...process.env, MIBS: '' },
+      })
+      return new Promise(resolve => child.once('exit', resolve))
+    }
+    const ofDevice = ['-e', '0x80001f8804726f75746572']
+    await say('snmptrap', ofDevice, 'another-pass-phrase')
+    await say('snmptrap', ofDevice)
+    const { events } = await until(engine, found => found.events.length > 0)
+    expect(events.map(({ kind }) => kind)).toEqual(['authentication-failure'])
+    // snmpinform asks for our engine first, and ends with 0 only when its inform was answered.
+    expect(await say('snmpinform', [])).toBe(0)
+    const informed = await until(engine, found => found.events.length > 0)
+    expect(informed.events.map(({ kind, subject }) => [kind, subject])).toEqual([['authentication-failure', `${ID}1`]])
+    expect(engine.state()).toContainEqual(
+      expect.objectContaining({ metric: 'snmp_authentication_failures_recent', subject: `${ID}1`, value: 2 }),
+    )
+    expect(await say('snmpinform', [], 'another-pass-phrase')).not.toBe(0)
+  })
 })
