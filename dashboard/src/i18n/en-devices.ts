@@ -10,6 +10,7 @@ export const enDevices: Record<keyof typeof idDevices, string> = {
   'devices.empty.text': 'Add routers, switches, UPSes or NASes by their address, or sweep a subnet.',
   'devices.search': 'Search name, address, vendor, model',
   'devices.no-match': 'No device matches',
+  'devices.more': 'Show {n} more',
   'devices.count': '{shown} of {n} devices',
   'devices.kind': 'Kind',
   'devices.kind.all': 'All kinds',
@@ -83,6 +84,8 @@ export const enDevices: Record<keyof typeof idDevices, string> = {
   'identity.replaced': 'Device replaced',
   'ports.title': 'Interfaces',
   'ports.empty': 'No interface was found yet',
+  'ports.doubtful':
+    '32-bit counters may go round more than once a round: traffic may be higher than shown',
   'ports.name': 'Name',
   'ports.state': 'State',
   'ports.speed': 'Speed',

@@ -22,12 +22,15 @@ import { arrangeDevices, SORTS, type Sort, slowestOf } from './arrange-devices.t
 import './devices.css'
 
 const RELOAD_MS = 10_000
+/** A thousand rows at once make each word that is typed wait; who looks for one device types. */
+const ROWS_AT_ONCE = 100
 
 /** All polled devices: found by a word, a kind or a state, in the order that one asks for. */
 export function DevicesScreen() {
   const devices = useResource('devices', signal => call('devices', { signal }))
   const [filter, setFilter] = useState({ text: '', kind: '', state: '' })
   const [sort, setSort] = useState<Sort>('name')
+  const [most, setMost] = useState(ROWS_AT_ONCE)
   const alive = line.value.state === 'live'
   const { reload } = devices
   useTitle(t('devices.title'))
@@ -71,7 +74,12 @@ export function DevicesScreen() {
               </span>
             )}
           </p>
-          {shown.length === 0 ? <EmptyState title={t('devices.no-match')} /> : <Devices rows={shown} />}
+          {shown.length === 0 ? <EmptyState title={t('devices.no-match')} /> : <Devices rows={shown.slice(0, most)} />}
+          {shown.length > most && (
+            <button type="button" class="button button-plain button-normal" onClick={() => setMost(most + ROWS_AT_ONCE)}>
+              {t('devices.more', { n: Math.min(ROWS_AT_ONCE, shown.length - most) })}
+            </button>
+          )}
         </>
       )}
     </div>
