@@ -61,7 +61,13 @@ export const addDevices = defineVerb({
   },
   audit: (input, { agentId, added, known }) => ({
     subject: agentId,
-    detail: { credentialId: input.credentialId, agencyId: input.agencyId, siteId: input.siteId, added, alreadyPolled: known.length },
+    detail: {
+      credentialId: input.credentialId,
+      agencyId: input.agencyId,
+      siteId: input.siteId,
+      added,
+      alreadyPolled: known.length,
+    },
   }),
   committed: (deps, _input, { agentId, added }) => {
     deps.assignments.changed(agentId)

@@ -84,8 +84,7 @@ export const enDevices: Record<keyof typeof idDevices, string> = {
   'identity.replaced': 'Device replaced',
   'ports.title': 'Interfaces',
   'ports.empty': 'No interface was found yet',
-  'ports.doubtful':
-    '32-bit counters may go round more than once a round: traffic may be higher than shown',
+  'ports.doubtful': '32-bit counters may go round more than once a round: traffic may be higher than shown',
   'ports.name': 'Name',
   'ports.state': 'State',
   'ports.speed': 'Speed',

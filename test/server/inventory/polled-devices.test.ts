@@ -120,9 +120,19 @@ describe('devices that are added together', () => {
         ...{ agentId: poller.agentId, agencyId },
       })
     await expect(verb('0190a7f0-0000-7000-8000-00000000dead')).rejects.toMatchObject({ code: 'not-found' })
-    const { id: agencyId } = await createAgency.perform(watch.verbDeps, ADMIN, { name: 'Dinas Kesehatan', shortName: 'Dinkes' })
+    const { id: agencyId } = await createAgency.perform(watch.verbDeps, ADMIN, {
+      name: 'Dinas Kesehatan',
+      shortName: 'Dinkes',
+    })
     const { added } = await verb(agencyId)
-    const rows = await watch.records.selectFrom('device').select('agency_id').where('id', 'in', added.map(({ id }) => id))
+    const rows = await watch.records
+      .selectFrom('device')
+      .select('agency_id')
+      .where(
+        'id',
+        'in',
+        added.map(({ id }) => id),
+      )
     expect(await rows.execute()).toEqual([{ agency_id: agencyId }, { agency_id: agencyId }])
   })
 })

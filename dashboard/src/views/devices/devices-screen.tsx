@@ -8,6 +8,7 @@ import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
+import { formatNumber } from '../../format/number.ts'
 import { formatSeconds } from '../../format/seconds.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { line } from '../../live/live-state.ts'
@@ -43,6 +44,7 @@ export function DevicesScreen() {
   const all = devices.data?.devices ?? []
   const shown = arrangeDevices(all, filter, sort)
   const slowest = slowestOf(all)
+  const count = (value: number): string => formatNumber(value, language.value, 0)
   return (
     <div class="page">
       <div class="page-head">
@@ -64,7 +66,7 @@ export function DevicesScreen() {
         <>
           <Filter filter={filter} onFilter={setFilter} sort={sort} onSort={setSort} />
           <p class="faint devices-count" aria-live="polite">
-            {t('devices.count', { shown: shown.length, n: all.length })}
+            {t('devices.count', { shown: count(shown.length), n: count(all.length) })}
             {slowest !== null && (
               <span>
                 {t('devices.slowest', {
@@ -76,7 +78,11 @@ export function DevicesScreen() {
           </p>
           {shown.length === 0 ? <EmptyState title={t('devices.no-match')} /> : <Devices rows={shown.slice(0, most)} />}
           {shown.length > most && (
-            <button type="button" class="button button-plain button-normal" onClick={() => setMost(most + ROWS_AT_ONCE)}>
+            <button
+              type="button"
+              class="button button-plain button-normal"
+              onClick={() => setMost(most + ROWS_AT_ONCE)}
+            >
               {t('devices.more', { n: Math.min(ROWS_AT_ONCE, shown.length - most) })}
             </button>
           )}

@@ -19,7 +19,7 @@ export function PlaceFields({ place, onPlace }: { place: Place; onPlace: (place:
   ]
   return (
     <fieldset class="add-place">
-      <legend>{t('add.place')}</legend>
+      <legend class="visually-hidden">{t('add.place')}</legend>
       <div class="form-row">
         <SelectField
           label={t('place.agency')}
