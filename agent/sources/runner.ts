@@ -2,10 +2,9 @@ import type { BackupReport } from '../../protocol/backups.ts'
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
-import type { PackedPart } from '../spool/packed-part.ts'
 import { type CounterMemory, growthSince } from './counter-growth.ts'
 import type { Fact } from './facts/flatten-facts.ts'
-import type { About, Delta, Gauge, Reading, Source } from './source.ts'
+import type { About, Delta, Gauge, PackedPart, Reading, Source } from './source.ts'
 
 /** All that one tick measured; `atMs` is the instant of every sample in it that says no other. */
 export type TickReading = {

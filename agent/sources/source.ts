@@ -1,6 +1,5 @@
 import type { BackupReport } from '../../protocol/backups.ts'
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
-import type { PackedPart } from '../spool/packed-part.ts'
 import type { Fact } from './facts/flatten-facts.ts'
 
 export type Labels = Record<string, string>
@@ -27,6 +26,9 @@ export type Counter = {
   unitsPerOne?: number
 }
 
+/** What one batch carries, as text that is compressed already: all of its body behind the head (spool/packed-part.ts). */
+export type PackedPart = Uint8Array<ArrayBuffer>
+
 export type Reading = {
   gauges: Gauge[]
   /** Slowly changing truths that come with it. */
@@ -35,8 +37,12 @@ export type Reading = {
   deltas?: Delta[]
   discoveries?: Discovery[]
   events?: WireEvent[]
+<<<<<<< HEAD
   backups?: BackupReport[]
   /** Figures, discoveries and events that were made into bodies of batches where they were found (spool/packed-part.ts). */
+=======
+  /** Figures, discoveries and events that were made into bodies of batches where they were found. */
+>>>>>>> issue-5
   packed?: PackedPart[]
   /** `readAtMs` is the monotonic moment at which the counters were true. */
   counters?: { readAtMs: number; items: Counter[] }

@@ -1,11 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { SNMP_LIMITS } from '../../protocol/snmp-words.ts'
 import { BATCH_LIMITS } from '../../protocol/wire.ts'
-import type { Reading } from '../sources/source.ts'
+import type { PackedPart, Reading } from '../sources/source.ts'
 import { wireSeries } from './wire-series.ts'
-
-/** What one batch carries, as text that is compressed already: all of its body behind the head. */
-export type PackedPart = Uint8Array<ArrayBuffer>
 
 export type Packer = {
   add(reading: Reading): void

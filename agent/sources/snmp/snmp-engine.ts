@@ -3,7 +3,7 @@ import type { Discovered, SnmpTarget, SnmpTested } from '../../../protocol/snmp.
 import type { TaskOrder } from '../../../protocol/tasks.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/logger.ts'
-import type { Reading } from '../source.ts'
+import type { Gauge, Reading } from '../source.ts'
 import { createPoller } from './poll/poller.ts'
 import { loadProfiles } from './profiles/load-profiles.ts'
 import { createDatagrams } from './session/datagrams.ts'
@@ -17,6 +17,8 @@ export type SnmpEngine = {
   setTargets(targets: readonly SnmpTarget[]): void
   /** All that was found since the last time. */
   take(): Reading
+  /** How the poller itself fares, and what was heard of late: told with each tick. */
+  state(): Gauge[]
   hasChanged(): boolean
   rediscover(deviceId: string): boolean
   test(order: Order<'snmp-test'>, signal: AbortSignal): Promise<SnmpTested>
@@ -41,6 +43,7 @@ export async function createSnmpEngine(deps: {
       traps.setTargets(targets)
     },
     take: () => ({ ...poller.take(), events: traps.take() }),
+    state: () => [...poller.state(), ...traps.failures()],
     hasChanged: () => poller.hasChanged() || traps.hasNews(),
     rediscover: deviceId => poller.hurry(deviceId, 'rediscover'),
     test: ({ address, port, credentials, timeoutMs, retries }, signal) =>

@@ -12,6 +12,7 @@ const port = parentPort
 if (port === null) throw new Error('this file runs as a worker thread')
 
 const LOOK_EVERY_MS = 250
+const TELL_STATE_EVERY_MS = 5_000
 
 const tell = (message: FromWorker, given: ArrayBuffer[] = []): void => port.postMessage(message, given)
 const sayAt =
@@ -24,6 +25,7 @@ const running = new Map<number, AbortController>()
 const packer = createPacker({ nowMs: systemClock.nowMs })
 let isTold = false
 let lost = 0
+let stateToldMs = Number.NEGATIVE_INFINITY
 
 async function answer({ id, order }: Extract<ToWorker, { kind: 'task' }>): Promise<void> {
   const ending = new AbortController()
@@ -46,6 +48,14 @@ async function answer({ id, order }: Extract<ToWorker, { kind: 'task' }>): Promi
   }
 }
 
+/** With the rhythm of the ticks, however often news is taken between them. */
+function tellState(): void {
+  if (systemClock.monotonicMs() - stateToldMs < TELL_STATE_EVERY_MS) return
+  stateToldMs = systemClock.monotonicMs()
+  const lostFigures = { metric: 'pantau_agent_poller_lost_figures', value: packer.lost() }
+  packer.add({ gauges: [...engine.state(), lostFigures] })
+}
+
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'targets':
@@ -54,6 +64,7 @@ port.on('message', (message: ToWorker) => {
     case 'take': {
       isTold = false
       packer.add(engine.take())
+      tellState()
       const packed = packer.take()
       const given = packed.map(({ buffer }) => buffer)
       tell({ kind: 'taken', id: message.id, packed }, given)

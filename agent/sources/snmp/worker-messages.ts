@@ -1,7 +1,7 @@
 import type { SnmpTarget } from '../../../protocol/snmp.ts'
 import type { TaskOrder, TaskResult } from '../../../protocol/tasks.ts'
 import type { Log } from '../../platform/logger.ts'
-import type { PackedPart } from '../../spool/packed-part.ts'
+import type { PackedPart } from '../source.ts'
 
 export type SnmpOrder = Extract<TaskOrder, { kind: 'rediscover' | 'snmp-test' | 'discover' }>
 

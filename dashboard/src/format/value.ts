@@ -34,6 +34,8 @@ export function formatValue(value: number, unit: string, language: Language): st
       return `${formatNumber(value, language, 1)} km`
     case 'reached':
       return translate(language, value >= 1 ? 'unit.reached' : 'unit.not-reached')
+    case 'on-battery':
+      return translate(language, value >= 1 ? 'unit.on-battery' : 'unit.on-mains')
     case '':
     case 'count':
       return formatNumber(value, language, 2)

@@ -146,6 +146,8 @@ export const enNetwork: Record<keyof typeof idNetwork, string> = {
   'weekday.sunday': 'Sunday',
   'unit.reached': 'reached',
   'unit.not-reached': 'not reached',
+  'unit.on-battery': 'on battery',
+  'unit.on-mains': 'on mains',
   'incident.cut-off': '{n} is cut off with it|{n} are cut off with it',
   'network.calendars': 'Calendars',
   'links.calendar': 'Service calendar',

@@ -145,6 +145,8 @@ export const idNetwork = {
   'weekday.sunday': 'Minggu',
   'unit.reached': 'terjangkau',
   'unit.not-reached': 'tidak terjangkau',
+  'unit.on-battery': 'dengan baterai',
+  'unit.on-mains': 'dengan listrik',
   'incident.cut-off': '{n} ikut terputus',
   'network.calendars': 'Kalender',
   'links.calendar': 'Kalender layanan',

@@ -50,7 +50,11 @@ export type Measurement = {
 }
 
 export type Measure = {
+<<<<<<< HEAD
   unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'problems' | 'days'
+=======
+  unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'on-battery' | 'count' | 's'
+>>>>>>> issue-5
   /** What the rule must set besides its limits. */
   parameters: readonly string[]
   /** What is wrong with these parameters, in one sentence; null when they make sense. */

@@ -10,8 +10,8 @@ import { openSession } from '../session/open-session.ts'
 import type { SnmpSession } from '../session/session.ts'
 import { numberOf, type Oid } from '../value.ts'
 import { type PollPlan, planPolling, SYS_UP_TIME } from './poll-plan.ts'
-import { type Remembered, remember } from './remembered.ts'
-import { type Read, readRound } from './round.ts'
+import { type Read, type Remembered, remember } from './remembered.ts'
+import { readRound } from './round.ts'
 
 export type PollOutcome = {
   gauges: Gauge[]

@@ -18,6 +18,8 @@ export type Poller = {
   take(): PollNews
   /** Whether something came, went or changed its state since the last `take`. */
   hasChanged(): boolean
+  /** How many devices it has, and how long the one that waited longest for its turn waited since it was last asked. */
+  state(): Gauge[]
   stop(): void
 }
 
@@ -29,6 +31,7 @@ type Slot = {
   isRunning: boolean
   isGone: boolean
   wantsMore: boolean
+  dueMs: number
   lastStartMs: number
   problem: SnmpProblem | undefined
   isSlow: boolean
@@ -75,6 +78,7 @@ export function createPoller(deps: {
   let pump: NodeJS.Timeout | undefined
   let news: PollNews = { gauges: [], deltas: [], discoveries: [] }
   let changed = false
+  let longestWaitMs = 0
   let isStopped = false
 
   const discoverInTurn = createGate(DISCOVERIES_AT_A_TIME)
@@ -108,6 +112,7 @@ export function createPoller(deps: {
     const slot = running < AT_A_TIME && !isStopped ? queue.shift() : undefined
     if (slot === undefined) return
     lastStartMs = clock.monotonicMs()
+    longestWaitMs = Math.max(longestWaitMs, lastStartMs - slot.dueMs)
     running += 1
     void run(slot).finally(() => {
       running -= 1
@@ -126,6 +131,7 @@ export function createPoller(deps: {
     if (slot.isRunning || slot.isGone) return
     slot.isRunning = true
     slot.wantsMore = false
+    slot.dueMs = clock.monotonicMs()
     queue.push(slot)
     wake()
   }
@@ -165,7 +171,7 @@ export function createPoller(deps: {
       fresh.forEach(({ target, text }, index) => {
         const slot: Slot = {
           ...{ target, text, poll: createDevicePoll({ ...deps, target, discoverInTurn }), timer: undefined },
-          ...{ isRunning: false, isGone: false, wantsMore: false, lastStartMs: Number.NEGATIVE_INFINITY },
+          ...{ isRunning: false, isGone: false, wantsMore: false, dueMs: 0, lastStartMs: Number.NEGATIVE_INFINITY },
           ...{ problem: undefined, isSlow: false },
         }
         slots.set(target.deviceId, slot)
@@ -188,6 +194,15 @@ export function createPoller(deps: {
       return taken
     },
     hasChanged: () => changed || news.discoveries.length > 0,
+    state() {
+      if (slots.size === 0) return []
+      const waited = [...queue.map(({ dueMs }) => clock.monotonicMs() - dueMs), longestWaitMs]
+      longestWaitMs = 0
+      return [
+        { metric: 'pantau_agent_poller_devices', value: slots.size },
+        { metric: 'pantau_agent_poller_late_seconds', value: Math.round(Math.max(...waited)) / 1_000 },
+      ]
+    },
     stop() {
       isStopped = true
       clearTimeout(pump)

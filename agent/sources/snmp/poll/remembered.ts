@@ -1,7 +1,11 @@
 import { numberOf, type SnmpValue } from '../value.ts'
 import type { TimeReading } from './device-time.ts'
 import { LAYOUT_OIDS } from './poll-plan.ts'
-import type { Round } from './round.ts'
+
+/** One variable as it was read, with the device's own time in the same answer. */
+export type Read = { value: SnmpValue; time: TimeReading }
+/** By their places in the plan. */
+export type Round = readonly (Read | undefined)[]
 
 /** What the next round needs to know of this one: numbers only, in two rows of bytes, because of a thousand routers. */
 export type Remembered = {

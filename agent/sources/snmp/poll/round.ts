@@ -1,15 +1,10 @@
 import type { Delta, Gauge } from '../../source.ts'
-import { numberOf, type SnmpValue } from '../value.ts'
+import { numberOf } from '../value.ts'
 import { canWrapTwice, counterStep, mostBytes, mostPackets } from './counter-step.ts'
 import { type TimeReading, timePassed } from './device-time.ts'
 import { figuresOf } from './figures-of.ts'
 import { LAYOUT_OIDS, type PlannedInterface, type PollPlan } from './poll-plan.ts'
-import { latestOf, layoutOf, type Remembered, totalOf } from './remembered.ts'
-
-/** One variable as it was read, with the device's own time in the same answer. */
-export type Read = { value: SnmpValue; time: TimeReading }
-/** By their places in the plan. */
-export type Round = readonly (Read | undefined)[]
+import { latestOf, layoutOf, type Remembered, type Round, totalOf } from './remembered.ts'
 
 export type RoundResult = {
   gauges: Gauge[]

@@ -5,8 +5,8 @@ import { speedOf, uniqueNames } from '../../../../agent/sources/snmp/discover/in
 import { counterStep } from '../../../../agent/sources/snmp/poll/counter-step.ts'
 import { timePassed } from '../../../../agent/sources/snmp/poll/device-time.ts'
 import { planPolling } from '../../../../agent/sources/snmp/poll/poll-plan.ts'
-import { remember } from '../../../../agent/sources/snmp/poll/remembered.ts'
-import { type Round, readRound } from '../../../../agent/sources/snmp/poll/round.ts'
+import { type Round, remember } from '../../../../agent/sources/snmp/poll/remembered.ts'
+import { readRound } from '../../../../agent/sources/snmp/poll/round.ts'
 import type { SnmpValue } from '../../../../agent/sources/snmp/value.ts'
 
 const GIGABIT = 125_000_000
