@@ -37,12 +37,8 @@ export type Reading = {
   deltas?: Delta[]
   discoveries?: Discovery[]
   events?: WireEvent[]
-<<<<<<< HEAD
   backups?: BackupReport[]
-  /** Figures, discoveries and events that were made into bodies of batches where they were found (spool/packed-part.ts). */
-=======
   /** Figures, discoveries and events that were made into bodies of batches where they were found. */
->>>>>>> issue-5
   packed?: PackedPart[]
   /** `readAtMs` is the monotonic moment at which the counters were true. */
   counters?: { readAtMs: number; items: Counter[] }

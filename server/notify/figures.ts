@@ -36,15 +36,12 @@ export function formatValue(value: number, unit: string, language: Language): st
       return formatScaled(value, 1000, RATE_UNITS, language)
     case 'batches':
       return `${formatNumber(value, language)} ${language === 'id' ? 'kiriman' : value === 1 ? 'batch' : 'batches'}`
-<<<<<<< HEAD
     case 'problems':
       return `${formatNumber(value, language)} ${language === 'id' ? 'masalah' : value === 1 ? 'problem' : 'problems'}`
-=======
     case 'on-battery':
       return ON_BATTERY[language][value >= 1 ? 'yes' : 'no']
     case 'count':
       return formatNumber(value, language)
->>>>>>> issue-5
     case 'reached':
       return REACHED[language][value >= 1 ? 'yes' : 'no']
     default:

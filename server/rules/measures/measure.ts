@@ -50,11 +50,7 @@ export type Measurement = {
 }
 
 export type Measure = {
-<<<<<<< HEAD
-  unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'problems' | 'days'
-=======
-  unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'on-battery' | 'count' | 's'
->>>>>>> issue-5
+  unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'problems' | 'days' | 'on-battery' | 'count' | 's'
   /** What the rule must set besides its limits. */
   parameters: readonly string[]
   /** What is wrong with these parameters, in one sentence; null when they make sense. */

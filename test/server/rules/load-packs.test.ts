@@ -41,15 +41,10 @@ describe('the packs that come with Pantau', () => {
     expect(rules.map(rule => rule.id)).toEqual([
       ...['duty-unmeasured', 'link-reachable', 'link-uptime'],
       ...['switch-heartbeat', 'access-point-heartbeat', 'ups-heartbeat', 'sensor-heartbeat', 'nas-heartbeat'],
-<<<<<<< HEAD
       ...['switch-reachable', 'access-point-reachable', 'ups-reachable', 'sensor-reachable', 'nas-reachable'],
-      ...['router-heartbeat', 'router-reachable', 'router-uptime'],
-      ...['server-heartbeat', 'server-reachable'],
-=======
       ...['ups-on-battery', 'switch-authentication-failures'],
       ...['router-heartbeat', 'router-reachable', 'router-uptime', 'router-authentication-failures'],
-      'server-heartbeat',
->>>>>>> issue-5
+      ...['server-heartbeat', 'server-reachable'],
       'filesystem-fill',
       'server-uptime',
       'spool-drops',
