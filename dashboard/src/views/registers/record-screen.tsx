@@ -7,7 +7,8 @@ import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
-import { pick, t } from '../../i18n/translate.ts'
+import { roleName } from '../../format/names.ts'
+import { language, pick, t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -144,7 +145,9 @@ function Content({ kind, record }: { kind: RegisterKindView; record: RegisterRec
     ...kind.fields.flatMap((field): [string, string][] => {
       const value = textOf(record.fields[field.name])
       const chosen = field.choices?.find(choice => choice.value === value)
-      return value === '' ? [] : [[pick(field.label), chosen === undefined ? value : pick(chosen.label)]]
+      // The roles of services are words of the house, written by people as they are in the packs.
+      const said = field.name === 'role' && kind.kind === 'service' ? roleName(value, language.value) : value
+      return value === '' ? [] : [[pick(field.label), chosen === undefined ? said : pick(chosen.label)]]
     }),
     [t('registers.entered'), record.source === 'page' ? record.enteredBy : `${record.enteredBy} · ${record.source}`],
   ]
