@@ -11,6 +11,7 @@ import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
 import { createWriterKeys } from './access/writer-keys.ts'
 import { createStateBoard } from './availability/state-board.ts'
+import { pruneBackups } from './backups/prune.ts'
 import { readCoverage } from './backups/supervision.ts'
 import type { Config } from './config.ts'
 import { greet } from './greet.ts'
@@ -252,7 +253,9 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     )
 
     const pruneTimer = setInterval(() => {
-      pruneNotices(records, now()).catch(error => log.error({ err: error }, 'Old notices could not be removed'))
+      Promise.all([pruneNotices(records, now()), pruneBackups(records, now())]).catch(error =>
+        log.error({ err: error }, 'What is old could not be removed'),
+      )
     }, DAY_MS)
     lifecycle.onClose('pruning', () => clearInterval(pruneTimer))
     upkeep.start()
