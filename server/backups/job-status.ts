@@ -143,18 +143,23 @@ function longestRunMs(job: KnownJob): number {
 function silenceFindings(job: KnownJob, dueAt: number | null, at: number, found: FindingOf): BackupFinding[] {
   // What never spoke is told of as a copy that never came.
   if (job.lastToldAt === null) return []
+  if (dueAt !== null) return at > dueAt ? [found('silent', 'unmet', { ms: at - lastMadeAt(job) })] : []
   const ms = at - job.lastToldAt
-  if (dueAt !== null) return at > dueAt ? [found('silent', 'unmet', { ms })] : []
   return job.newestSighting !== null && ms > QUIET_MS ? [found('silent', 'at-risk', { ms })] : []
 }
 
-/** When a job with a schedule must have spoken; its grace is in it. */
-export function dueAtOf(job: Pick<KnownJob, 'schedule' | 'graceMs' | 'acceptedAt' | 'backupRuns'>): number | null {
+/** When a job with a schedule must have made its next copy; its grace is in it. */
+function dueAtOf(job: KnownJob): number | null {
   if (job.schedule === null) return null
-  const ended = job.backupRuns.find(({ outcome }) => outcome !== 'running')
-  const from = Math.max(job.acceptedAt, ended?.endedAt ?? 0)
-  const next = nextRunAfter(job.schedule, from)
+  const next = nextRunAfter(job.schedule, lastMadeAt(job))
   return next === null ? null : next + job.graceMs
+}
+
+/** When it last ended a run, well or not, or made a copy; else when it was accepted. */
+function lastMadeAt({ acceptedAt, backupRuns, copies }: KnownJob): number {
+  const ended = backupRuns.find(({ outcome }) => outcome !== 'running')
+  const copy = copies.find(({ trouble }) => trouble !== 'clock-ahead')
+  return Math.max(acceptedAt, ended?.endedAt ?? 0, copy?.takenAt ?? 0)
 }
 
 function sizedCopiesOf(job: KnownJob): SizedCopy[] {

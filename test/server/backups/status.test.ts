@@ -281,6 +281,13 @@ const CASES: Case[] = [
     'unmet',
     ['silent'],
   ],
+  ['an agent that looks at a daily job, its copy of this morning there', [goodJob({ schedule: daily })], 'met', []],
+  [
+    'the same, the copy of this morning an hour and a half overdue',
+    [goodJob({ schedule: daily, copies: [copy(25.5 * HOUR_MS), ...late] })],
+    'unmet',
+    ['silent'],
+  ],
   [
     'a ping that began and did not end in its grace',
     [runJob([run(2 * HOUR_MS, 'running'), run(20 * HOUR_MS, 'good')], { schedule: daily })],
