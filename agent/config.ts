@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { LOG_LEVELS, type LogLevel } from './platform/logger.ts'
+import { JOB_FILE } from './sources/backups/place.ts'
 import { type ProcessName, parseProcessNames } from './sources/host/process-names.ts'
 import { type Pins, parsePins } from './uplink/pin.ts'
 import { type Environment, proxyProblem } from './uplink/proxy.ts'
@@ -24,6 +25,8 @@ export type AgentConfig = {
   processes: readonly ProcessName[]
   /** Files with certificates whose end is watched. */
   certificates: readonly string[]
+  /** The file that says what is backed up where; undefined where this agent looks after no backups. */
+  backupsFile: string | undefined
   /** What the installer wrote; undefined for an agent that was not installed from a bundle. */
   installed: { home: string; signingKey: string; askEveryMs: number } | undefined
   spoolLimitBytes: number
@@ -55,6 +58,8 @@ Measures this machine and delivers what it finds to a Pantau collector.
   --process NAME     counts processes of this name; NAME=TEXT those with TEXT in      PANTAU_PROCESSES
                      their command line; may be given several times
   --certificate FILE watches until when this certificate is valid; several times      PANTAU_CERTIFICATES
+  --backups FILE     what is backed up where, see the guide "Backups"                  PANTAU_BACKUPS
+                     (default /etc/pantau/backups.yaml for an installed agent)
   --help             this text
 
 Also: PANTAU_SPOOL_LIMIT_MIB (default 256), PANTAU_LOG_LEVEL (debug, info, warn, error; default info),
@@ -82,6 +87,8 @@ export function parseConfig(argv: string[], env: Environment): AgentConfig | 'he
   const proxy = pick(flags.proxy, '--proxy', 'PANTAU_PROXY')
   const processes = pick(flags.process?.join(), '--process', 'PANTAU_PROCESSES')
   const certificates = pick(flags.certificate?.join(), '--certificate', 'PANTAU_CERTIFICATES')
+  const backups = pick(flags.backups, '--backups', 'PANTAU_BACKUPS')
+  const installed = readInstalled(env)
   const allowPlainHttp = env.PANTAU_ALLOW_PLAIN_HTTP === '1'
   const logLevel = LOG_LEVELS.find(level => level === (env.PANTAU_LOG_LEVEL ?? 'info'))
   if (logLevel === undefined) throw new ConfigError(`PANTAU_LOG_LEVEL: must be one of ${LOG_LEVELS.join(', ')}`)
@@ -98,7 +105,8 @@ export function parseConfig(argv: string[], env: Environment): AgentConfig | 'he
     proxies: readProxies(proxy, env),
     processes: processes ? readProcesses(processes.text, processes.from) : [],
     certificates: certificates ? listOf(certificates.text) : [],
-    installed: readInstalled(env),
+    backupsFile: backups?.text ?? (installed && JOB_FILE),
+    installed,
     spoolLimitBytes:
       wholeNumber(env.PANTAU_SPOOL_LIMIT_MIB || '256', 'PANTAU_SPOOL_LIMIT_MIB', 1, 1_048_576) * 1024 * 1024,
     logLevel,
@@ -110,7 +118,7 @@ export function parseConfig(argv: string[], env: Environment): AgentConfig | 'he
 function readInstalled(env: Environment): AgentConfig['installed'] {
   const { PANTAU_AGENT_HOME: home, PANTAU_SIGNING_KEY: signingKey } = env
   if (!home || !signingKey) return undefined
-  const askEveryS = wholeNumber(env.PANTAU_UPGRADE_EVERY_S || '300', 'PANTAU_UPGRADE_EVERY_S', 1, 86_400)
+  const askEveryS = wholeNumber(env.PANTAU_UPGRADE_EVERY_S || '3600', 'PANTAU_UPGRADE_EVERY_S', 1, 86_400)
   return { home, signingKey, askEveryMs: askEveryS * 1000 }
 }
 
@@ -130,6 +138,7 @@ function readFlags(argv: string[]) {
         proxy: { type: 'string' },
         process: { type: 'string', multiple: true },
         certificate: { type: 'string', multiple: true },
+        backups: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values

@@ -21,7 +21,27 @@ const PROGRAMS = {
   'facts-child': './sources/facts/facts-child.ts',
   // Runs only while there is something to probe.
   'probes-child': './sources/probes/probes-child.ts',
+  // For who keeps the copies of a machine.
+  backup: './backups/main.ts',
+  // One look at copies, with the library that reads the job file.
+  'backups-child': './sources/backups/backups-child.ts',
   'statfs-child': './sources/host/statfs-child.ts',
+}
+
+/** Not needed for the first sample, or not at once: loaded when something of it is called. */
+const LATE = ['node:v8', 'node:worker_threads', 'node:zlib']
+
+/** `names` as an import has them: "a, b as c". */
+function take(names, module) {
+  if (!LATE.includes(module)) return `const {${names.replace(/ as /g, ': ')}} = process.getBuiltinModule("${module}");`
+  const late = name => {
+    const [outer, inner = outer] = name.trim().split(' as ')
+    return `function ${inner}(...given) {
+  const { ${outer}: it } = process.getBuiltinModule("${module}");
+  return new.target ? new it(...given) : it(...given);
+}`
+  }
+  return names.split(',').map(late).join('\n')
 }
 
 /**
@@ -33,10 +53,7 @@ const lightBuiltins = {
   name: 'light-builtins',
   renderChunk: code =>
     code
-      .replace(/^import \{([^}]*)\} from "(node:[a-z_/]+)";$/gm, (_, names, module) => {
-        const taken = names.replace(/ as /g, ': ')
-        return `const {${taken}} = process.getBuiltinModule("${module}");`
-      })
+      .replace(/^import \{([^}]*)\} from "(node:[a-z0-9_/]+)";$/gm, (_, names, module) => take(names, module))
       .replace(/[^\0-\x7f]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
 }
 

@@ -11,7 +11,6 @@ import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
 import { createWriterKeys } from './access/writer-keys.ts'
 import { createStateBoard } from './availability/state-board.ts'
-import { pruneBackups } from './backups/prune.ts'
 import { readCoverage } from './backups/supervision.ts'
 import type { Config } from './config.ts'
 import { greet } from './greet.ts'
@@ -33,7 +32,7 @@ import { createWriterHosts } from './inventory/writer-hosts.ts'
 import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
 import { createNotifier, type Notifier } from './notify/notifier.ts'
-import { pruneNotices } from './notify/prune.ts'
+import { pruneOld } from './notify/prune.ts'
 import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -167,6 +166,8 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const centres = { records, board, wall, roster, current, listeningSince, coverage: readCoverage }
     const dutyEngine = await createDutyEngine({
       ...{ records, changes, log, now, regulations: law.packs, rules: law.rules, timeZone: config.timeZone },
+      house: { current, series },
+      operational: rules,
       ports: at => observedPorts(centres, at),
     })
     lifecycle.onClose('duties', () => dutyEngine.stop())
@@ -234,7 +235,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('waiting agents', () => services.agentTasks.close())
     const url = listening.urls[0] ?? ''
     services.publicUrl ||= url
-    const live = createLive({ http, records, changes, current, wall, now, isHttps: services.isHttps, log })
+    const live = createLive({ http, records, changes, current, wall, board, now, isHttps: services.isHttps, log })
     lifecycle.onClose('live', () => live.close())
     metrics.gauge('pantau_live_pages', 'Open pages.', () => live.pages())
     metrics.gauge('pantau_servers', 'Servers that are watched.', () => roster.all().length)
@@ -253,9 +254,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     )
 
     const pruneTimer = setInterval(() => {
-      Promise.all([pruneNotices(records, now()), pruneBackups(records, now())]).catch(error =>
-        log.error({ err: error }, 'What is old could not be removed'),
-      )
+      pruneOld(records, now()).catch(error => log.error({ err: error }, 'What is old could not be removed'))
     }, DAY_MS)
     lifecycle.onClose('pruning', () => clearInterval(pruneTimer))
     upkeep.start()

@@ -3,13 +3,15 @@ import type { Language } from '../../protocol/vocabulary.ts'
 import { type AgentConfig, ConfigError, type Environment, parseCollector, parseConfig } from '../config.ts'
 import { reasonOf } from '../platform/logger.ts'
 import { proxyFor } from '../uplink/proxy.ts'
+import { checkBackups } from './copies.ts'
 import { type Finding, finding, shown } from './finding.ts'
 import { checkDataDirectory, checkIdentity, checkRunning, checkSpool } from './own-place.ts'
+import { checkPings } from './own-programs.ts'
 import { checkWay } from './way-there.ts'
 
 const HELP = `Usage: pantau agent doctor [--lang id|en] [options of "pantau agent"]
 
-Looks at configuration, data directory, identity, spool and the way to the collector, and says what is wrong.
+Looks at configuration, data directory, identity, spool, the jobs of backups and the way to the collector, and says what is wrong.
 Ends with 0 when nothing is, 1 when something is, 2 for a wrong option.
 `
 
@@ -49,6 +51,9 @@ async function* examine(config: AgentConfig): AsyncGenerator<Finding> {
   yield found
   if (data.state !== 'problem') yield await checkRunning(dataDirectory)
   yield await checkSpool(dataDirectory, Date.now())
+  const pings = await checkPings(dataDirectory)
+  if (pings !== undefined) yield pings
+  yield* await checkBackups(config.backupsFile, dataDirectory)
 
   let collector = config.collector
   try {

@@ -30,13 +30,14 @@ export type SourceDeps = {
   clock: Clock
   mountDeadlineMs: number
   askRemoteFilesystem: (path: string) => Promise<FilesystemStatus>
-  spoolStats: () => SpoolStats
+  spoolStats: () => SpoolStats | Promise<SpoolStats>
   skewMs: () => number | undefined
   processes: readonly ProcessName[]
   certificates: readonly string[]
   /** Made by whoever has their targets and tasks. */
   snmp: SnmpSource
   probes: ProbeSource
+  backups: Source
 }
 
 /** What starts a program does so together with the facts, this rarely. */
@@ -58,6 +59,7 @@ export function createSources(deps: SourceDeps): Source[] {
     createAgentSelfSource(deps),
     deps.snmp,
     deps.probes,
+    deps.backups,
     // Beside the ticks, in a rhythm of their own.
     createHwmonSource(deps),
     createUsersSource(deps),

@@ -1,9 +1,10 @@
+import type { BackupReport } from '../../protocol/backups.ts'
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
 import { type CounterMemory, growthSince } from './counter-growth.ts'
 import type { Fact } from './facts/flatten-facts.ts'
-import type { About, Delta, Gauge, Reading, Source } from './source.ts'
+import type { About, Delta, Gauge, PackedPart, Reading, Source } from './source.ts'
 
 /** All that one tick measured; `atMs` is the instant of every sample in it that says no other. */
 export type TickReading = {
@@ -13,6 +14,8 @@ export type TickReading = {
   facts: (Fact & About)[]
   discoveries?: Discovery[]
   events?: WireEvent[]
+  backups?: BackupReport[]
+  packed?: PackedPart[]
 }
 
 export type Runner = {
@@ -38,7 +41,10 @@ type Slot = {
   found: Part | undefined
 }
 
-const NOTHING: Part = { gauges: [], deltas: [], facts: [], discoveries: [], events: [] }
+const NOTHING: Part = {
+  ...{ gauges: [], deltas: [], facts: [], discoveries: [], events: [] },
+  ...{ backups: [], packed: [] },
+}
 const ASK_AGAIN_WHAT_IS_OFFERED_MS = 10 * 60_000
 
 /**
@@ -144,6 +150,8 @@ export function createRunner(deps: { sources: Source[]; clock: Clock; log: Log; 
     return {
       ...{ atMs, gauges: all(part => part.gauges), deltas: all(part => part.deltas), facts: all(part => part.facts) },
       ...{ discoveries: all(part => part.discoveries), events: all(part => part.events) },
+      backups: all(part => part.backups),
+      packed: all(part => part.packed),
     }
   }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { CALLS, type Call, type CallAccess } from '../../protocol/api.ts'
 import { type CallName, PATHS } from '../../protocol/paths.ts'
-import { PROBLEMS } from '../../protocol/problem.ts'
+import { ISSUE_CODES, PROBLEMS } from '../../protocol/problem.ts'
 
 const SECURITY: Record<'person' | 'agent' | 'writer' | 'none', Record<string, string[]>[]> = {
   person: [{ session: [] }, { apiToken: [] }],
@@ -58,7 +58,10 @@ export function openApiDocument(version: string): Record<string, unknown> {
                     items: {
                       type: 'object',
                       required: ['path', 'message'],
-                      properties: { path: { type: 'string' }, message: { type: 'string' } },
+                      properties: {
+                        ...{ path: { type: 'string' }, message: { type: 'string' } },
+                        ...{ code: { enum: [...ISSUE_CODES] }, limit: { type: ['number', 'string'] } },
+                      },
                     },
                   },
                 },

@@ -88,6 +88,7 @@ function joined(records: Records | RecordsTransaction) {
       .leftJoin('link', 'link.id', 'incident.subject_id')
       .leftJoin('agency', 'agency.id', 'incident.subject_id')
       .leftJoin('site', 'site.id', 'incident.subject_id')
+      // Services, applications and data sets are records of their registers.
       .leftJoin('register_version', join =>
         join
           .onRef('register_version.record_id', '=', 'incident.subject_id')

@@ -2,6 +2,7 @@
 // that touches. It needs no series store, so verdicts go on while that one is away.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BackupReport } from '../../protocol/backups.ts'
+import { PROBE_METRICS } from '../../protocol/probe-words.ts'
 import { createPresence, type Heard } from '../availability/presence.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
@@ -49,6 +50,8 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
   const presence = createPresence()
   const interfaces = createInterfaceWatch()
   const probes = createObserveProbes(deps)
+  /** Per agent, whether it had a network itself. */
+  const sights = new Map<string, { at: number; ok: boolean }>()
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
@@ -56,9 +59,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const { agentId, receivedAt } = entry
     const { batch, ...told } = decode(entry, deviceId)
     const { version, intervalMs } = { version: batch.agentVersion, intervalMs: batch.intervalMs }
-    const subjects = hearingOfSubjects(told.entries, {
-      ...{ ownId: deviceId, receivedAt, correctedByMs: told.correctedByMs },
-    })
+    const { correctedByMs } = told
+    const isBlind = isBlindNow(agentId, deviceId, told.entries)
+    const subjects = hearingOfSubjects(told.entries, { ownId: deviceId, receivedAt, correctedByMs, isBlind })
     const newestSampleAt = subjects.find(({ id }) => id === deviceId)?.heard.at(-1) ?? null
     return {
       agentId,
@@ -72,6 +75,14 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       subjects,
       backups: batch.backups ?? [],
     }
+  }
+
+  /** By the newest word of its self-check, of this batch or an earlier one. */
+  function isBlindNow(agentId: string, deviceId: string, entries: DecodedBatch['entries']): boolean {
+    const words = entries.filter(({ key }) => key.subjectId === deviceId && key.metric === PROBE_METRICS.selfOk)
+    for (const [at, value] of words.flatMap(({ samples }) => samples))
+      if (at >= (sights.get(agentId)?.at ?? 0)) sights.set(agentId, { at, ok: value === 1 })
+    return sights.get(agentId)?.ok === false
   }
 
   async function recordTold(tx: RecordsTransaction, one: Observed): Promise<void> {
@@ -135,8 +146,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const told = new Set<string>()
     for (const one of observed) {
       for (const { key, samples } of one.entries) {
-        // A device that a person took off the wall may still be spoken of by what was spooled before.
-        if (key.subjectId !== one.deviceId && roster.get(key.subjectId) === undefined) continue
+        // What a person took off the wall may still be spoken of by what was spooled before.
+        const isKnown = roster.get(key.subjectId) !== undefined || deps.board.has(key.subjectId)
+        if (key.subjectId !== one.deviceId && !isKnown) continue
         for (const [at, value] of samples) {
           const sample = { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value }
           current.put(key.subjectId, sample)

@@ -42,6 +42,8 @@ export async function loadStandings(records: Records): Promise<Standings> {
         .selectFrom('subject')
         .select('id')
         .where('removed_at', 'is', null)
+        // Only duties look at services, and they keep their own.
+        .where('kind', '!=', 'service')
         // Data sets stand in their register.
         .union(eb.selectFrom('register_version').select('record_id as id').where('kind', '=', 'dataset')),
     )

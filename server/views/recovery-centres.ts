@@ -72,7 +72,7 @@ export async function readRecoveryCentres(
 /** What the duties ask of other rooms at `at`, beside what their own snapshot reads. */
 export async function observedPorts(deps: RecoveryCentreDeps, at: number): Promise<Partial<DutyPorts>> {
   const centres = await readRecoveryCentres(deps, at)
-  return { current: (id, metric) => deps.current.of(id, metric), drc: id => centres.get(id) ?? null }
+  return { drc: id => centres.get(id) ?? null }
 }
 
 function deviceThere(

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AGENT_MEMORY_ENV, BUILT_AGENT_FLAGS } from '../../server/platform/agent-program.ts'
@@ -10,12 +10,17 @@ import { eventually } from './support/eventually.ts'
 import { startRecordingCollector } from './support/recording-collector.ts'
 import { scratchDirectory } from './support/scratch.ts'
 
+const DATASET = '0190a1b2-0000-7000-8000-000000000001'
+
 describe('the built agent', () => {
   it('runs alone in an empty directory, and finds its child programs', async () => {
     const collector = await startRecordingCollector()
     const [home, data] = [scratchDirectory(), scratchDirectory()]
     const program = buildAgent(home)
-    const args = ['--collector', collector.url, '--data', data, '--interval-ms', '200']
+    const jobs = join(scratchDirectory(), 'backups.yaml')
+    const lines = [`dataset: ${DATASET}`, 'name: tiada', 'tool: files', 'path: /tiada/di/sini']
+    writeFileSync(jobs, `jobs:\n  - ${lines.join('\n    ')}\n`)
+    const args = ['--collector', collector.url, '--data', data, '--interval-ms', '200', '--backups', jobs]
     const agent = startAgentProcess(args, { PANTAU_AGENT_TOKEN: 'token' }, [...BUILT_AGENT_FLAGS, program])
     await eventually('facts', () => collector.acknowledged.some(({ batch }) => batch.facts !== undefined), 20_000)
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
@@ -24,12 +29,19 @@ describe('the built agent', () => {
     expect(facts.find(({ name }) => name === 'os.kernel')?.value).toBe(
       execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim(),
     )
+    const reports = () => collector.acknowledged.flatMap(({ batch }) => batch.backups ?? [])
+    const seen = await eventually('a look at copies', () => reports()[0], 60_000)
+    expect(seen).toMatchObject({ dataset: DATASET, job: 'tiada', trouble: 'repository-missing' })
+    const told = spawnSync(process.execPath, [join(home, 'backup.mjs'), 'list', '--data', data, '--backups', jobs], {
+      encoding: 'utf8',
+    })
+    expect(told).toMatchObject({ status: 0, stdout: expect.stringContaining(`${DATASET}  tiada  files`), stderr: '' })
     agent.child.kill('SIGTERM')
     expect(await agent.ended).toEqual({ code: 0, signal: null })
     // Nothing but its programs: no chunk that would be loaded when it is too late.
     for (const name of readdirSync(home))
       expect(readFileSync(join(home, name), 'utf8')).not.toMatch(/from "\.\/|import\("\.\//)
-  }, 40_000)
+  }, 100_000)
 
   it('is kept small in the same way by whatever starts it', () => {
     const launch = readFileSync(join(ROOT, 'agent/install/launch.sh'), 'utf8')

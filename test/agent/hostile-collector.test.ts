@@ -37,6 +37,8 @@ const evilOrders = (bait: string): ((response: ServerResponse) => void)[] => [
   response => json(response, tasks(ping({ by: { method: 'icmp', program: bait } }))),
   response => json(response, tasks({ kind: 'refresh-facts', child: bait })),
   response => json(response, { ...tasks(), assignments: { file: bait } }),
+  response => json(response, { ...tasks(), assignments: { backups: [{ tool: 'files', path: bait, command: bait }] } }),
+  response => json(response, tasks({ kind: 'restore-test', path: bait, scratch: bait })),
   response => json(response, { ...tasks(), __proto__: null, constructor: { name: bait } }),
   response => json(response, [tasks()]),
   response => response.writeHead(302, { location: `file://${bait}` }).end(),

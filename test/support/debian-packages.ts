@@ -10,6 +10,9 @@ export const INFLUXD_PATH = '/usr/bin/influxd'
 export const ICINGA_PATH = '/usr/sbin/icinga2'
 export const SNMPD_PATH = '/usr/sbin/snmpd'
 export const FPING_PATH = '/usr/bin/fping'
+/** Debian keeps the programs of each major version apart. */
+export const POSTGRESQL_PATH = '/usr/lib/postgresql/15/bin'
+export const MARIADBD_PATH = '/usr/sbin/mariadbd'
 export const IP_PATH = existsSync('/usr/sbin/ip') ? '/usr/sbin/ip' : '/sbin/ip'
 
 export type Needed = {
@@ -48,6 +51,7 @@ export const NEEDED: readonly Needed[] = [
     probe: [SNMPD_PATH, '-v'],
     service: 'snmpd',
   },
+  { package: 'snmp', why: 'traps and informs of v3 come from a real sender', probe: ['snmptrap', '-V'] },
   { package: 'shellcheck', why: 'the install scripts are read by it', probe: ['shellcheck', '--version'] },
   { package: 'busybox', why: 'scripts for routers run in its shell', probe: ['busybox', 'true'] },
   { package: 'curl', why: 'installs agents as people do', probe: ['curl', '--version'] },
@@ -71,6 +75,26 @@ export const NEEDED: readonly Needed[] = [
     why: 'stands in for systemd on that bus',
     probe: [PYTHON_PATH, '-c', 'from gi.repository import GLib'],
   },
+  {
+    package: 'postgresql',
+    why: 'a real PostgreSQL is dumped and restored',
+    probe: [`${POSTGRESQL_PATH}/postgres`, '--version'],
+    service: 'postgresql',
+  },
+  {
+    package: 'mariadb-server',
+    why: 'a real MariaDB is dumped and restored',
+    probe: [MARIADBD_PATH, '--version'],
+    service: 'mariadb',
+  },
+  { package: 'restic', why: 'real repositories are looked at, damaged and restored', probe: ['restic', 'version'] },
+  { package: 'borgbackup', why: 'real repositories are looked at, damaged and restored', probe: ['borg', '--version'] },
+  { package: 'pgbackrest', why: 'a real PostgreSQL is backed up and restored by it', probe: ['pgbackrest', 'version'] },
+  { package: 's3cmd', why: "a real client of S3 agrees with the tests' server", probe: ['s3cmd', '--version'] },
+  { package: 'rsync', why: 'a real rsync writes its log', probe: ['rsync', '--version'] },
+  { package: 'zstd', why: 'dumps are packed with it', probe: ['zstd', '--version'] },
+  { package: 'xz-utils', why: 'dumps are packed with it', probe: ['xz', '--version'] },
+  { package: 'bzip2', why: 'dumps are packed with it', probe: ['test', '-x', '/usr/bin/bzip2'] },
   { package: 'smartmontools', why: 'the agent asks the real smartctl', probe: ['/usr/sbin/smartctl', '--version'] },
 ]
 

@@ -26,6 +26,7 @@ const exemptions = lazyScreen(async () => (await import('../views/duties/exempti
 const registers = lazyScreen(async () => (await import('../views/registers/registers-screen.tsx')).RegistersScreen)
 const record = lazyScreen(async () => (await import('../views/registers/record-screen.tsx')).RecordScreen)
 const network = lazyScreen(async () => (await import('../views/network/network-screen.tsx')).NetworkScreen)
+const agency = lazyScreen(async () => (await import('../views/network/agency-screen.tsx')).AgencyScreen)
 const link = lazyScreen(async () => (await import('../views/network/link-screen.tsx')).LinkScreen)
 const backups = lazyScreen(async () => (await import('../views/backups/backups-screen.tsx')).BackupsScreen)
 const dataset = lazyScreen(async () => (await import('../views/backups/dataset-screen.tsx')).DatasetScreen)
@@ -90,6 +91,8 @@ function Screen({ route: where }: { route: Route }) {
       return <device.Screen key={where.id} id={where.id} />
     case 'network':
       return <network.Screen section={where.section} />
+    case 'agency':
+      return <agency.Screen key={where.id} id={where.id} />
     case 'link':
       return <link.Screen key={where.id} id={where.id} />
     case 'backups':

@@ -13,7 +13,7 @@ export const SETTINGS_SECTIONS = [
 ] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
 
-export const NETWORK_SECTIONS = ['links', 'availability', 'topology', 'maintenance'] as const
+export const NETWORK_SECTIONS = ['links', 'availability', 'topology', 'maintenance', 'calendars'] as const
 export type NetworkSection = (typeof NETWORK_SECTIONS)[number]
 
 export const BACKUP_SECTIONS = ['coverage', 'jobs', 'supervision', 'drc', 'classes'] as const
@@ -31,6 +31,7 @@ export type Route =
   | { screen: 'link'; id: string }
   | { screen: 'backups'; section: BackupSection }
   | { screen: 'dataset'; id: string }
+  | { screen: 'agency'; id: string }
   | { screen: 'incidents' }
   | { screen: 'incident'; id: string }
   | { screen: 'evidence'; id: string }
@@ -83,6 +84,7 @@ export function matchRoute(path: string): Route {
     if (id !== null && first === 'devices') return { screen: 'device', id }
     if (id !== null && first === 'links') return { screen: 'link', id }
     if (id !== null && first === 'datasets') return { screen: 'dataset', id }
+    if (id !== null && first === 'agencies') return { screen: 'agency', id }
     if (id !== null && first === 'incidents') return { screen: 'incident', id }
     if (id !== null && first === 'evidence') return { screen: 'evidence', id }
     if (id !== null && first === 'duties') return { screen: 'duty', id }
@@ -110,6 +112,8 @@ export function pathOf(route: Exclude<Route, { screen: 'not-found' }>): string {
       return `/datasets/${encodeURIComponent(route.id)}`
     case 'link':
       return `/links/${encodeURIComponent(route.id)}`
+    case 'agency':
+      return `/agencies/${encodeURIComponent(route.id)}`
     case 'incident':
       return `/incidents/${encodeURIComponent(route.id)}`
     case 'evidence':

@@ -5,6 +5,8 @@ import { enDuties } from './en-duties.ts'
 import { enDutyWords } from './en-duty-words.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enIssues } from './en-issues.ts'
+import { enNames } from './en-names.ts'
 import { enNetwork } from './en-network.ts'
 import { enPlaces } from './en-places.ts'
 import { enProbe } from './en-probe.ts'
@@ -24,7 +26,9 @@ export const en: Record<MessageKey, string> = {
   ...enDrc,
   ...enDutyWords,
   ...enDuties,
+  ...enNames,
   ...enInstall,
+  ...enIssues,
   ...enDevices,
   ...enProbe,
   ...enRegisters,
@@ -313,7 +317,7 @@ export const en: Record<MessageKey, string> = {
   'evidence.previous': 'before: {verdict}',
   'evidence.at': 'Time',
   'evidence.rule': 'Rule and its version',
-  'evidence.subject': 'Device',
+  'evidence.subject': 'Subject',
   'evidence.subject.open': 'Open the server',
   'evidence.value': 'Measured value',
   'evidence.seq': 'Number in the chain',

@@ -5,6 +5,8 @@ import { idDuties } from './id-duties.ts'
 import { idDutyWords } from './id-duty-words.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
+import { idIssues } from './id-issues.ts'
+import { idNames } from './id-names.ts'
 import { idNetwork } from './id-network.ts'
 import { idPlaces } from './id-places.ts'
 import { idProbe } from './id-probe.ts'
@@ -18,7 +20,9 @@ export const id = {
   ...idDrc,
   ...idDutyWords,
   ...idDuties,
+  ...idNames,
   ...idInstall,
+  ...idIssues,
   ...idDevices,
   ...idProbe,
   ...idRegisters,
@@ -313,7 +317,7 @@ export const id = {
   'evidence.previous': 'sebelumnya {verdict}',
   'evidence.at': 'Waktu',
   'evidence.rule': 'Aturan dan versinya',
-  'evidence.subject': 'Perangkat',
+  'evidence.subject': 'Subjek',
   'evidence.subject.open': 'Buka server',
   'evidence.value': 'Nilai terukur',
   'evidence.seq': 'Nomor dalam rantai',

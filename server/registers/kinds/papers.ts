@@ -39,7 +39,7 @@ const DOCUMENT_TYPES = [
   { value: 'other', label: { id: 'Lainnya', en: 'Other' } },
 ]
 
-const PARTY_LABELS: Record<Party, { id: string; en: string }> = {
+export const PARTY_LABELS: Record<Party, { id: string; en: string }> = {
   diskominfo: { id: 'Diskominfo', en: 'Diskominfo' },
   'data-centre': { id: 'Pengelola pusat data', en: 'Keeper of the data centre' },
   'city-government': { id: 'Pemerintah daerah', en: 'Regional government' },

@@ -1,6 +1,7 @@
 // Registers of what stands where, who answers for it, and what was agreed about it.
+import { PARTIES } from '../../../protocol/duty-words.ts'
 import type { RegisterKind } from './kind.ts'
-import { FOR_WHICH_DUTY } from './papers.ts'
+import { FOR_WHICH_DUTY, PARTY_LABELS } from './papers.ts'
 
 const PLACES = [
   { value: 'data-centre', label: { id: 'Pusat data kota', en: "City's data centre" } },
@@ -151,6 +152,17 @@ export const THINGS: readonly RegisterKind[] = [
       { name: 'person', label: { id: 'Nama', en: 'Name' }, help: null, type: 'text', required: true },
       { name: 'reachedBy', label: { id: 'Kontak', en: 'Reached by' }, help: null, type: 'text', required: true },
       { name: 'service', label: { id: 'Layanan', en: 'Service' }, help: null, type: 'text', required: false },
+      {
+        name: 'party',
+        label: { id: 'Bagi kantor', en: 'For the office' },
+        help: {
+          id: 'Diberi tahu tentang kewajiban kantor itu yang jatuh tempo',
+          en: 'Is told of what falls due for that office',
+        },
+        type: 'choice',
+        choices: PARTIES.map(party => ({ value: party, label: PARTY_LABELS[party] })),
+        required: false,
+      },
       { name: 'hours', label: { id: 'Jam layanan', en: 'Hours' }, help: null, type: 'text', required: false },
     ],
   },

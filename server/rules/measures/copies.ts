@@ -32,13 +32,15 @@ export const backupAge: DutyMeasure = input => {
   const copies = backup.copies.filter(({ place }) => place === 'data-centre').length
   const short = copies < (numberOf(input, 'requiredCopiesInPusatData') ?? 0)
   const value = short ? Math.max(hours, limitHours + 1) : hours
+  const unclassed =
+    input.rule.parameters.urgencyClassRequired?.value === true && typeof input.subject.fields.urgency !== 'string'
   return measured(
     value,
     'hours',
-    shrunk ? cautioned(limits, value) : limits,
+    shrunk || unclassed ? cautioned(limits, value) : limits,
     () => ({
-      id: `Cadangan baik terakhir ${hours.toFixed(1)} jam lalu, batas ${limitHours} jam${short ? '; salinan di pusat data kurang' : ''}${shrunk ? '; ukurannya menyusut' : ''}.`,
-      en: `Last good backup ${hours.toFixed(1)} h ago, limit ${limitHours} h${short ? '; copies in the data centre are missing' : ''}${shrunk ? '; it has shrunk' : ''}.`,
+      id: `Cadangan baik terakhir ${hours.toFixed(1)} jam lalu, batas ${limitHours} jam${short ? '; salinan di pusat data kurang' : ''}${shrunk ? '; ukurannya menyusut' : ''}${unclassed ? '; kelas urgensi belum dicatat' : ''}.`,
+      en: `Last good backup ${hours.toFixed(1)} h ago, limit ${limitHours} h${short ? '; copies in the data centre are missing' : ''}${shrunk ? '; it has shrunk' : ''}${unclassed ? '; its urgency is not on record' : ''}.`,
     }),
     { lastGoodAt: backup.lastGoodAt, sizeRatio: backup.sizeRatio, copiesInDataCentre: copies, limitHours },
   )

@@ -50,16 +50,17 @@ export type Measurement = {
 }
 
 export type Measure = {
-  unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'problems'
+  unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'problems' | 'days' | 'on-battery' | 'count' | 's'
   /** What the rule must set besides its limits. */
   parameters: readonly string[]
   /** What is wrong with these parameters, in one sentence; null when they make sense. */
   problemOf?: (parameter: (name: string) => number) => string | null
   /**
    * `samples`: on each batch and tick; `window`: each minute, over `windowDays`; `state`: of what probes decide on, whenever
-   * they tell something and on each tick; `backups`: of data sets, each minute.
+   * they tell something and on each tick; `backups`: of data sets, each minute; `duties`: by the engine of the duties, after
+   * each of its passes.
    */
-  cadence: 'samples' | 'window' | 'state' | 'backups'
+  cadence: 'samples' | 'window' | 'state' | 'backups' | 'duties'
   /** An empty answer leaves all verdicts as they are. */
   evaluate(input: MeasureInput): Measurement[]
 }

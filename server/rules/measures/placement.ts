@@ -1,6 +1,6 @@
 // Where things stand: in an accepted data centre, far enough from it, in the country.
 import { distanceKm, isInIndonesia } from '../../inventory/indonesia.ts'
-import { dataCentres } from '../duties/belongings.ts'
+import { dataCentres, ownedBy } from '../duties/belongings.ts'
 import { isInForce, type KnownRecord, textOf } from '../duties/register-index.ts'
 import type { DutySubject, Snapshot } from '../duties/snapshot.ts'
 import {
@@ -10,6 +10,7 @@ import {
   type DutyMeasure,
   measured,
   missing,
+  NONE_MISSING,
   numberOf,
   parameterFlag,
   unmeasured,
@@ -21,8 +22,20 @@ const UNKNOWN_PLACE = { id: 'Tempatnya belum tercatat.', en: 'Where it stands is
 
 /** A server by the site that the inventory gives it, an application or data set by the register. */
 export const placement: DutyMeasure = input => {
-  const place = placeOf(input)
+  const place = placeOf(input.subject, input.snapshot)
   if (place === null) return unmeasured(UNKNOWN_PLACE)
+  if (!ACCEPTED.includes(place) && dataStandsThere(input)) {
+    return measured(
+      0,
+      'count',
+      cautioned(NONE_MISSING, 0),
+      () => ({
+        id: 'Di luar pusat data; data OPD ini sudah di sana, dan teks berbunyi "data dan/atau server". Perlu penjelasan.',
+        en: 'Outside the data centre; the data of this agency stands there, and the text says "data and/or servers". It needs an explanation.',
+      }),
+      { place, data: 'data-centre' },
+    )
+  }
   return missing(
     ACCEPTED.includes(place) ? [] : [input.subject.name],
     1,
@@ -31,7 +44,14 @@ export const placement: DutyMeasure = input => {
   )
 }
 
-function placeOf({ subject, snapshot }: DutyInput): string | null {
+/** Where the text is content with the data: the agency has registered some, and all of it stands in the data centre. */
+function dataStandsThere({ rule, subject, snapshot }: DutyInput): boolean {
+  if (rule.parameters.dataSuffices?.value !== true || subject.agencyId === null) return false
+  const data = ownedBy(snapshot, subject.agencyId).filter(({ kind }) => kind === 'dataset')
+  return data.length > 0 && data.every(one => ACCEPTED.includes(placeOf(one, snapshot) ?? ''))
+}
+
+function placeOf(subject: DutySubject, snapshot: Snapshot): string | null {
   const rows = placementsOf(snapshot).get(`${subject.kind}\n${subject.name.toLowerCase()}`) ?? []
   const row = rows.find(record => isInForce(record, snapshot.today))
   if (row !== undefined) return textOf(row, 'place')

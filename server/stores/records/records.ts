@@ -14,6 +14,8 @@ import * as links from './migrations/0007-links.ts'
 import * as backups from './migrations/0008-backups.ts'
 import * as registers from './migrations/0009-registers.ts'
 import * as duties from './migrations/0010-duties.ts'
+import * as sharedPowerAndNeighbours from './migrations/0014-shared-power-and-neighbours.ts'
+import * as servicesAsSubjects from './migrations/0015-services-as-subjects.ts'
 import type { Tables } from './schema.ts'
 
 /** Records of the house: inventory, incidents, verdicts, audit and so on. */
@@ -33,6 +35,8 @@ const MIGRATIONS = {
   '0008-backups': backups,
   '0009-registers': registers,
   '0010-duties': duties,
+  '0014-shared-power-and-neighbours': sharedPowerAndNeighbours,
+  '0015-services-as-subjects': servicesAsSubjects,
 }
 
 /**

@@ -83,6 +83,8 @@ type SharedTables = {
     kind: SiteKind
     agency_id: string | null
     address: string
+    /** Name of the feeder or UPS that it hangs on; empty while nobody said so. */
+    power_feed: Generated<string>
     /** Degrees, WGS 84; both or neither. */
     latitude: number | null
     longitude: number | null

@@ -143,6 +143,9 @@ export const website = (domain: string, path?: string) =>
   })
 export const link = (role: string) => subject('link', `tautan-${role}`, { role })
 export const down = () => ({ ratio: 0.5, observedMs: 20 * 24 * HOUR_MS, sources: ['prober'] })
+export const UP = { ratio: 1, observedMs: 20 * 24 * HOUR_MS, sources: ['prober'] }
+/** A line whose whole megabit is taken. */
+export const FULL = { usedBps: { p95: 990_000, max: 1_000_000, mean: 900_000 }, allocatedBps: 1_000_000 }
 export const backup = (hours: number, places: string[]) => () => ({
   ...{ lastGoodAt: NOW - hours * HOUR_MS, sizeRatio: 1, lastRestoredAt: null },
   copies: places.map(place => ({ place, siteId: place === 'data-centre' ? 'pusat-data' : null, country: 'ID' })),

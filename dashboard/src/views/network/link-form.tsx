@@ -31,12 +31,13 @@ export function LinkForm({ link, owners, onSaved, onCancel }: LinkFormProps) {
   const [contractNumber, setContract] = useState(link?.contractNumber ?? '')
   const [committed, setCommitted] = useState(link?.committedBps ? String(link.committedBps / 1e6) : '')
   const [siteId, setSiteId] = useState(link?.far.siteId ?? '')
+  const [calendarId, setCalendarId] = useState(link?.calendarId ?? '')
   const [address, setAddress] = useState(link?.address ?? '')
   const save = useAction(async () => {
     const body = {
       ...{ name, peer, agencyId: orNull(agencyId), providerId: orNull(providerId), contractNumber },
       committedBps: orNull(committed) === null ? null : Math.round(Number(committed.replace(',', '.')) * 1e6),
-      ...{ address: orNull(address), peerName: link?.peerName ?? '', calendarId: link?.calendarId ?? null },
+      ...{ address: orNull(address), peerName: link?.peerName ?? '', calendarId: orNull(calendarId) },
       ...(link === null ? {} : { near: link.near }),
       far: {
         ...{ deviceId: link?.far.deviceId ?? null, interface: link?.far.interface ?? null, siteId: orNull(siteId) },
@@ -102,6 +103,16 @@ export function LinkForm({ link, owners, onSaved, onCancel }: LinkFormProps) {
         value={address}
         onValue={setAddress}
         maxLength={45}
+      />
+      <SelectField
+        label={t('links.calendar')}
+        help={t('links.calendar.help')}
+        value={calendarId}
+        onValue={setCalendarId}
+        choices={[
+          { value: '', label: t('calendars.kind.always') },
+          ...(owners?.calendars ?? []).map(one => ({ value: one.id, label: one.name })),
+        ]}
       />
     </Form>
   )

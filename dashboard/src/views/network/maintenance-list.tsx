@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks'
 import type { MaintenanceView } from '../../../../protocol/maintenance.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
-import { useRefreshed } from '../../api/use-refreshed.ts'
 import { may, session } from '../../app/session.ts'
 import { t } from '../../i18n/translate.ts'
 import { Time } from '../../ui/age.tsx'
@@ -13,6 +12,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { MaintenanceForm } from './maintenance-form.tsx'
+import { useRefreshed } from './use-refreshed.ts'
 
 /** What is planned, what was planned, and what waits for a second person. */
 export function MaintenanceList() {
@@ -117,7 +117,7 @@ function Actions({
   const { id, state, endedAt, window, active } = maintenance
   const decide = (decision: 'approved' | 'refused') => () =>
     call('decideMaintenance', { params: { id }, body: { decision } })
-  const declaredByMe = maintenance.declaredBy === session.value?.user.name
+  const declaredByMe = maintenance.declaredById === session.value?.user.id
   if (state === 'waiting') {
     return (
       <div class="table-actions">

@@ -92,7 +92,13 @@ export function OutageTable({ outages, onChanged }: { outages: readonly OutageVi
 function evidenceText(evidence: OutageView['evidence']): string {
   const kind = EVIDENCE.find(one => one === evidence.kind) ?? 'nothing'
   const bootedAt = typeof evidence.bootedAt === 'number' ? evidence.bootedAt : null
+  const shared = (['power', 'provider', 'site'] as const).find(what => what === evidence.what)
+  if (kind === 'shared' && shared !== undefined) {
+    const n = Array.isArray(evidence.subjectIds) ? evidence.subjectIds.length : 0
+    return t(`evidence.shared.${shared}`, { n })
+  }
   return t(`evidence.${kind}`, {
+    port: typeof evidence.interfaceName === 'string' ? evidence.interfaceName : '',
     at: bootedAt === null ? '' : formatTime(bootedAt, timeZone.value, language.value, 'full'),
   })
 }

@@ -1,5 +1,4 @@
 import { call } from '../../api/call.ts'
-import { useRefreshed } from '../../api/use-refreshed.ts'
 import { timeZone } from '../../app/session.ts'
 import { formatNumber, formatPercent } from '../../format/number.ts'
 import { formatTime } from '../../format/time.ts'
@@ -8,6 +7,7 @@ import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { bandRuns, type SmokePoint, type SmokeStat, smokePoints } from './smoke.ts'
+import { useRefreshed } from './use-refreshed.ts'
 
 const POINTS = 240
 const WIDTH = 1200

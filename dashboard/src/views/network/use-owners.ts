@@ -6,16 +6,18 @@ export type Owners = {
   agencies: CallResponse<'agencies'>['agencies']
   providers: CallResponse<'providers'>['providers']
   sites: CallResponse<'sites'>['sites']
+  calendars: CallResponse<'calendars'>['calendars']
 }
 
 /** Names of whom and where links are. */
 export function useOwners(): Resource<Owners> {
   return useResource('owners', async signal => {
-    const [{ agencies }, { providers }, { sites }] = await Promise.all([
+    const [{ agencies }, { providers }, { sites }, { calendars }] = await Promise.all([
       call('agencies', { signal }),
       call('providers', { signal }),
       call('sites', { signal }),
+      call('calendars', { signal }),
     ])
-    return { agencies, providers, sites }
+    return { agencies, providers, sites, calendars }
   })
 }

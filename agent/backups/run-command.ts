@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { reasonOf } from '../platform/logger.ts'
+import { recordBegin, recordEnd, sizeOf } from './record-run.ts'
+
+const KEPT_WORDS = 8 * 1024
+const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
+
+/**
+ * Runs a backup job as if nobody looked: its input, output, signals and exit code are its own. That it can't be recorded never
+ * keeps it from running. Standard output is not even seen: what a dump writes there is the data itself.
+ */
+export async function runCommand(options: {
+  data: string
+  dataset: string
+  job: string
+  sizeOf: string | undefined
+  command: readonly string[]
+}): Promise<number> {
+  const { data, dataset, job, command } = options
+  const complain = (what: string) => (error: unknown) =>
+    void process.stderr.write(`pantau backup: ${what}: ${reasonOf(error)}\n`)
+  const run = await recordBegin(data, { dataset, job, pid: process.pid }).catch(
+    complain(`this run is not recorded, ${data} can't be written`),
+  )
+  const { exitCode, words } = await passThrough(command)
+  if (run === undefined) return exitCode
+  const size =
+    options.sizeOf === undefined
+      ? undefined
+      : await sizeOf(options.sizeOf).catch(complain(`--size-of ${options.sizeOf}`))
+  const { bytes, files } = size ?? { bytes: null, files: null }
+  await recordEnd(data, run, { exitCode, words, bytes, files }).catch(complain('how this run ended is not recorded'))
+  return exitCode
+}
+
+function passThrough([program = '', ...args]: readonly string[]): Promise<{ exitCode: number; words: string }> {
+  return new Promise(resolve => {
+    let words = ''
+    const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'] })
+    const pass = (signal: NodeJS.Signals): void => {
+      // What was typed at a terminal went to the child too.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+    }
+    for (const signal of PASSED_ON) process.on(signal, pass)
+    child.stderr.on('data', (part: Buffer) => {
+      process.stderr.write(part)
+      words = `${words}${part.toString('utf8')}`.slice(-KEPT_WORDS)
+    })
+    const settle = (exitCode: number): void => {
+      for (const signal of PASSED_ON) process.off(signal, pass)
+      child.stderr.destroy()
+      resolve({ exitCode, words })
+    }
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      words = error.message
+      process.stderr.write(`pantau backup: ${error.message}\n`)
+      settle(error.code === 'EACCES' ? 126 : 127)
+    })
+    child.on('exit', (code, signal) => {
+      const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal])
+      // A job may leave a process behind that holds the pipe for ever; its last words are there by then.
+      const timer = setTimeout(() => settle(exitCode), 1_000)
+      child.on('close', () => {
+        clearTimeout(timer)
+        settle(exitCode)
+      })
+    })
+  })
+}
