@@ -9,6 +9,7 @@ import { readStatuses } from '../../../server/backups/read-known.ts'
 import { recordReports } from '../../../server/backups/record-reports.ts'
 import { resumeBackupJob } from '../../../server/backups/resume-backup-job.ts'
 import { setBackupClass } from '../../../server/backups/set-backup-class.ts'
+import { withdrawRegisterRecord } from '../../../server/registers/withdraw-record.ts'
 import { readSnapshot } from '../../../server/rules/duties/read-snapshot.ts'
 import { ADMIN, HOUR_MS, MINUTE_MS, openWatch, person, type Watch } from '../rules/watch.ts'
 import { PROOF } from './jobs.ts'
@@ -205,6 +206,14 @@ describe('what was reported', () => {
     expect((await statusOf(watch, dataset, t0 + 20 * HOUR_MS))?.lastGood?.copyId).toBe('a')
     expect((await statusOf(watch, dataset, t0 + 27 * HOUR_MS))?.lastGood?.copyId).toBe('b')
     expect(await watch.evidenceHolds()).toBe(true)
+
+    // A data set that is withdrawn leaves no incident behind.
+    await rounded(watch)
+    expect(await late()).toHaveLength(1)
+    await withdrawRegisterRecord.perform(watch.verbDeps, ADMIN, { id: dataset, reason: 'Digabung dengan data lain' })
+    await rounded(watch)
+    expect(await watch.incidents('active')).toEqual([])
+    expect((await watch.incidents('resolved')).map(({ subject }) => subject.name)).toContain('Kependudukan')
   })
 
   it('is what the duties on backups are judged by, with the limits of the class where a pack leaves them open', async () => {
@@ -219,6 +228,7 @@ describe('what was reported', () => {
           at: watch.clock.at,
           timeZone: 'Asia/Jakarta',
           versions: [],
+          house: null,
           ports: {},
         })
       ).ports.backup(dataset)
