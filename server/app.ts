@@ -32,7 +32,7 @@ import { createWriterHosts } from './inventory/writer-hosts.ts'
 import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
 import { createNotifier, type Notifier } from './notify/notifier.ts'
-import { pruneNotices } from './notify/prune.ts'
+import { pruneOld } from './notify/prune.ts'
 import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -254,7 +254,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     )
 
     const pruneTimer = setInterval(() => {
-      pruneNotices(records, now()).catch(error => log.error({ err: error }, 'Old notices could not be removed'))
+      pruneOld(records, now()).catch(error => log.error({ err: error }, 'What is old could not be removed'))
     }, DAY_MS)
     lifecycle.onClose('pruning', () => clearInterval(pruneTimer))
     upkeep.start()

@@ -30,8 +30,8 @@ export function datasetStatusOf(dataset: KnownDataset, known: readonly KnownJob[
   const kept = newestBy(jobs, ({ kept }) => kept?.copies ?? -1)?.kept ?? null
   const restored = restoredOf(known)
   const findings = [
-    ...ageFindings(jobs, lastGood, maxAgeMs, at, found),
-    ...places.flatMap(place => placeFinding(place, found)),
+    ...ageFindings(dataset, jobs, lastGood, at, found),
+    ...(jobs.length === 0 ? [] : places.flatMap(place => placeFinding(place, found))),
     ...jobs.flatMap(job => job.findings),
     ...(isYoung ? keptFindings(dataset, known, kept, at, found) : []),
     ...(lastGood === null ? [] : restoreFindings(dataset, known, restored, at, found)),
@@ -59,13 +59,15 @@ function newestBy(jobs: readonly JobStatus[], by: (job: JobStatus) => number): J
 }
 
 function ageFindings(
+  { limits, since }: KnownDataset,
   jobs: readonly JobStatus[],
   lastGood: BackupStatus['lastGood'],
-  maxAgeMs: number,
   at: number,
   found: FindingOf,
 ): BackupFinding[] {
-  if (jobs.length === 0) return [found('no-job', 'unmeasured')]
+  const maxAgeMs = limits.maxAgeHours * HOUR_MS
+  // Nothing is known; and in so long a time a copy should have been shown.
+  if (jobs.length === 0) return [found('no-job', at - since > maxAgeMs ? 'unmet' : 'unmeasured')]
   if (lastGood === null) {
     // Then it was looked, and is told of as such.
     if (jobs.some(job => job.findings.some(({ code }) => code === 'gone'))) return []

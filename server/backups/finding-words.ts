@@ -84,8 +84,8 @@ export function wordsOfFinding(code: BackupFindingCode, facts: FindingFacts): Bi
       }
     case 'silent':
       return {
-        id: `Pekerjaan ${job} diam sejak ${old.id}.`,
-        en: `The job ${job} has said nothing for ${old.en}.`,
+        id: `Pekerjaan ${job} tidak terdengar sejak ${old.id} lalu.`,
+        en: `The job ${job} has not been heard of for ${old.en}.`,
       }
     case 'never-ended':
       return {

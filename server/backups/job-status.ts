@@ -59,7 +59,7 @@ export function jobStatusOf(
   const size = sizeOf(sized)
   const dueAt = dueAtOf(job)
   const findings = [
-    ...lookFindings(job, isYoung, found),
+    ...lookFindings(job, isYoung, at, found),
     ...runFindings(job, at, found),
     ...silenceFindings(job, dueAt, at, found),
     ...(size !== null && size.ratio < limits.leastSizeRatio ? [found('shrunk', 'unmet', { ratio: size.ratio })] : []),
@@ -99,7 +99,7 @@ function isGone({ newestSighting }: KnownJob): boolean {
   return newestSighting?.trouble === 'repository-missing' || newestSighting?.trouble === 'nothing-there'
 }
 
-function lookFindings(job: KnownJob, isYoung: boolean, found: FindingOf): BackupFinding[] {
+function lookFindings(job: KnownJob, isYoung: boolean, at: number, found: FindingOf): BackupFinding[] {
   const { newestSighting: look } = job
   if (look === null) return []
   const { trouble, detail } = look
@@ -109,7 +109,9 @@ function lookFindings(job: KnownJob, isYoung: boolean, found: FindingOf): Backup
     return [found('not-seen', isYoung ? 'at-risk' : 'unmet', { trouble, detail })]
   }
   if (trouble !== null) return [found('bad-copy', 'unmet', { trouble, detail })]
-  const [newest] = job.copies
+  // What is being written just now is no copy yet, and no bad one either.
+  const writtenMs = Math.max(LONGEST_RUN_MS, longestRunMs(job))
+  const newest = job.copies.find(copy => copy.trouble !== 'incomplete' || at - copy.takenAt > writtenMs)
   if (newest?.trouble === 'clock-ahead') return [found('clock-ahead', 'unmet', { trouble: newest.trouble })]
   if (newest !== undefined && newest.trouble !== null) return [found('bad-copy', 'unmet', { trouble: newest.trouble })]
   return look.copyCount === 0 ? [found('gone', 'unmet', { trouble: 'nothing-there' })] : []
@@ -141,25 +143,30 @@ function longestRunMs(job: KnownJob): number {
 function silenceFindings(job: KnownJob, dueAt: number | null, at: number, found: FindingOf): BackupFinding[] {
   // What never spoke is told of as a copy that never came.
   if (job.lastToldAt === null) return []
+  if (dueAt !== null) return at > dueAt ? [found('silent', 'unmet', { ms: at - lastMadeAt(job) })] : []
   const ms = at - job.lastToldAt
-  if (dueAt !== null) return at > dueAt ? [found('silent', 'unmet', { ms })] : []
   return job.newestSighting !== null && ms > QUIET_MS ? [found('silent', 'at-risk', { ms })] : []
 }
 
-/** When a job with a schedule must have spoken; its grace is in it. */
-export function dueAtOf(job: Pick<KnownJob, 'schedule' | 'graceMs' | 'acceptedAt' | 'backupRuns'>): number | null {
+/** When a job with a schedule must have made its next copy; its grace is in it. */
+function dueAtOf(job: KnownJob): number | null {
   if (job.schedule === null) return null
-  const ended = job.backupRuns.find(({ outcome }) => outcome !== 'running')
-  const from = Math.max(job.acceptedAt, ended?.endedAt ?? 0)
-  const next = nextRunAfter(job.schedule, from)
+  const next = nextRunAfter(job.schedule, lastMadeAt(job))
   return next === null ? null : next + job.graceMs
+}
+
+/** When it last ended a run, well or not, or made a copy; else when it was accepted. */
+function lastMadeAt({ acceptedAt, backupRuns, copies }: KnownJob): number {
+  const ended = backupRuns.find(({ outcome }) => outcome !== 'running')
+  const copy = copies.find(({ trouble }) => trouble !== 'clock-ahead')
+  return Math.max(acceptedAt, ended?.endedAt ?? 0, copy?.takenAt ?? 0)
 }
 
 function sizedCopiesOf(job: KnownJob): SizedCopy[] {
   const from = job.newestSighting === null ? ('run' as const) : ('sighting' as const)
   if (from === 'sighting') {
     return job.copies
-      .filter(({ trouble }) => trouble !== 'clock-ahead')
+      .filter(({ trouble }) => trouble === null)
       .map(({ takenAt, bytes, lastSeenAt }) => ({ takenAt, bytes, told: { at: lastSeenAt, jobId: job.id, from } }))
   }
   return job.backupRuns

@@ -61,10 +61,14 @@ async function writePings(tx: RecordsTransaction, pings: readonly Ping[]): Promi
     on conflict (job_id, id) do update set ended_at = excluded.ended_at, outcome = excluded.outcome,
       trouble = excluded.trouble, exit_code = excluded.exit_code, detail = excluded.detail,
       end_told_at = excluded.end_told_at`.execute(tx)
-  const at = Math.max(...pings.map(ping => ping.at))
+  const told = [...Map.groupBy(pings, ({ jobId }) => jobId)].map(([id, own]) => {
+    const times = own.map(({ at }) => at)
+    return { id, first: Math.min(...times), last: Math.max(...times) }
+  })
   await sql`
-    update backup_job set first_told_at = coalesce(first_told_at, ${at}), last_told_at = ${at}
-    where id in (select value from json_each(${JSON.stringify(jobIds)}))`.execute(tx)
+    update backup_job
+    set first_told_at = coalesce(first_told_at, told.value ->> 'first'), last_told_at = told.value ->> 'last'
+    from json_each(${JSON.stringify(told)}) told where backup_job.id = told.value ->> 'id'`.execute(tx)
 }
 
 /** Of each job the run that began last and has not ended. */

@@ -92,7 +92,13 @@ function joined(records: Records | RecordsTransaction) {
       .leftJoin('register_version', join =>
         join
           .onRef('register_version.record_id', '=', 'incident.subject_id')
-          .on('register_version.ended_at', 'is', null),
+          // The version that stands, or with which it was withdrawn: one of each record.
+          .on(eb =>
+            eb.or([
+              eb('register_version.ended_at', 'is', null),
+              eb('register_version.withdrawn_reason', 'is not', null),
+            ]),
+          ),
       )
       .leftJoin('user_account', 'user_account.id', 'incident.acknowledged_by')
       .selectAll('incident')

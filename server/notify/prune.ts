@@ -1,3 +1,4 @@
+import { pruneBackups } from '../backups/prune.ts'
 import type { Records } from '../stores/records/records.ts'
 
 export const KEPT_MS = 400 * 86_400_000
@@ -18,4 +19,10 @@ export async function pruneNotices(records: Records, now: number): Promise<{ del
       .executeTakeFirst()
     return { deliveries: Number(deliveries.numDeletedRows), outbox: Number(outbox.numDeletedRows) }
   })
+}
+
+/** What the rooms below keep for a time only goes with it. */
+export async function pruneOld(records: Records, at: number): Promise<void> {
+  await pruneNotices(records, at)
+  await pruneBackups(records, at)
 }

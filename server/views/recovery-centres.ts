@@ -2,8 +2,14 @@
 import type { CoverageView } from '../../protocol/backup-views.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
-import { heartbeatOf, type KeptThere, type RecoveryCentre, type StandsThere } from '../backups/recovery-centre.ts'
-import { hearingOf, type Roster } from '../inventory/roster.ts'
+import {
+  type Heartbeat,
+  heartbeatOf,
+  type KeptThere,
+  type RecoveryCentre,
+  type StandsThere,
+} from '../backups/recovery-centre.ts'
+import { type Hearing, hearingOf, type Roster } from '../inventory/roster.ts'
 import type { DutyPorts } from '../rules/duties/snapshot.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
@@ -86,17 +92,15 @@ function deviceThere(
   return {
     ...{ id, name, kind },
     state: isWatched ? (deps.wall.tile(id, at)?.state ?? null) : null,
-    heartbeat:
-      kind !== 'server'
-        ? null
-        : deps.board.inMaintenance(id, at) && hearing !== null
-          ? 'heard'
-          : heartbeatOf(
-              hearing === null ? null : { ...hearing, evidenceLastsMs: evidenceLastsMs(hearing.intervalMs) },
-              deps.listeningSince,
-              at,
-            ),
+    heartbeat: kind === 'server' ? heartbeatNow(deps, id, hearing, at) : null,
   }
+}
+
+/** Silence in planned work says nothing. */
+function heartbeatNow(deps: RecoveryCentreDeps, id: string, hearing: Hearing | null, at: number): Heartbeat {
+  const heard = hearing === null ? null : { ...hearing, evidenceLastsMs: evidenceLastsMs(hearing.intervalMs) }
+  const heartbeat = heartbeatOf(heard, deps.listeningSince, at)
+  return heartbeat === 'silent' && deps.board.inMaintenance(id, at) ? 'unknown' : heartbeat
 }
 
 /** Of each data set whose class asks for a copy at the recovery centre. */
@@ -129,7 +133,10 @@ function streamsOf(
     REPLICATION_METRICS.flatMap(metric => current.of(id, metric)).map(value => ({
       kept: {
         ...{ what: 'stream' as const, id, urgency: null, found: 'copy' as const },
-        name: [name, ...Object.values(value.labels)].join(' '),
+        name: [
+          name,
+          ...Object.entries(value.labels).flatMap(([label, text]) => (label === 'dataset' ? [] : text)),
+        ].join(' '),
         lagMs: Math.max(0, value.value * 1000 + (at - value.at)),
       },
       dataset: value.labels.dataset,
@@ -141,8 +148,10 @@ function streamsOf(
 function withStreams(copies: readonly KeptThere[], streams: readonly Stream[]): KeptThere[] {
   const merged = copies.map(copy => {
     const own = streams.filter(({ dataset }) => dataset === copy.id).map(({ kept }) => kept.lagMs ?? 0)
-    if (own.length === 0) return copy
-    return { ...copy, found: 'copy' as const, lagMs: Math.min(...own, copy.lagMs ?? Number.POSITIVE_INFINITY) }
+    const nearest = Math.min(...own)
+    return nearest < (copy.lagMs ?? Number.POSITIVE_INFINITY)
+      ? { ...copy, found: 'copy' as const, lagMs: nearest }
+      : copy
   })
   const named = new Set(copies.map(({ id }) => id))
   return [

@@ -8,8 +8,8 @@ import { machineRoute, type Route, type RouteContext } from '../route.ts'
 import type { Services } from '../services.ts'
 
 const KEPT_BYTES = 4 * 1024
-/** Whoever sends more than this as the output of a job has sent enough: the ping counts, the rest is not waited for. */
-const READ_BYTES = 1024 * 1024
+/** Whoever sends more than this as the output of a job is hung up on; the ping counts all the same. */
+const READ_BYTES = 16 * 1024 * 1024
 
 export const pingRoutes: readonly Route[] = [
   machineRoute('ping', (services, context) => takePing(services, context, 'success')),

@@ -3,9 +3,10 @@ import { ProblemError } from '../../platform/problem-error.ts'
 import type { RegisterKind } from './kind.ts'
 import { PAPERS } from './papers.ts'
 import { PERMITS } from './permits.ts'
+import { SERVICES } from './services.ts'
 import { THINGS } from './things.ts'
 
-export const REGISTER_KINDS: readonly RegisterKind[] = [...PAPERS, ...PERMITS, ...THINGS]
+export const REGISTER_KINDS: readonly RegisterKind[] = [...PAPERS, ...PERMITS, ...THINGS, ...SERVICES]
 
 const byName = new Map(REGISTER_KINDS.map(kind => [kind.kind, kind]))
 

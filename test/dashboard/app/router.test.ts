@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { matchRoute, pathOf, type Route, SETTINGS_SECTIONS, safeNext } from '../../../dashboard/src/app/router.ts'
+import {
+  BACKUP_SECTIONS,
+  matchRoute,
+  pathOf,
+  type Route,
+  SETTINGS_SECTIONS,
+  safeNext,
+} from '../../../dashboard/src/app/router.ts'
 import { resolveTheme } from '../../../dashboard/src/app/theme.ts'
 
 const id = fc.string({ minLength: 1, maxLength: 40 }).filter(text => text.isWellFormed())
@@ -11,6 +18,8 @@ const route: fc.Arbitrary<Exclude<Route, { screen: 'not-found' }>> = fc.oneof(
   id.map(one => ({ screen: 'server' as const, id: one })),
   id.map(one => ({ screen: 'incident' as const, id: one })),
   id.map(one => ({ screen: 'evidence' as const, id: one })),
+  id.map(one => ({ screen: 'dataset' as const, id: one })),
+  fc.constantFrom(...BACKUP_SECTIONS).map(section => ({ screen: 'backups' as const, section })),
   fc.constantFrom('duties' as const, 'duty-calendar' as const, 'exemptions' as const).map(screen => ({ screen })),
   id.filter(one => one !== 'calendar' && one !== 'exemptions').map(one => ({ screen: 'duty' as const, id: one })),
   fc.constantFrom(null, ...SETTINGS_SECTIONS).map(section => ({ screen: 'settings' as const, section })),
@@ -30,7 +39,14 @@ describe('addresses', () => {
   })
 
   test('what no screen answers is not found, a malformed escape included', () => {
-    for (const path of ['/servers', '/servers/a/b', '/settings/nothing', '/x', '/incidents/%E0%A4%A'])
+    for (const path of [
+      '/servers',
+      '/servers/a/b',
+      '/settings/nothing',
+      '/backups/nothing',
+      '/x',
+      '/incidents/%E0%A4%A',
+    ])
       expect(matchRoute(path)).toEqual({ screen: 'not-found' })
   })
 })

@@ -31,7 +31,9 @@ const places = (text: string) =>
     ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
   )
 
-const PACK_OF: Record<string, string> = { link: 'links', server: 'servers', router: 'routers' }
+const PACK_OF: Record<string, string> = {
+  ...{ city: 'duties', dataset: 'backups', link: 'links', server: 'servers', router: 'routers' },
+}
 
 describe('the packs that come with Pantau', () => {
   it('are valid, and no number in them claims to be of a regulation', () => {
@@ -39,6 +41,8 @@ describe('the packs that come with Pantau', () => {
     expect(problems).toEqual([])
     expect(packs.map(pack => pack.id)).toContain('servers')
     expect(rules.map(rule => rule.id)).toEqual([
+      ...['backup-late', 'backup-copy-bad', 'backup-shrunk', 'restore-test-failed', 'backup-failed'],
+      ...['backup-place-missing', 'restore-test-overdue', 'backup-job-silent', 'backup-kept-too-little'],
       ...['duty-unmeasured', 'link-reachable', 'link-uptime'],
       ...['switch-heartbeat', 'access-point-heartbeat', 'ups-heartbeat', 'sensor-heartbeat', 'nas-heartbeat'],
       ...['switch-reachable', 'access-point-reachable', 'ups-reachable', 'sensor-reachable', 'nas-reachable'],

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterEach } from 'vitest'
+import type { BackupReport } from '../../../protocol/backups.ts'
 import { batch, type WireFact, type WireSeries } from '../../../protocol/batch.ts'
 import type { Discovery } from '../../../protocol/snmp.ts'
 import type { Role } from '../../../protocol/vocabulary.ts'
@@ -60,6 +61,7 @@ export type Words = {
   facts?: WireFact[]
   more?: WireSeries[]
   discoveries?: Discovery[]
+  backups?: BackupReport[]
 }
 
 export type Watch = Awaited<ReturnType<typeof openWatch>>
@@ -174,6 +176,7 @@ export async function openWatch({ timeZone = 'Asia/Jakarta' }: { timeZone?: stri
         ],
         ...(words.facts === undefined ? {} : { facts: words.facts }),
         ...(words.discoveries === undefined ? {} : { discoveries: words.discoveries }),
+        ...(words.backups === undefined ? {} : { backups: words.backups }),
       })
       const receivedAt = words.receivedAt ?? clock.at
       entryId += 1

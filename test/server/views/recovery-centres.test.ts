@@ -90,7 +90,7 @@ it('is as far behind as its copies, or as the replica of a data set where that i
   mustBeThere('situs', 'not-required', null, false)
   const kept = async () => (await centre()).keptThere.map(({ what, name, found, lagMs }) => [what, name, found, lagMs])
   expect(await kept()).toEqual([
-    ['dataset', 'perizinan', 'copy', 30 * HOUR_MS],
+    ['dataset', 'perizinan', 'late', 30 * HOUR_MS],
     ['dataset', 'kependudukan', 'never', null],
     ['dataset', 'arsip', 'unknown', null],
   ])
