@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { BackupTrouble } from '../../../protocol/backup-words.ts'
 import type { BackupTool, LookContext, RestoreContext } from './backup-tool.ts'
-import { copiesIn, filesBelow, type PlacedCopy } from './copies-in-place.ts'
+import { copiesIn, filesBelow, ignoreGone, type PlacedCopy } from './copies-in-place.ts'
 import { type Fields, optionalPath, pathField, refuseOthers } from './fields.ts'
 import type { Trouble } from './program-trouble.ts'
 import { lastRsyncRun } from './rsync-log.ts'
@@ -52,7 +52,7 @@ async function lookAtTree({ path, log, stamp }: RsyncJob, { signal }: LookContex
       return { ...good, takenAt, tookMs, trouble, words }
     }
     if (stamp !== undefined) {
-      const touched = await stat(stamp).catch(() => undefined)
+      const touched = await stat(stamp).catch(ignoreGone)
       if (touched === undefined)
         return { trouble: 'nothing-there', detail: `${stamp} is not there: no run has ended well` }
       return { ...good, takenAt: touched.mtimeMs }

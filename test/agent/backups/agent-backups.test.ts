@@ -1,6 +1,6 @@
 // The real agent with a job file: what reaches a collector.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { scratchFolder } from '../../../agent/sources/backups/place.ts'
@@ -14,6 +14,19 @@ import { scratchDirectory } from '../support/scratch.ts'
 const GOOD = '0190a1b2-0000-7000-8000-000000000001'
 const WRONG = '0190a1b2-0000-7000-8000-000000000002'
 const WRAPPED = '0190a1b2-0000-7000-8000-000000000003'
+
+const HUNG = '0190a1b2-0000-7000-8000-000000000004'
+/** Seconds that nobody else sleeps. */
+const SLEEP = `${86_000 + process.pid / 1e7}`
+
+const commandLines = (): string[] =>
+  readdirSync('/proc').flatMap(pid => {
+    try {
+      return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : []
+    } catch {
+      return []
+    }
+  })
 
 describe('an agent that looks after backups', () => {
   it('tells of copies, of wrong lines, of wrapped jobs while the collector was away, and of a restore test', async () => {
@@ -39,8 +52,18 @@ describe('an agent that looks after backups', () => {
     name: salah
     tool: files
     pth: ${copies}
+  - dataset: ${HUNG}
+    name: macet
+    tool: files
+    path: ${join(root, 'macet')}
+    within: 2s
 `,
     )
+    // A program that hangs, and what it started hangs too.
+    const [programs, packed] = [join(root, 'bin'), join(root, 'macet')]
+    for (const folder of [programs, packed]) mkdirSync(folder)
+    writeFileSync(join(programs, 'xz'), `#!/bin/sh\nsleep ${SLEEP} & exec sleep ${SLEEP}\n`, { mode: 0o755 })
+    writeFileSync(join(packed, 'a.xz'), Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00]))
     const collector = await startRecordingCollector()
     let isAway = false
     collector.refuse(batch => (isAway && batch !== undefined ? { code: 'unavailable' } : undefined))
@@ -48,6 +71,7 @@ describe('an agent that looks after backups', () => {
       ['--collector', collector.url, '--data', data, '--interval-ms', '500', '--backups', file],
       {
         PANTAU_AGENT_TOKEN: 'token',
+        PATH: `${programs}:${process.env.PATH}`,
       },
     )
     const reports = (): BackupReport[] => collector.acknowledged.flatMap(({ batch }) => batch.backups ?? [])
@@ -73,6 +97,10 @@ describe('an agent that looks after backups', () => {
       60_000,
     )
     expect(good).toMatchObject({ job: 'berkas', tool: 'files', copyCount: 1, copies: [{ bytes: 4 }] })
+
+    const hung = await eventually('the hung job is told of', () => first('sighting', HUNG), 60_000)
+    expect(hung).toMatchObject({ trouble: 'timeout', copies: [] })
+    await eventually('what hung is gone', () => !commandLines().some(line => line.includes(SLEEP)), 20_000)
 
     isAway = true
     const wrapped = ['run', '--data', data, '--dataset', WRAPPED, '--', 'sh', '-c', 'exit 3']
