@@ -8,20 +8,19 @@ import { newestByNow } from '../clock-ahead.ts'
 import { createLines } from '../lines.ts'
 import { roomFor } from '../room.ts'
 import { countRows, findPostgresql, startPostgresql } from '../scratch-postgresql.ts'
-import type { PgbackrestJob } from './pgbackrest.ts'
 import type { Pgbackrest, User } from './pgbackrest-program.ts'
 import type { Stanza } from './stanza.ts'
 
 export async function restoreCluster(
   pgbackrest: Pgbackrest,
-  job: PgbackrestJob,
+  chosen: string | undefined,
   { backups, version }: Stanza,
   { scratch, progress, signal, now }: RestoreContext,
 ): Promise<Restored> {
   const whole = backups.filter(({ trouble }) => trouble !== 'incomplete')
   const newest = newestByNow(whole, now())
   if (newest === undefined) return { trouble: 'incomplete', detail: 'no backup has the WAL that it needs' }
-  const binaries = await binariesOf(job, version)
+  const binaries = await binariesOf(chosen, version)
   if (binaries === undefined)
     return { trouble: 'tool-missing', detail: `there is no PostgreSQL ${version} on this machine to open it with` }
   const noRoom = await roomFor(newest.bytes ?? 0, scratch)
@@ -71,10 +70,10 @@ export async function restoreCluster(
   }
 }
 
-async function binariesOf(job: PgbackrestJob, version: string): Promise<string | undefined> {
-  const folder = job.binaries ?? `/usr/lib/postgresql/${version}/bin`
+async function binariesOf(chosen: string | undefined, version: string): Promise<string | undefined> {
+  const folder = chosen ?? `/usr/lib/postgresql/${version}/bin`
   if ((await findProgram([join(folder, 'postgres')])) !== undefined) return folder
-  return job.binaries === undefined ? findPostgresql() : undefined
+  return chosen === undefined ? findPostgresql() : undefined
 }
 
 async function makeFolders(scratch: string, user: User | undefined) {
