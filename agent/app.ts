@@ -23,7 +23,7 @@ import { runTask } from './tasks/run-task.ts'
 import { readOwnBundle } from './upgrade/own-bundle.ts'
 import { startUpgrades, type Upgrades } from './upgrade/upgrades.ts'
 import { EnrolmentRefused, enrol } from './uplink/enrol.ts'
-import { createHttpClient } from './uplink/http-client.ts'
+import { createHttpClient, loadTransport } from './uplink/http-client.ts'
 import { type Identity, readIdentity, removeSpentToken, writeIdentity } from './uplink/identity.ts'
 import { type Orders, startOrders } from './uplink/orders.ts'
 import { proxyFor, proxyProblem } from './uplink/proxy.ts'
@@ -57,23 +57,20 @@ export async function startAgent(deps: {
   const { config, version, clock, log } = deps
   const roots = deps.roots ?? { proc: '/proc', sys: '/sys', etc: '/etc', run: '/run' }
   const { dataDirectory, intervalMs } = config
-  let lock = await claimDirectory(dataDirectory)
+  const claiming = claimDirectory(dataDirectory)
+  loadTransport(config.collector)
+  let lock = await claiming
   try {
     const kept = await readIdentity(dataDirectory)
     const collector = chooseCollector(config, kept)
     if (kept !== undefined && kept.collector !== collector.href)
       await noteCollector(dataDirectory, kept, collector, log)
     const token = kept === undefined ? requireToken(config) : undefined
-    const machineId = await readMachineId(dataDirectory, roots.etc)
-    const client = createHttpClient({
-      collector,
-      ca: config.ca,
-      pins: config.pins,
-      proxy: chooseProxy(config, collector),
-    })
+    const proxy = chooseProxy(config, collector)
     /** An identity that the disk did not take. */
     let unkept: Identity | undefined
-    const spool = await openSpool({
+    // From here the opening of the spool, the handshake and the first reading go on beside each other.
+    const opening = openSpool({
       directory: join(dataDirectory, 'spool'),
       clock,
       log,
@@ -85,11 +82,16 @@ export async function startAgent(deps: {
         unkept = undefined
       },
     })
+    // Waited for below; until then a failure is no reason to end in another way.
+    opening.catch(() => {})
+
+    const client = createHttpClient({ collector, ca: config.ca, pins: config.pins, proxy })
+    client.open()
 
     const assignments = await openAssignments({ directory: dataDirectory, log })
     const snmp = createSnmpSource({ log })
     assignments.subscribe('snmp', snmp.setTargets)
-    const probes = createProbeSource({ clock, log })
+    const probes = createProbeSource({ clock, log, onNews: () => lookForChanges() })
     assignments.subscribe('probes', probes.setTargets)
 
     const backups = createBackupSource({
@@ -100,6 +102,7 @@ export async function startAgent(deps: {
     let uplink: Uplink | undefined
     let orders: Orders | undefined
     let upgrades: Upgrades | undefined
+    assignments.subscribe('upgrade', allowed => upgrades?.told(allowed))
     const deadlineMs = Math.min(Math.max(intervalMs / 2, 1_000), 5_000)
     const statfsHelper = createStatfsHelper({ answerWithinMs: deadlineMs / 4, now: clock.monotonicMs })
     const runner = createRunner({
@@ -112,7 +115,7 @@ export async function startAgent(deps: {
         clock,
         mountDeadlineMs: deadlineMs / 4,
         askRemoteFilesystem: statfsHelper.ask,
-        spoolStats: spool.stats,
+        spoolStats: async () => (await opening).stats(),
         skewMs: () => uplink?.skewMs(),
         snmp,
         probes,
@@ -122,10 +125,12 @@ export async function startAgent(deps: {
       log,
       deadlineMs,
     })
+    let first: Promise<TickReading> | undefined = runner.tick()
     const facts = createFactsSource({ clock, log, everyMs: FACTS_EVERY_MS, firstAfterMs: SECOND_TICK_MS / 2 })
 
+    const spool = await opening
     const ending = new AbortController()
-    const origin = { agentVersion: version, spool: spool.id, intervalMs }
+    const origin = { agentVersion: version, intervalMs }
     const turns = createTurns()
     const keep = async (reading: TickReading): Promise<void> => {
       if (ending.signal.aborted) return
@@ -149,16 +154,19 @@ export async function startAgent(deps: {
       tick: () =>
         turns(async () => {
           facts.tick()
-          await keep(await runner.tick())
+          const reading = first ?? runner.tick()
+          first = undefined
+          await keep(await reading)
         }),
     })
     // A change of state does not wait for the rhythm. In the same turns, so no source is read twice at once.
-    const lookout = setInterval(() => {
+    function lookForChanges(): void {
       turns(async () => {
         const changed = runner.tickChanged()
         if (changed !== undefined) await keep(await changed)
       }).catch(onError)
-    }, LOOK_FOR_CHANGES_EVERY_MS)
+    }
+    const lookout = setInterval(lookForChanges, LOOK_FOR_CHANGES_EVERY_MS)
 
     const userAgent = `pantau-agent/${version}`
     const longestBackOffMs = isLoopback(collector) ? 5_000 : 60_000
@@ -184,7 +192,11 @@ export async function startAgent(deps: {
         post: client.post,
         collector: collector.href,
         token: secret,
-        enrolment: { hostname: hostname().slice(0, 253) || 'unknown', machineId, agentVersion: version },
+        enrolment: {
+          hostname: hostname().slice(0, 253) || 'unknown',
+          machineId: await readMachineId(dataDirectory, roots.etc),
+          agentVersion: version,
+        },
         userAgent,
         longestBackOffMs,
         clock,

@@ -118,7 +118,7 @@ export function parseConfig(argv: string[], env: Environment): AgentConfig | 'he
 function readInstalled(env: Environment): AgentConfig['installed'] {
   const { PANTAU_AGENT_HOME: home, PANTAU_SIGNING_KEY: signingKey } = env
   if (!home || !signingKey) return undefined
-  const askEveryS = wholeNumber(env.PANTAU_UPGRADE_EVERY_S || '300', 'PANTAU_UPGRADE_EVERY_S', 1, 86_400)
+  const askEveryS = wholeNumber(env.PANTAU_UPGRADE_EVERY_S || '3600', 'PANTAU_UPGRADE_EVERY_S', 1, 86_400)
   return { home, signingKey, askEveryMs: askEveryS * 1000 }
 }
 

@@ -28,6 +28,22 @@ const PROGRAMS = {
   'statfs-child': './sources/host/statfs-child.ts',
 }
 
+/** Not needed for the first sample, or not at once: loaded when something of it is called. */
+const LATE = ['node:v8', 'node:worker_threads', 'node:zlib']
+
+/** `names` as an import has them: "a, b as c". */
+function take(names, module) {
+  if (!LATE.includes(module)) return `const {${names.replace(/ as /g, ': ')}} = process.getBuiltinModule("${module}");`
+  const late = name => {
+    const [outer, inner = outer] = name.trim().split(' as ')
+    return `function ${inner}(...given) {
+  const { ${outer}: it } = process.getBuiltinModule("${module}");
+  return new.target ? new it(...given) : it(...given);
+}`
+  }
+  return names.split(',').map(late).join('\n')
+}
+
 /**
  * An import of a module of Node touches everything that it exports: with node:util comes the machinery of workers and
  * tests, with node:crypto that of the web, 25 ms and a megabyte. So only what is named is taken. And one letter beyond
@@ -37,10 +53,7 @@ const lightBuiltins = {
   name: 'light-builtins',
   renderChunk: code =>
     code
-      .replace(/^import \{([^}]*)\} from "(node:[a-z_/]+)";$/gm, (_, names, module) => {
-        const taken = names.replace(/ as /g, ': ')
-        return `const {${taken}} = process.getBuiltinModule("${module}");`
-      })
+      .replace(/^import \{([^}]*)\} from "(node:[a-z0-9_/]+)";$/gm, (_, names, module) => take(names, module))
       .replace(/[^\0-\x7f]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
 }
 

@@ -1,9 +1,11 @@
 // Every call of the HTTP API: who may make it, what goes in, what comes out. The OpenAPI document, the router and the
 // types of the pages all come from this table.
 import { z } from 'zod'
+import { BACKUP_CALLS } from './backup-calls.ts'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
 import { DEVICE_CALLS } from './device-calls.ts'
+import { DRC_CALLS } from './drc.ts'
 import { DUTY_CALLS } from './duty-calls.ts'
 import { EXPORT_CALLS } from './export-call.ts'
 import { LINK_CALLS } from './links.ts'
@@ -94,6 +96,9 @@ export const CALLS = {
     access: 'agent',
     response: z.strictObject({ receivedAt: instant, again: z.boolean() }),
   },
+
+  ...BACKUP_CALLS,
+  ...DRC_CALLS,
 
   wall: { summary: 'All servers and active incidents at this moment', access: 'read', response: wallView },
   server: { summary: 'One server with facts, verdicts, incidents and history', access: 'read', response: serverView },

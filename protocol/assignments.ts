@@ -15,5 +15,10 @@ import { SNMP_LIMITS } from './snmp-words.ts'
 export const assignments = z.strictObject({
   snmp: z.array(snmpTarget).max(SNMP_LIMITS.targets).optional(),
   probes: z.array(probeTarget).max(PROBE_LIMITS.targets).optional(),
+  /** The bundle that an operator allows, so that its agent asks for the offer now; what it takes is said there. */
+  upgrade: z
+    .array(z.strictObject({ sequence: z.int().min(0) }))
+    .max(1)
+    .optional(),
 })
 export type Assignments = z.output<typeof assignments>

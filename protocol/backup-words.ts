@@ -46,3 +46,37 @@ export const BACKUP_LIMITS = {
   detail: 300,
   databases: 50,
 } as const
+
+/** How urgent data is; each class has its limits, set by Diskominfo. */
+export const URGENCIES = ['high', 'medium', 'low'] as const
+export type Urgency = (typeof URGENCIES)[number]
+
+/** A job counts for its data set once a person has accepted it, until a person ends it. */
+export const BACKUP_JOB_STATES = ['waiting', 'accepted', 'ended'] as const
+export type BackupJobState = (typeof BACKUP_JOB_STATES)[number]
+
+/** What is found of a data set or of one of its jobs. Each comes with words in both languages. */
+export const BACKUP_FINDINGS = [
+  /** Nothing is known. */
+  ...['no-job', 'nothing-yet'],
+  /** What was due did not come. */
+  ...['never-came', 'late', 'silent', 'never-ended', 'failed'],
+  /** What is there can't be looked at, or is no good copy. */
+  ...['not-seen', 'gone', 'bad-copy', 'clock-ahead', 'shrunk', 'grown'],
+  /** Too few, not where they must be. */
+  ...['too-few-copies', 'too-short-kept', 'place-missing', 'place-unknown'],
+  /** What was copied must also come back. */
+  ...['never-restored', 'restore-overdue', 'restore-failed', 'verify-failed'],
+] as const
+export type BackupFindingCode = (typeof BACKUP_FINDINGS)[number]
+
+/** How a data set stands at one place. */
+export const COVERAGE_STATES = ['good', 'late', 'never', 'unmeasured', 'no-job', 'not-required'] as const
+export type CoverageState = (typeof COVERAGE_STATES)[number]
+
+/** Why an agency must be reminded. */
+export const COVERAGE_GAPS = [
+  ...['no-data-set', 'data-set-without-job', 'place-missing', 'service-without-data-set', 'service-names-unknown'],
+  ...['data-set-unmet', 'data-set-unmeasured'],
+] as const
+export type CoverageGap = (typeof COVERAGE_GAPS)[number]

@@ -93,6 +93,8 @@ export const interfaceView = z.strictObject({
   mac: z.string().nullable(),
   addresses: z.array(z.string()),
   counters: z.enum(['64-bit', '32-bit', 'none']),
+  /** Its counters of 32 bits may have gone round more than once since the round before: it carried more than is told. */
+  countersDoubtful: z.boolean(),
   state: z.enum(INTERFACE_STATES),
   stateSince: instant.nullable(),
   receiveBps: rate,
@@ -173,6 +175,9 @@ export const DEVICE_CALLS = {
     body: z.strictObject({
       devices: z.array(newDevice).min(1).max(1_024),
       credentialId: recordId,
+      /** Whose all of them are and where they stand. */
+      agencyId: recordId.nullable().default(null),
+      siteId: recordId.nullable().default(null),
       /** Null: the agent beside the collector. */
       agentId: recordId.nullable().default(null),
       port: udpPort.default(SNMP_PORT),

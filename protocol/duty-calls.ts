@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Call } from './call.ts'
 import {
   calendarEntry,
+  conditionView,
   dutyDetailView,
   dutyView,
   exemptionView,
@@ -57,6 +58,11 @@ export const DUTY_CALLS = {
     access: 'read',
     query: z.strictObject({ by: z.enum(['agency', 'theme', 'pasal', 'regulation']), agency }),
     response: z.strictObject({ rows: z.array(rollupRow) }),
+  },
+  dutyConditions: {
+    summary: 'Conditions on which duties in force hang, and what the city decided of them; open ones first',
+    access: 'read',
+    response: z.strictObject({ conditions: z.array(conditionView) }),
   },
   dutyCalendar: {
     summary: 'What is due when, in the time zone of the city; overdue first',

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   AGENCY_CHOICES,
+  CONDITIONS,
   DUTY_SCOPES,
   EVIDENCE_KINDS,
   MISS_KINDS,
@@ -103,7 +104,7 @@ export type DutySubjectView = z.infer<typeof dutySubjectView>
 
 export const dutyDetailView = z.strictObject({
   duty: dutyView,
-  select: z.strictObject({ role: z.string().nullable(), agencies: z.enum(AGENCY_CHOICES) }),
+  select: z.strictObject({ roles: z.array(z.string()), agencies: z.enum(AGENCY_CHOICES) }),
   conditions: z.array(z.string()),
   /** Exemptions that the text itself allows. */
   allowedExemptions: z.array(z.strictObject({ id: z.string(), citation: citationView, title: bilingual })),
@@ -146,6 +147,14 @@ export const rollupRow = z.strictObject({
 })
 export type RollupRow = z.infer<typeof rollupRow>
 
+/** A condition on which duties in force hang and that a decision of the city settles. */
+export const conditionView = z.strictObject({
+  condition: z.enum(CONDITIONS),
+  state: z.enum(['open', 'holds', 'does-not-hold']),
+  duties: z.array(z.strictObject({ id: z.string(), title: bilingual, citation: citationView })),
+})
+export type ConditionView = z.infer<typeof conditionView>
+
 export const calendarEntry = z.strictObject({
   dutyId: z.string(),
   title: bilingual,
@@ -154,6 +163,8 @@ export const calendarEntry = z.strictObject({
   owedBy: z.enum(PARTIES),
   /** Whether Diskominfo owes it, or another office that can only be reminded. */
   ours: z.boolean(),
+  /** Who is to be told there, from the register of contacts. */
+  contacts: z.array(z.strictObject({ name: z.string(), reachedBy: z.string() })),
   subject: z.strictObject({ id: recordId, kind: z.enum(SUBJECT_KINDS), name: z.string() }),
   dueOn: civilDate,
   daysLeft: z.int(),
@@ -182,7 +193,13 @@ export type RegulationView = z.infer<typeof regulationView>
 
 export const exemptionView = z.strictObject({
   record: registerRecordView,
-  duties: z.array(z.strictObject({ id: z.string(), title: bilingual.nullable(), citation: citationView.nullable() })),
+  /** `counts` is false where the text of the duty does not know the ground that the exemption names. */
+  duties: z.array(
+    z.strictObject({
+      ...{ id: z.string(), title: bilingual.nullable(), citation: citationView.nullable() },
+      counts: z.boolean(),
+    }),
+  ),
   state: z.enum(['coming', 'in-force', 'ending', 'ended']),
   daysLeft: z.int().nullable(),
 })

@@ -68,6 +68,10 @@ export const SUBJECT_ROLES: Record<SubjectKind, readonly string[]> = {
   application: ['special', 'general'],
 }
 
+/** How far into an office a network goes: to the site, to the router of the agency, or to every port inside. */
+export const NETWORK_EDGES = ['site', 'agency-router', 'lan'] as const
+export type NetworkEdge = (typeof NETWORK_EDGES)[number]
+
 /** Which agencies (and their subjects) are meant: some duties bind the independent ones (PD Mandiri TIK) only. */
 export const AGENCY_CHOICES = ['all', 'independent', 'not-independent'] as const
 export type AgencyChoice = (typeof AGENCY_CHOICES)[number]

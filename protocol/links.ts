@@ -24,7 +24,7 @@ const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a ti
 const isoDate = z.iso.date()
 const opening = z
   .strictObject({ from: time, to: time })
-  .refine(({ from, to }) => from < to, { message: 'must end later than it begins' })
+  .refine(({ from, to }) => from < to, { message: 'must end later than it begins', params: { code: 'too-early' } })
 
 /** When a service is owed. */
 export const serviceCalendar = z.discriminatedUnion('kind', [
@@ -80,6 +80,8 @@ export const linkView = z.strictObject({
 })
 export type LinkView = z.output<typeof linkView>
 
+const edge = z.strictObject({ childId: recordId, parentId: recordId })
+
 export const topologyView = z.strictObject({
   subjects: z.array(
     z.strictObject({
@@ -88,7 +90,9 @@ export const topologyView = z.strictObject({
       standing: subjectStanding,
     }),
   ),
-  edges: z.array(z.strictObject({ childId: recordId, parentId: recordId, source: z.enum(['person', 'neighbour']) })),
+  edges: z.array(z.strictObject({ ...edge.shape, source: z.enum(['person', 'neighbour']) })),
+  /** What neighbours tell of those of whom no person said anything; it holds once a person accepts it. */
+  proposed: z.array(edge),
   /** Roots that fail now, with how many are cut off by each. */
   roots: z.array(
     z.strictObject({
@@ -176,6 +180,12 @@ export const LINK_CALLS = {
     summary: 'Say through which others a device or link is reached; takes the place of what was said before',
     access: 'inventory:write',
     body: z.strictObject({ parentIds: z.array(recordId).max(20) }),
+    response: nothing,
+  },
+  acceptNeighbours: {
+    summary: 'Take what neighbours tell as the topology, of those of whom no person said through what they are reached',
+    access: 'inventory:write',
+    body: z.strictObject({ edges: z.array(edge).min(1).max(5_000) }),
     response: nothing,
   },
   probes: { summary: 'Probes, by name', access: 'read', response: z.strictObject({ probes: z.array(probeView) }) },

@@ -26,6 +26,8 @@ export type ServerToPage = {
   samples: (samples: LiveSamples) => void
   /** The record of this server changed (state, verdict, incident, fact): read its view again. */
   'server-changed': (change: { serverId: string }) => void
+  /** A device or link that is probed is not as it was, or the topology or a maintenance changed: read what is shown again. */
+  'network-changed': () => void
   /** The session ended or lost its rights. */
   'signed-out': () => void
 }

@@ -20,7 +20,7 @@ const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 
 export const maintenanceTiming = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('once'), from: instant, to: instant })
-    .refine(({ from, to }) => from < to, { message: 'must end later than it begins' }),
+    .refine(({ from, to }) => from < to, { message: 'must end later than it begins', params: { code: 'too-early' } }),
   z.strictObject({
     kind: z.literal('weekly'),
     days: z.array(z.enum(WEEKDAYS)).min(1).max(7),
@@ -50,7 +50,8 @@ export const maintenanceView = z.strictObject({
   state: z.enum(MAINTENANCE_STATES),
   declaredAt: instant,
   declaredBy: z.string(),
-  /** Whether the one who asks declared it: then another must approve. */
+  /** Of the account that declared it: another one must approve. */
+  declaredById: z.string(),
   decidedAt: instant.nullable(),
   decidedBy: z.string().nullable(),
   endedAt: instant.nullable(),
@@ -118,6 +119,18 @@ export const MAINTENANCE_CALLS = {
       planned: z.array(z.strictObject({ from: instant, to: instant, maintenanceId: recordId })),
       outages: z.array(outageView),
       availability: availabilityView,
+    }),
+  },
+  agencyTimeline: {
+    summary: 'How an agency was connected over a window, by all its links together',
+    access: 'read',
+    query: z.strictObject({ from: z.coerce.number().pipe(instant), to: z.coerce.number().pipe(instant) }),
+    response: z.strictObject({
+      /** `up` while any of its links is; `down` when all that were watched failed. */
+      history: z.array(stateInterval),
+      availability: availabilityView,
+      /** How many of its links were watched; with none nothing can be said. */
+      watched: z.int(),
     }),
   },
   remarkOutage: {

@@ -21,6 +21,8 @@ const siteBody = z.strictObject({
   kind: z.enum(SITE_KINDS).default('office'),
   agencyId: recordId.nullable().default(null),
   address: z.string().trim().max(500).default(''),
+  /** Name of the feeder or UPS that it hangs on: sites with the same one go dark together. */
+  powerFeed: z.string().trim().max(100).default(''),
   /** Degrees, WGS 84. */
   coordinates: z
     .strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })

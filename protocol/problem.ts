@@ -25,8 +25,19 @@ export const PROBLEMS = {
 } as const
 export type ProblemCode = keyof typeof PROBLEMS
 
-/** One thing wrong in the body: `path` names the place ("series.3.points.0.1"). */
-export type ProblemIssue = { path: string; message: string }
+/** What is wrong at one place, for pages that say it in their own language. `other`: only the message says it. */
+export const ISSUE_CODES = [
+  ...['missing', 'unknown-field', 'wrong-kind', 'not-allowed', 'not-found', 'taken', 'enter-again', 'too-early'],
+  ...['too-short', 'too-long', 'too-small', 'too-large', 'too-few', 'too-many'],
+  ...['not-an-email', 'not-a-url', 'not-an-address', 'not-a-date', 'wrong-form', 'other'],
+] as const
+export type IssueCode = (typeof ISSUE_CODES)[number]
+
+/**
+ * One thing wrong in the body: `path` names the place ("series.3.points.0.1"), `message` says it in English. `limit` is
+ * the number that a code from `too-short` to `too-many` is about, or what is allowed.
+ */
+export type ProblemIssue = { path: string; message: string; code?: IssueCode; limit?: number | string }
 
 /** RFC 9457 problem details, media type application/problem+json. */
 export type Problem = {

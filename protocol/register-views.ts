@@ -2,6 +2,13 @@
 import { z } from 'zod'
 import { bilingual, instant, recordId } from './shapes.ts'
 
+/** What a record may be about. Services, applications and data sets are records of a register of their own. */
+export const REGISTER_SUBJECT_KINDS = [
+  ...(['agency', 'site', 'server', 'router', 'device'] as const),
+  ...(['link', 'service', 'application', 'dataset'] as const),
+] as const
+export type RegisterSubjectKind = (typeof REGISTER_SUBJECT_KINDS)[number]
+
 const civilDate = z.iso.date()
 
 /** A register describes its own fields; page and import are drawn from it. */
@@ -22,14 +29,14 @@ export const registerKindView = z.strictObject({
   title: bilingual,
   description: bilingual,
   /** What it may be about; a record without a subject is about the city as a whole. */
-  subjects: z.array(z.enum(['agency', 'site', 'server', 'router', 'device'])),
+  subjects: z.array(z.enum(REGISTER_SUBJECT_KINDS)),
   legalBasis: z.enum(['required', 'optional']),
   fields: z.array(registerField),
 })
 export type RegisterKindView = z.infer<typeof registerKindView>
 
 export const registerSubject = z.strictObject({
-  kind: z.enum(['agency', 'site', 'server', 'router', 'device']),
+  kind: z.enum(REGISTER_SUBJECT_KINDS),
   id: recordId,
 })
 export type RegisterSubject = z.infer<typeof registerSubject>

@@ -60,7 +60,7 @@ export const WIRE_EVENTS = [
 export type WireEventKind = (typeof WIRE_EVENTS)[number]
 
 /** Lists that a collector can assign; an agent names the ones that it knows. */
-export const ASSIGNMENT_LISTS = ['snmp', 'probes'] as const
+export const ASSIGNMENT_LISTS = ['snmp', 'probes', 'upgrade'] as const
 export type AssignmentList = (typeof ASSIGNMENT_LISTS)[number]
 
 export const SNMP_PORT = 161

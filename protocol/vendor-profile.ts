@@ -88,6 +88,10 @@ const figure = z
   .refine(one => (one.oid === undefined) !== (one.column === undefined), 'must have either oid or column')
 export type VendorFigure = z.output<typeof figure>
 
+/** What sysDescr tells where it fits: `pattern` may have groups named model, osVersion and serial. */
+const description = z.strictObject({ pattern, vendor: z.string().min(1).max(100).optional(), kind: kind.optional() })
+export type VendorDescription = z.output<typeof description>
+
 export const vendorProfile = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,79}$/, 'must be lower case letters, digits and dashes'),
   title: z.string().min(1).max(100),
@@ -103,6 +107,10 @@ export const vendorProfile = z.strictObject({
     serial: z.array(source).optional(),
     osVersion: z.array(source).optional(),
     baseMac: z.array(source).optional(),
+    /** For each part that nothing above tells, the first that fits and has it. */
+    descriptions: z.array(description).optional(),
+    /** Vendors by their number under 1.3.6.1.4.1 (IANA), for devices that tell no other way. */
+    enterprises: z.record(z.string().regex(/^\d{1,10}$/, 'must be a number'), z.string().min(1).max(100)).optional(),
   }),
   /** Tables built like entPhySensorTable (RFC 3433): type, scale, precision, value, state. */
   sensorTables: z.array(oid).optional(),

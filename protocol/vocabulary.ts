@@ -50,7 +50,10 @@ export const SITE_KINDS = ['data-centre', 'drc', 'office', 'other'] as const
 export type SiteKind = (typeof SITE_KINDS)[number]
 
 /** What is at the far end of a link. */
-export const LINK_PEERS = ['site', 'isp', 'national-data-centre', 'province', 'other'] as const
+export const LINK_PEERS = [
+  ...(['site', 'isp', 'national-data-centre', 'data-centre', 'province', 'central-agency', 'service-bus'] as const),
+  'other',
+] as const
 export type LinkPeer = (typeof LINK_PEERS)[number]
 
 /** Why a subject was down, as far as it can be told. */

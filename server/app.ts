@@ -11,6 +11,7 @@ import { createSignInFailures } from './access/sign-in-failures.ts'
 import { createAccessUpkeep } from './access/upkeep.ts'
 import { createWriterKeys } from './access/writer-keys.ts'
 import { createStateBoard } from './availability/state-board.ts'
+import { readCoverage } from './backups/supervision.ts'
 import type { Config } from './config.ts'
 import { greet } from './greet.ts'
 import { createHttp } from './http/create-http.ts'
@@ -20,6 +21,7 @@ import { listen } from './http/listeners.ts'
 import type { Services } from './http/services.ts'
 import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { createPings } from './ingest/pings.ts'
 import { createAcceptPush } from './ingest/push.ts'
 import { createInstall } from './install/install.ts'
 import { createAgentTasks } from './inventory/agent-tasks.ts'
@@ -35,6 +37,7 @@ import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { watchProcess } from './platform/process-metrics.ts'
+import { signalReminder } from './rules/backup-reminders.ts'
 import { bindConfigured } from './rules/duties/bind-configured.ts'
 import { createDutyEngine } from './rules/duties/duty-engine.ts'
 import { createEvaluator } from './rules/evaluator.ts'
@@ -51,6 +54,7 @@ import { openRecords } from './stores/records/records.ts'
 import { openSeriesStore } from './stores/series/open-series-store.ts'
 import { openVault } from './stores/vault.ts'
 import { keepBoard } from './views/board-upkeep.ts'
+import { observedPorts, readRecoveryCentres } from './views/recovery-centres.ts'
 import { createWall } from './views/wall.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -159,9 +163,12 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     })
     lifecycle.onClose('ingest', () => ingest.close())
     await bindConfigured({ records, regulations: law.packs, regulation: config.regulation, now })
+    const centres = { records, board, wall, roster, current, listeningSince, coverage: readCoverage }
     const dutyEngine = await createDutyEngine({
       ...{ records, changes, log, now, regulations: law.packs, rules: law.rules, timeZone: config.timeZone },
-      ports: () => ({ current: (id, metric) => current.of(id, metric) }),
+      house: { current, series },
+      operational: rules,
+      ports: at => observedPorts(centres, at),
     })
     lifecycle.onClose('duties', () => dutyEngine.stop())
     const ticker = createTicker({ records, evaluator, log, now })
@@ -193,15 +200,9 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const services: Services = {
       blobs: createBlobs({ directory: join(config.data, 'blobs') }),
       ...{ records, series, vault, changes, current, now, log, metrics },
-      ...{
-        adminTokenHash,
-        agentKeys,
-        writerKeys,
-        passwords: createPasswords(),
-        throttle: createLoginThrottle(),
-        failures,
-      },
-      dutyEngine,
+      ...{ adminTokenHash, agentKeys, writerKeys, failures },
+      ...{ passwords: createPasswords(), throttle: createLoginThrottle() },
+      ...{ dutyEngine, recoveryCentres: at => readRecoveryCentres(centres, at) },
       ...{
         roster,
         board,
@@ -216,6 +217,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       ...{ acceptLines: ingest.acceptLines, writerActivity: ingest.writerActivity },
       agentTasks: createAgentTasks({ assignments, now }),
       acceptPush: createAcceptPush({ records, acceptBatch: ingest.acceptBatch, now }),
+      ...{ pings: createPings({ records, changes }), signalReminder },
       refuseEnrolment: () => refuseUnreachable({ install }),
       ...{ place, timeZone, language, version },
       publicUrl: config.publicUrl ?? '',
@@ -233,7 +235,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('waiting agents', () => services.agentTasks.close())
     const url = listening.urls[0] ?? ''
     services.publicUrl ||= url
-    const live = createLive({ http, records, changes, current, wall, now, isHttps: services.isHttps, log })
+    const live = createLive({ http, records, changes, current, wall, board, now, isHttps: services.isHttps, log })
     lifecycle.onClose('live', () => live.close())
     metrics.gauge('pantau_live_pages', 'Open pages.', () => live.pages())
     metrics.gauge('pantau_servers', 'Servers that are watched.', () => roster.all().length)

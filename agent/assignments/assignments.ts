@@ -7,7 +7,7 @@ import { parseAssignments } from './parse-assignments.ts'
 import { exactly, isWhole } from './parse-snmp.ts'
 
 /** Lists that this agent asks for; it is not given any other. */
-export const KNOWN_LISTS = ['snmp', 'probes'] as const
+export const KNOWN_LISTS = ['snmp', 'probes', 'upgrade'] as const
 type KnownList = (typeof KNOWN_LISTS)[number]
 type Lists = { [L in KnownList]: NonNullable<Assignments[L]> }
 type Listen<L extends KnownList> = (items: Lists[L]) => void
@@ -31,8 +31,8 @@ export async function openAssignments(deps: { directory: string; log: Log }): Pr
   const path = join(deps.directory, FILE)
   const kept = await readKept(path, deps.log)
   let revision = kept?.revision ?? 0
-  const lists: Lists = { snmp: kept?.lists.snmp ?? [], probes: kept?.lists.probes ?? [] }
-  const listeners: { [L in KnownList]: Listen<L>[] } = { snmp: [], probes: [] }
+  const lists: Lists = { snmp: kept?.lists.snmp ?? [], probes: kept?.lists.probes ?? [], upgrade: [] }
+  const listeners: { [L in KnownList]: Listen<L>[] } = { snmp: [], probes: [], upgrade: [] }
 
   const tell = <L extends KnownList>(name: L): void => {
     for (const listen of listeners[name]) listen(lists[name])
@@ -48,7 +48,9 @@ export async function openAssignments(deps: { directory: string; log: Log }): Pr
       if (newRevision === revision && Object.keys(given).length === 0) return
       Object.assign(lists, given)
       revision = newRevision
-      const text = JSON.stringify({ revision, lists })
+      // News of an upgrade is not kept: an agent that went back to its former bundle would not know that list.
+      const { upgrade: _, ...toKeep } = lists
+      const text = JSON.stringify({ revision, lists: toKeep })
       await writeFileAtomically(path, text).catch(error =>
         deps.log.error({ reason: reasonOf(error) }, 'assignments could not be kept, a restart needs the collector'),
       )

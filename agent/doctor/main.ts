@@ -6,6 +6,7 @@ import { proxyFor } from '../uplink/proxy.ts'
 import { checkBackups } from './copies.ts'
 import { type Finding, finding, shown } from './finding.ts'
 import { checkDataDirectory, checkIdentity, checkRunning, checkSpool } from './own-place.ts'
+import { checkPings } from './own-programs.ts'
 import { checkWay } from './way-there.ts'
 
 const HELP = `Usage: pantau agent doctor [--lang id|en] [options of "pantau agent"]
@@ -50,6 +51,8 @@ async function* examine(config: AgentConfig): AsyncGenerator<Finding> {
   yield found
   if (data.state !== 'problem') yield await checkRunning(dataDirectory)
   yield await checkSpool(dataDirectory, Date.now())
+  const pings = await checkPings(dataDirectory)
+  if (pings !== undefined) yield pings
   yield* await checkBackups(config.backupsFile, dataDirectory)
 
   let collector = config.collector

@@ -8,5 +8,9 @@ export type Clock = {
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  // Not performance.now(), for which Node loads more than the first sample has time for.
+  monotonicMs() {
+    const [seconds, nanoseconds] = process.hrtime()
+    return seconds * 1_000 + nanoseconds / 1_000_000
+  },
 }

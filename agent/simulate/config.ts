@@ -18,7 +18,8 @@ that one.
   --privacy PROTOCOL      ${PRIVACY_PROTOCOLS.join(', ')} (default aes128), its pass phrase in PANTAU_SIMULATE_PRIVACY_KEY
   --help                  this text
 
-Ends with 0 after a stop, 1 when a file can't be used or a port is taken, 2 for a wrong option.
+A line that can't be read is named and left out. Ends with 0 after a stop, 1 when a file has no line that can be read or a
+port is taken, 2 for a wrong option.
 `
 
 export type SimulateConfig = {

@@ -26,7 +26,7 @@ export async function runSimulate(argv: readonly string[], env: NodeJS.ProcessEn
   }
   const { devices, problems } = await readDevices(config.files, config.count)
   for (const { file, line, message } of problems) complain(`${file}:${line}: ${message}`)
-  if (problems.length > 0) return 1
+  if (devices === undefined) return 1
 
   const startedMs = performance.now()
   const upS = (): number => (performance.now() - startedMs) / 1_000
@@ -52,10 +52,11 @@ export async function runSimulate(argv: readonly string[], env: NodeJS.ProcessEn
   }
 }
 
+/** A line that can't be read is a hole, as real devices have them, and is told; no devices where a file has nothing else. */
 async function readDevices(
   files: readonly string[],
   count: number | undefined,
-): Promise<{ devices: SimulatedDevice[]; problems: LineProblem[] }> {
+): Promise<{ devices: SimulatedDevice[] | undefined; problems: LineProblem[] }> {
   const problems: LineProblem[] = []
   const recordings: { name: string; variables: ReturnType<typeof parseRecording>['variables'] }[] = []
   for (const file of files) {
@@ -67,6 +68,8 @@ async function readDevices(
       problems.push({ file, line: 1, message: `can't be read: ${reasonOf(error)}` })
     }
   }
+  if (recordings.length < files.length || recordings.some(({ variables }) => variables.length === 0))
+    return { devices: undefined, problems }
   const devices = Array.from({ length: count ?? recordings.length }, (_, index) => {
     const recording = recordings[index % recordings.length]
     const twin = Math.floor(index / recordings.length)

@@ -11,68 +11,104 @@ const NUMBERS: Record<string, 'integer' | 'counter32' | 'gauge32' | 'ticks'> = {
   67: 'ticks',
 }
 
-/** The value by its tag (the number of its ASN.1 type; an x behind it: in hex), or what is wrong with it. */
-function readValue(tag: string, text: string): SnmpValue | string {
-  const number = NUMBERS[tag]
+/** Said by the device instead of a value (RFC 3416): the same as no line. */
+const NOTHING = ['128', '129', '130']
+
+/**
+ * The value by its tag, the number of its ASN.1 type; an x behind it: in hex, an e: with escapes. `nothing` for what is no
+ * value, a sentence for what is wrong with it.
+ */
+function readValue(tag: string, text: string): SnmpValue | 'nothing' | { problem: string } {
+  const [, type = '', form = ''] = /^(\d+)([xe]?)$/.exec(tag) ?? []
+  if (NOTHING.includes(type)) return 'nothing'
+  const number = NUMBERS[type]
   if (number !== undefined) {
-    const [least, most] = number === 'integer' ? [-0x8000_0000, 0x7fff_ffff] : [0, 0xffff_ffff]
-    const value = /^-?\d{1,11}$/.test(text) ? Number(text) : Number.NaN
-    return value >= least && value <= most ? { type: number, value } : `"${text}" is no ${number}`
+    // Some agents count integers above 31 bits.
+    const [least, most] = number === 'integer' ? [-0x8000_0000, 0xffff_ffff] : [0, 0xffff_ffff]
+    const value = numberFrom(text, form)
+    return value >= least && value <= most
+      ? { type: number, value: Number(value) }
+      : { problem: `"${text.slice(0, 80)}" is no ${number}` }
   }
-  switch (tag) {
+  const bytes = bytesFrom(text, form)
+  if (bytes === undefined) return { problem: 'these are no bytes in hex' }
+  switch (type) {
     case '4':
-      return { type: 'octets', value: Buffer.from(text, 'utf8') }
-    case '4x':
-    case '68x': {
-      const bytes = Buffer.from(text, 'hex')
-      if (bytes.length * 2 !== text.length) return 'these are no bytes in hex'
-      return { type: tag === '4x' ? 'octets' : 'opaque', value: bytes }
-    }
+      return { type: 'octets', value: bytes }
+    case '68':
+      return { type: 'opaque', value: bytes }
     case '5':
       return { type: 'null' }
     case '6': {
-      const oid = text.replace(/^\./, '')
+      const oid = text.trim().replace(/^\./, '')
       // Agents say 0.0 for "none"; some say a single number.
-      if (parseOid(oid) === undefined) return /^\d*$/.test(oid) ? { type: 'oid', value: '0.0' } : `"${text}" is no OID`
+      if (parseOid(oid) === undefined)
+        return /^\d*$/.test(oid) ? { type: 'oid', value: '0.0' } : { problem: `"${text.slice(0, 80)}" is no OID` }
       return { type: 'oid', value: oid }
     }
-    case '64':
-      return isIpv4(text) ? { type: 'address', value: text } : `"${text}" is no IPv4 address`
-    case '64x':
-      return /^[0-9a-f]{8}$/i.test(text)
-        ? { type: 'address', value: Buffer.from(text, 'hex').join('.') }
-        : `"${text}" is no IPv4 address in hex`
+    case '64': {
+      const address = form === 'x' && bytes.length === 4 ? bytes.join('.') : text.trim()
+      return isIpv4(address)
+        ? { type: 'address', value: address }
+        : { problem: `"${text.slice(0, 80)}" is no IPv4 address` }
+    }
     case '70': {
-      const value = /^\d{1,20}$/.test(text) ? BigInt(text) : -1n
-      return value >= 0n && value <= 0xffff_ffff_ffff_ffffn ? { type: 'counter64', value } : `"${text}" is no counter64`
+      const value = numberFrom(text, form)
+      return value >= 0n && value <= 0xffff_ffff_ffff_ffffn
+        ? { type: 'counter64', value }
+        : { problem: `"${text.slice(0, 80)}" is no counter64` }
     }
     default:
-      return `unknown type "${tag}"; known: 2, 4, 4x, 5, 6, 64, 64x, 65, 66, 67, 68x, 70`
+      return { problem: `unknown type "${tag}"; known: 2, 4, 5, 6, 64 to 68, 70, with x behind it in hex` }
   }
 }
+
+/** -(2^63) for what is no number, which is below all that is allowed. */
+function numberFrom(text: string, form: string): bigint {
+  const trimmed = text.trim()
+  if (form === 'x' && /^[0-9a-f]{1,16}$/i.test(trimmed)) return BigInt(`0x${trimmed}`)
+  return /^-?\d{1,20}$/.test(trimmed) ? BigInt(trimmed) : -(2n ** 63n)
+}
+
+function bytesFrom(text: string, form: string): Buffer | undefined {
+  if (form === 'e') return Buffer.from(unescaped(text), 'utf8')
+  if (form !== 'x') return Buffer.from(text, 'utf8')
+  const digits = text.replace(/^0x/i, '').replace(/\s/g, '')
+  return /^(?:[0-9a-f]{2})*$/i.test(digits) ? Buffer.from(digits, 'hex') : undefined
+}
+
+const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", '"': '"' }
+const unescaped = (text: string): string =>
+  text.replace(/\\(?:x([0-9a-f]{2})|(.))/gi, (whole, hex, letter) =>
+    hex === undefined ? (ESCAPES[letter] ?? whole) : String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 
 const isIpv4 = (text: string): boolean => {
   const parts = text.split('.')
   return parts.length === 4 && parts.every(part => /^\d{1,3}$/.test(part) && Number(part) <= 255)
 }
 
-function readLine(line: string): Recorded | string {
+function readLine(line: string): Recorded | 'nothing' | { problem: string } {
   const [oid = '', tag, ...rest] = line.split('|')
-  if (tag === undefined || rest.length === 0) return 'must be OID|type|value'
+  if (tag === undefined || rest.length === 0) return { problem: 'must be OID|type|value' }
   const numbers = parseOid(oid.replace(/^\./, '').trim())
-  if (numbers === undefined) return `"${oid.slice(0, 80)}" is no OID`
+  if (numbers === undefined) return { problem: `"${oid.slice(0, 80)}" is no OID` }
   const value = readValue(tag.trim(), rest.join('|'))
-  return typeof value === 'string' ? value : { oid: numbers.join('.'), numbers, value }
+  return value === 'nothing' || 'problem' in value ? value : { oid: numbers.join('.'), numbers, value }
 }
 
 /** All variables in the order of the tree; of one that is recorded twice the first counts. Every bad line is named. */
 export function parseRecording(text: string, file: string): { variables: Recorded[]; problems: LineProblem[] } {
   const variables = new Map<Oid, Recorded>()
   const problems: LineProblem[] = []
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
     const found = readLine(line)
-    if (typeof found === 'string') problems.push({ file, line: index + 1, message: found })
+    if (found === 'nothing') continue
+    if ('problem' in found) problems.push({ file, line: index + 1, message: found.problem })
     else if (!variables.has(found.oid)) variables.set(found.oid, found)
   }
   if (variables.size === 0 && problems.length === 0)

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
 import type { V3Credential } from '../sources/snmp/session/session.ts'
+import { createUsmResponder } from '../sources/snmp/session/usm-responder.ts'
 import { decodeMessage, encodeMessage, openMessage, VERSION } from '../sources/snmp/wire/message.ts'
 import type { SimulatedDevice } from './simulated-device.ts'
-import { createUsmResponder } from './usm-responder.ts'
 
 export type Simulation = {
   /** Where each device listens, in the order given. */
@@ -28,12 +28,13 @@ export async function simulate(deps: {
 }): Promise<Simulation> {
   const { devices, community, upS } = deps
   const named = new Map(devices.map(device => [device.name, device]))
-  const usm = deps.user && (await createUsmResponder(deps.user))
+  const usm = deps.user && (await createUsmResponder(deps.user, devices.length))
 
   const answer = (device: SimulatedDevice, bytes: Buffer): Buffer | undefined => {
     const { version } = openMessage(bytes)
     if (version === VERSION.v3) {
-      const read = usm?.(bytes, engineIdOf(device.name), upS())
+      const engineTime = Math.floor(upS()) + 1
+      const read = usm?.(bytes, { engineID: engineIdOf(device.name), engineBoots: 1, engineTime })
       if (read === undefined || 'report' in read) return read?.report
       const asked = read.context === '' ? device : named.get(read.context)
       const pdu = asked?.answer(read.pdu, 'v3', upS())

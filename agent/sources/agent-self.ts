@@ -3,7 +3,8 @@ import type { Source } from './source.ts'
 
 /** What the agent costs and what it holds back, so that a person sees an agent in trouble before its data is gone. */
 export function createAgentSelfSource(deps: {
-  spoolStats: () => SpoolStats
+  /** The first reading begins while the spool is still being opened. */
+  spoolStats: () => SpoolStats | Promise<SpoolStats>
   /** Collector's clock minus ours; undefined until the collector has answered. */
   skewMs: () => number | undefined
   residentBytes?: () => number
@@ -12,7 +13,7 @@ export function createAgentSelfSource(deps: {
   return {
     name: 'agent',
     async read() {
-      const { bytes, batches, dropped, recentlyDropped, rejected, disk, secondsLeft } = deps.spoolStats()
+      const { bytes, batches, dropped, recentlyDropped, rejected, disk, secondsLeft } = await deps.spoolStats()
       const skewMs = deps.skewMs()
       return {
         gauges: [

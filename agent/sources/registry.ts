@@ -30,7 +30,7 @@ export type SourceDeps = {
   clock: Clock
   mountDeadlineMs: number
   askRemoteFilesystem: (path: string) => Promise<FilesystemStatus>
-  spoolStats: () => SpoolStats
+  spoolStats: () => SpoolStats | Promise<SpoolStats>
   skewMs: () => number | undefined
   processes: readonly ProcessName[]
   certificates: readonly string[]

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
 import { type CounterMemory, growthSince } from './counter-growth.ts'
 import type { Fact } from './facts/flatten-facts.ts'
-import type { About, Delta, Gauge, Reading, Source } from './source.ts'
+import type { About, Delta, Gauge, PackedPart, Reading, Source } from './source.ts'
 
 /** All that one tick measured; `atMs` is the instant of every sample in it that says no other. */
 export type TickReading = {
@@ -15,6 +15,7 @@ export type TickReading = {
   discoveries?: Discovery[]
   events?: WireEvent[]
   backups?: BackupReport[]
+  packed?: PackedPart[]
 }
 
 export type Runner = {
@@ -40,7 +41,10 @@ type Slot = {
   found: Part | undefined
 }
 
-const NOTHING: Part = { gauges: [], deltas: [], facts: [], discoveries: [], events: [], backups: [] }
+const NOTHING: Part = {
+  ...{ gauges: [], deltas: [], facts: [], discoveries: [], events: [] },
+  ...{ backups: [], packed: [] },
+}
 const ASK_AGAIN_WHAT_IS_OFFERED_MS = 10 * 60_000
 
 /**
@@ -147,6 +151,7 @@ export function createRunner(deps: { sources: Source[]; clock: Clock; log: Log; 
       ...{ atMs, gauges: all(part => part.gauges), deltas: all(part => part.deltas), facts: all(part => part.facts) },
       ...{ discoveries: all(part => part.discoveries), events: all(part => part.events) },
       backups: all(part => part.backups),
+      packed: all(part => part.packed),
     }
   }
 

@@ -26,6 +26,9 @@ export type Counter = {
   unitsPerOne?: number
 }
 
+/** What one batch carries, as text that is compressed already: all of its body behind the head (spool/packed-part.ts). */
+export type PackedPart = Uint8Array<ArrayBuffer>
+
 export type Reading = {
   gauges: Gauge[]
   /** Slowly changing truths that come with it. */
@@ -35,6 +38,8 @@ export type Reading = {
   discoveries?: Discovery[]
   events?: WireEvent[]
   backups?: BackupReport[]
+  /** Figures, discoveries and events that were made into bodies of batches where they were found. */
+  packed?: PackedPart[]
   /** `readAtMs` is the monotonic moment at which the counters were true. */
   counters?: { readAtMs: number; items: Counter[] }
 }

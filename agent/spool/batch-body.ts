@@ -1,52 +1,29 @@
 import { BACKUP_LIMITS } from '../../protocol/backup-words.ts'
-import type { Batch, WireFact, WireSeries } from '../../protocol/batch.ts'
+import type { Batch, WireFact } from '../../protocol/batch.ts'
 import { SNMP_LIMITS } from '../../protocol/snmp-words.ts'
 import { BATCH_LIMITS, WIRE_VERSION } from '../../protocol/wire.ts'
 import type { TickReading } from '../sources/runner.ts'
-import type { About, Labels } from '../sources/source.ts'
+import { bodyOfPart } from './packed-part.ts'
+import { wireSeries } from './wire-series.ts'
 
 /** Same for all batches of a run. */
-export type BatchOrigin = { agentVersion: string; spool: string; intervalMs: number }
-
-/** An integer beyond 2^53 travels as a string of digits, what is no number at all does not travel. */
-export function wireNumber(value: number | bigint): number | string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  return value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER ? value.toString() : Number(value)
-}
-
-function wireSeries({ atMs, gauges, deltas }: TickReading): WireSeries[] {
-  const series: WireSeries[] = []
-  const named = ({ subject, metric, labels }: About & { metric: string; labels?: Labels }) => ({
-    ...(subject === undefined ? {} : { subject }),
-    metric,
-    ...(labels === undefined ? {} : { labels }),
-  })
-  for (const gauge of gauges) {
-    const wire = wireNumber(gauge.value)
-    if (wire !== undefined) series.push({ kind: 'gauge', ...named(gauge), points: [[gauge.atMs ?? atMs, wire]] })
-  }
-  for (const delta of deltas) {
-    const wire = wireNumber(delta.growth)
-    if (wire !== undefined)
-      series.push({ kind: 'delta', ...named(delta), points: [[delta.atMs ?? atMs, wire, delta.overMs]] })
-  }
-  return series
-}
+export type BatchOrigin = { agentVersion: string; intervalMs: number }
 
 /** Up to 2000 interfaces each: more of them might not fit in a body. */
 const DISCOVERIES_A_BATCH = 4
 
 /**
- * The body of one tick as a function of its number; more than one only when a tick has more than a batch may
- * carry.
+ * The bodies of one tick as functions of their numbers and their spool's name: one of what the agent itself read, more when
+ * that is more than a batch may carry, and one of each part that was packed where it was found.
  */
 export function encodeBatches(
   origin: BatchOrigin,
   reading: TickReading,
   facts: WireFact[],
-): ((number: number) => string)[] {
-  const series = wireSeries(reading)
-  const { discoveries = [], events = [], backups = [] } = reading
+): ((number: number, spool: string) => string | Buffer)[] {
+  const series = wireSeries(reading.atMs, reading.gauges, reading.deltas)
+  const { discoveries = [], events = [], backups = [], packed = [] } = reading
+  const head = (number: number, spool: string) => ({ wire: WIRE_VERSION, ...origin, spool, number }) as const
   const parts = Math.max(
     Math.ceil(series.length / BATCH_LIMITS.series),
     Math.ceil(facts.length / BATCH_LIMITS.facts),
@@ -55,14 +32,12 @@ export function encodeBatches(
     Math.ceil(backups.length / BACKUP_LIMITS.reports),
     1,
   )
-  return Array.from({ length: parts }, (_, part) => {
+  const own = Array.from({ length: parts }, (_, part) => {
     const slice = <T>(list: T[], size: number): T[] => list.slice(part * size, (part + 1) * size)
     const filled = <K extends string, T>(key: K, list: T[]) => (list.length === 0 ? {} : { [key]: list })
-    return number => {
+    return (number: number, spool: string) => {
       const batch: Batch = {
-        wire: WIRE_VERSION,
-        ...origin,
-        number,
+        ...head(number, spool),
         series: slice(series, BATCH_LIMITS.series),
         ...filled('facts', slice(facts, BATCH_LIMITS.facts)),
         ...filled('discoveries', slice(discoveries, DISCOVERIES_A_BATCH)),
@@ -72,4 +47,11 @@ export function encodeBatches(
       return JSON.stringify(batch)
     }
   })
+  const isBare = [series, facts, discoveries, events, backups].every(list => list.length === 0)
+  return [
+    ...(isBare && packed.length > 0 ? [] : own),
+    ...packed.map(
+      part => (number: number, spool: string) => bodyOfPart(JSON.stringify(head(number, spool)).slice(0, -1), part),
+    ),
+  ]
 }

@@ -2,7 +2,7 @@
 export const RESERVED_AHEAD = 10_000
 
 export type Numbers = {
-  /** The next number, never given before. Rejects when none could be promised on disk. */
+  /** The next number, never given before under the present name of the spool. */
   take(): Promise<number>
   /** The number given last. */
   last(): number
@@ -11,16 +11,25 @@ export type Numbers = {
 /**
  * Gives the numbers of batches from `first` on, each once. `reserve` writes down up to where they are promised and says
  * whether that is safe on disk; it is asked long before the promise runs out, so a disk in trouble has time to recover.
+ * When it did not, a restart would give the same numbers again: so `rename` makes it another spool, which the disk does
+ * not know and no restart goes on with.
  */
-export function createNumbers(deps: { first: number; reserve: (through: number) => Promise<boolean> }): Numbers {
+export function createNumbers(deps: {
+  first: number
+  reserve: (through: number) => Promise<boolean>
+  rename: () => void
+}): Numbers {
   let next = deps.first
-  let promised = deps.first + RESERVED_AHEAD
+  /** Undefined while the disk does not know the spool's name: then there is nothing to promise. */
+  let promised: number | undefined = deps.first + RESERVED_AHEAD
   return {
     async take() {
-      if (next + RESERVED_AHEAD / 2 > promised && (await deps.reserve(next + RESERVED_AHEAD))) {
-        promised = next + RESERVED_AHEAD
+      const isLow = promised === undefined || next + RESERVED_AHEAD / 2 > promised
+      if (isLow && (await deps.reserve(next + RESERVED_AHEAD))) promised = next + RESERVED_AHEAD
+      if (promised !== undefined && next > promised) {
+        deps.rename()
+        promised = undefined
       }
-      if (next > promised) throw new Error('no number could be reserved on disk')
       next += 1
       return next - 1
     },

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isPacked } from './packed-part.ts'
 import type { SpoolRecord } from './record.ts'
 
 const MOST_FILES = 200
@@ -12,7 +13,8 @@ const MOST_BYTES = 32 * 1024 * 1024
 export async function setAside(directory: string, record: SpoolRecord, problem: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const name = String(record.number).padStart(16, '0')
-  await writeFile(join(directory, `${name}.batch.json`), record.body, { mode: 0o600 })
+  const ending = isPacked(record.body) ? 'batch.json.gz' : 'batch.json'
+  await writeFile(join(directory, `${name}.${ending}`), record.body, { mode: 0o600 })
   await writeFile(join(directory, `${name}.problem.txt`), `${problem}\n`, { mode: 0o600 })
   await thinOut(directory)
 }

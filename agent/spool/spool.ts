@@ -31,10 +31,10 @@ export type SpoolStats = {
 }
 
 export type Spool = {
-  /** Instance of this spool (UUID). */
-  id: string
+  /** Instance of this spool (UUID). Another one after a disk took nothing for so long that numbers ran out. */
+  readonly id: string
   /** Gives the batch its number and keeps it: on disk when this returns, in memory while the disk takes nothing. */
-  append(atMs: number, encode: (number: number) => string): Promise<void>
+  append(atMs: number, encode: (number: number, spool: string) => string | Uint8Array): Promise<void>
   /**
    * The oldest batch of a lane that is not acknowledged yet; the same one until it is, or is fresh no more. `fresh` are
    * the three newest of this run, `catchup` all others. In a lane the order is that of the numbers.
@@ -87,15 +87,17 @@ export async function openSpool(deps: {
   else await ledger.write(entry, 'durable')
   if (damaged > 0) log.error({ damaged }, 'spool had damaged records, which are lost')
 
+  let isNoted = true
   const note = async (how: 'durable' | 'relaxed'): Promise<boolean> => {
     if (isUnclaimed) return true
     try {
       await ledger.write(entry, how)
-      return true
+      isNoted = true
     } catch (error) {
-      log.warn({ reason: reasonOf(error) }, 'spool cannot write its ledger')
-      return false
+      if (isNoted) log.warn({ reason: reasonOf(error) }, 'spool cannot write its ledger')
+      isNoted = false
     }
+    return isNoted
   }
 
   const turns = createTurns()
@@ -119,6 +121,10 @@ export async function openSpool(deps: {
     reserve(through) {
       entry.reserved = through
       return note('durable')
+    },
+    rename() {
+      entry.spool = randomUUID()
+      log.warn({ spool: entry.spool }, 'no numbers can be reserved on disk, the spool goes on under another name')
     },
   })
   /** What the disk did not take yet. */
@@ -193,14 +199,13 @@ export async function openSpool(deps: {
   }
 
   return {
-    id: entry.spool,
+    get id() {
+      return entry.spool
+    },
     append: (atMs, encode) =>
       turns(async () => {
-        const number = await numbers.take().catch(error => {
-          countDropped(1)
-          throw error
-        })
-        const record = encodeRecord(number, atMs, encode(number), spare)
+        const number = await numbers.take()
+        const record = encodeRecord(number, atMs, encode(number, entry.spool), spare)
         spare = undefined
         memory.push(record)
         fresh.push(record)

@@ -9,6 +9,8 @@ import { type OwnBundle, readFailed } from './own-bundle.ts'
 import { isOnTrial, passTrial, takeBundle } from './take-bundle.ts'
 
 export type Upgrades = {
+  /** The collector's word of what an operator allows: the offer is asked for soon, though not by all agents at once. */
+  told(allowed: readonly { sequence: number }[]): void
   /** Resolves once another bundle waits to be started. */
   wantsRestart: Promise<void>
   stop(): Promise<void>
@@ -17,6 +19,10 @@ export type Upgrades = {
 const ANSWER_WITHIN_MS = 15_000
 const DOWNLOAD_WITHIN_MS = 30 * 60_000
 const LOOK_WHILE_ON_TRIAL_MS = 1_000
+/** After a start, so that the page hears what runs there, and after a question that failed. */
+const SOON_MS = 5 * 60_000
+/** A bundle is 40 MB, and one word may be meant for all agents. */
+const SPREAD_OVER_MS = 30_000
 
 export function startUpgrades(deps: {
   own: OwnBundle
@@ -29,9 +35,13 @@ export function startUpgrades(deps: {
   /** Whether a batch was acknowledged since the start. */
   hasDelivered: () => boolean
   log: Log
+  random?: () => number
 }): Upgrades {
   const { own, everyMs, log } = deps
+  const random = deps.random ?? Math.random
   const ending = new AbortController()
+  let isNews = false
+  let wake = (): void => {}
   const { promise: wantsRestart, resolve: restart } = Promise.withResolvers<void>()
   const headers = { authorization: `Bearer ${deps.key}`, 'user-agent': deps.userAgent }
 
@@ -64,6 +74,15 @@ export function startUpgrades(deps: {
     return true
   }
 
+  /** After about `waitMs`, or soon after the collector's word: never all agents at once. */
+  async function untilDue(waitMs: number): Promise<void> {
+    const told = new AbortController()
+    wake = () => told.abort()
+    if (!isNews) await pause(waitMs * (0.5 + random()), AbortSignal.any([ending.signal, told.signal]))
+    if (isNews) await pause(Math.min(waitMs, SPREAD_OVER_MS) * random(), ending.signal)
+    isNews = false
+  }
+
   async function run(): Promise<void> {
     if (await isOnTrial(own)) {
       while (!deps.hasDelivered() && !ending.signal.aborted) await pause(LOOK_WHILE_ON_TRIAL_MS, ending.signal)
@@ -71,15 +90,18 @@ export function startUpgrades(deps: {
       await passTrial(own)
       log.info({ version: own.version, sequence: own.sequence }, 'the upgrade delivers, it stays')
     }
-    while (!ending.signal.aborted) {
-      // Not all agents at once, and never before the first batch.
-      await pause(everyMs * (0.5 + Math.random()), ending.signal)
+    const soonMs = Math.min(everyMs, SOON_MS)
+    for (let waitMs = soonMs; !ending.signal.aborted; ) {
+      await untilDue(waitMs)
+      waitMs = soonMs
+      // Never before the first batch.
       if (ending.signal.aborted || !deps.hasDelivered()) continue
       try {
         if (await look()) {
           log.info('the upgrade is in place, starting anew')
           return restart()
         }
+        waitMs = everyMs
       } catch (error) {
         if (!ending.signal.aborted) log.warn({ reason: reasonOf(error) }, 'no upgrade this time')
       }
@@ -88,6 +110,10 @@ export function startUpgrades(deps: {
   const running = run().catch(error => log.error({ reason: reasonOf(error) }, 'upgrades are not looked for any more'))
 
   return {
+    told(allowed) {
+      isNews ||= allowed.some(({ sequence }) => sequence > own.sequence)
+      if (isNews) wake()
+    },
     wantsRestart,
     async stop() {
       ending.abort()

@@ -1,4 +1,5 @@
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Agent, ClientRequest, ClientRequestArgs, IncomingMessage, RequestOptions } from 'node:http'
+import { isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Pins, whenPinned } from './pin.ts'
 
@@ -21,7 +22,14 @@ export type HttpGet = (request: Omit<PostRequest, 'body'> & { longestAnswerBytes
 /** One GET whose body may be large; its parts as they come. Throws for any status but 200. */
 export type Download = (request: Omit<PostRequest, 'body'>) => AsyncIterable<Uint8Array>
 
-export type HttpClient = { post: HttpPost; get: HttpGet; download: Download; close(): void }
+export type HttpClient = {
+  post: HttpPost
+  get: HttpGet
+  download: Download
+  /** Opens the connection that the first question will take, so that its handshake does not have to be waited for. */
+  open(): void
+  close(): void
+}
 
 /** How the collector is reached and recognised. */
 export type Way = {
@@ -41,6 +49,8 @@ const MOST_CONNECTIONS = 3
 
 type Transport = {
   agent: Agent
+  open: () => void
+  close: () => void
   request: (url: URL, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) => ClientRequest
 }
 
@@ -52,7 +62,7 @@ type Exchange = Omit<PostRequest, 'body'> & { body?: Buffer; longestAnswerBytes?
  */
 export function createHttpClient(way: Way): HttpClient {
   const { collector } = way
-  const { agent, request } = openTransport(way)
+  const { agent, request, open, close } = openTransport(way)
   const exchange = (asked: Exchange): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       const { path, headers, body, timeoutMs, signal, longestAnswerBytes = LONGEST_ANSWER_BYTES } = asked
@@ -109,7 +119,12 @@ export function createHttpClient(way: Way): HttpClient {
       sent.destroy()
     }
   }
-  return { post: exchange, get: exchange, download, close: () => agent.destroy() }
+  return { post: exchange, get: exchange, download, open, close }
+}
+
+/** Loads what the way to this collector takes: 10 ms that are not waited for while something else is. */
+export function loadTransport(collector: URL | undefined): void {
+  process.getBuiltinModule(collector?.protocol === 'http:' ? 'node:http' : 'node:https')
 }
 
 /** Not by import: that touches every export of node:http, and with its WebSocket comes all of fetch, 14 MB. */
@@ -118,7 +133,8 @@ function openTransport({ collector, ca, pins, proxy }: Way): Transport {
   const keepAlive = { keepAlive: true, maxSockets: MOST_CONNECTIONS, maxFreeSockets: MOST_CONNECTIONS, ...proxyEnv }
   if (collector.protocol === 'http:') {
     const http = process.getBuiltinModule('node:http')
-    return { agent: new http.Agent(keepAlive), request: http.request }
+    const agent = new http.Agent(keepAlive)
+    return { agent, request: http.request, open() {}, close: () => agent.destroy() }
   }
   const https = process.getBuiltinModule('node:https')
   // With a pin alone no authority counts: an empty list spares reading the 140 public ones.
@@ -130,18 +146,45 @@ function openTransport({ collector, ca, pins, proxy }: Way): Transport {
   // A resumed session shows no certificate, so with a pin each connection is a whole one.
   const sessions = pins === undefined ? {} : { maxCachedSessions: 0 }
   const agent = new https.Agent({ ...keepAlive, ...trust, ...sessions })
-  if (pins === undefined) return { agent, request: https.request }
+  const dial = agent.createConnection.bind(agent)
+  const connect = (options: ClientRequestArgs): Promise<Duplex> =>
+    new Promise((resolve, reject) => {
+      const done = (error: Error | null, stream: Duplex): void => {
+        if (error) reject(error)
+        else if (pins === undefined) resolve(stream)
+        else whenPinned(stream, pins).then(resolve, reject)
+      }
+      const socket = dial(options, done)
+      // Through a proxy it is given when the tunnel stands.
+      if (proxy === undefined && socket) done(null, socket)
+    })
 
-  const connect = agent.createConnection.bind(agent)
+  /** Opened before anybody asked; undefined inside when that failed. */
+  let early: Promise<Duplex | undefined> | undefined
   agent.createConnection = (options, connected = () => {}) => {
-    const done = (error: Error | null, stream: Duplex): void => {
-      if (error) connected(error, stream)
-      else whenPinned(stream, pins, connected)
-    }
-    const socket = connect(options, done)
-    // Through a proxy it is given when the tunnel stands.
-    if (proxy === undefined && socket) done(null, socket)
+    const first = early ?? Promise.resolve(undefined)
+    early = undefined
+    first
+      .then(opened => (opened?.writable ? opened : connect(options)))
+      .then(
+        stream => connected(null, stream),
+        // There is none, but the signature wants one.
+        error => connected(error, new Socket()),
+      )
     return undefined
   }
-  return { agent, request: https.request }
+  const open = (): void => {
+    if (proxy !== undefined || early !== undefined) return
+    const host = collector.hostname.replace(/^\[|\]$/g, '')
+    const there = { host, port: collector.port || 443, servername: isIP(host) === 0 ? host : '' }
+    // One that fails is not told of: whoever asks first finds out for himself.
+    early = connect({ ...agent.options, ...there })
+      .then(stream => stream.on('error', () => {}))
+      .catch(() => undefined)
+  }
+  const close = (): void => {
+    agent.destroy()
+    void early?.then(stream => stream?.destroy())
+  }
+  return { agent, request: https.request, open, close }
 }

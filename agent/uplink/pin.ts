@@ -13,29 +13,25 @@ export function parsePins(text: string): Pins | undefined {
   return pins.every(pin => pin !== undefined) ? pins : undefined
 }
 
-type Connected = (error: Error | null, stream: Duplex) => void
-
-/** Hands the connection on only when its key is a pinned one: before that, nothing of ours is sent. */
-export function whenPinned(stream: Duplex, pins: Pins, connected: Connected): void {
-  const fail = (error: Error): void => connected(error, stream)
-  if (!isEncrypted(stream)) {
-    fail(new Error('the connection is not encrypted'))
-    return
-  }
-  const judge = (): void => {
-    stream.removeListener('error', fail)
-    const key = stream.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' })
-    const found = key === undefined ? 'nothing' : createHash('sha256').update(key).digest('base64')
-    if (pins.includes(found)) {
-      connected(null, stream)
-    } else {
-      stream.destroy()
-      fail(new Error(`the key of the collector is sha256//${found}, which is not the pinned one`))
+/** Hands the connection on only when its key is a pinned one, rejects otherwise: before that, nothing of ours is sent. */
+export function whenPinned(stream: Duplex, pins: Pins): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    if (!isEncrypted(stream)) return reject(new Error('the connection is not encrypted'))
+    const judge = (): void => {
+      stream.removeListener('error', reject)
+      const key = stream.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' })
+      const found = key === undefined ? 'nothing' : createHash('sha256').update(key).digest('base64')
+      if (pins.includes(found)) {
+        resolve(stream)
+      } else {
+        stream.destroy()
+        reject(new Error(`the key of the collector is sha256//${found}, which is not the pinned one`))
+      }
     }
-  }
-  stream.once('error', fail)
-  if (stream.secureConnecting) stream.once('secureConnect', judge)
-  else judge()
+    stream.once('error', reject)
+    if (stream.secureConnecting) stream.once('secureConnect', judge)
+    else judge()
+  })
 }
 
 function isEncrypted(stream: Duplex): stream is TLSSocket & { secureConnecting?: boolean } {

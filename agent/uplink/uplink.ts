@@ -5,6 +5,7 @@ import { LANE_HEADER, SENT_AT_HEADER } from '../../protocol/wire.ts'
 import { parseRetryAfterMs } from '../platform/back-off.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Log, reasonOf } from '../platform/logger.ts'
+import { isPacked } from '../spool/packed-part.ts'
 import type { SpoolRecord } from '../spool/record.ts'
 import type { Spool } from '../spool/spool.ts'
 import { judgeAnswer, receiptTimeMs } from './answer.ts'
@@ -48,9 +49,10 @@ export function startUplink(deps: {
   let skewMs: number | undefined
 
   const send = async (record: SpoolRecord, lane: 'fresh' | 'catchup'): Promise<Sent> => {
-    const zipped = lane === 'catchup' && record.body.length >= GZIP_FROM_BYTES
+    const isZipped = isPacked(record.body)
+    const zips = !isZipped && lane === 'catchup' && record.body.length >= GZIP_FROM_BYTES
     try {
-      const body = zipped ? await compress(record.body) : record.body
+      const body = zips ? await compress(record.body) : record.body
       const [sentAtMs, startedMs] = [clock.nowMs(), clock.monotonicMs()]
       const answer = await post({
         path: PATHS.ingest[1],
@@ -60,7 +62,7 @@ export function startUplink(deps: {
           'user-agent': deps.userAgent,
           [SENT_AT_HEADER]: String(sentAtMs),
           [LANE_HEADER]: lane,
-          ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+          ...(isZipped || zips ? { 'content-encoding': 'gzip' } : {}),
         },
         body,
         timeoutMs: ANSWER_WITHIN_MS,

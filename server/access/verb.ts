@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Permission } from '../../protocol/vocabulary.ts'
 import { ProblemError } from '../platform/problem-error.ts'
+import { readInput } from '../platform/read-input.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import type { Actor } from './actor.ts'
@@ -83,9 +84,9 @@ export function requirePermission(actor: Actor, permission: VerbPermission): voi
 
 /** Parses by the schema; a refusal names each place ("settings.port"). */
 export function parseInput<I extends z.ZodType>(schema: I, raw: unknown): z.output<I> {
-  const parsed = schema.safeParse(raw)
-  if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.slice(0, 20).map(issue => ({ path: issue.path.join('.'), message: issue.message }))
+  const read = readInput(schema, raw)
+  if ('data' in read) return read.data
+  const { issues } = read
   throw new ProblemError('bad-request', issues.map(issue => `${issue.path || 'body'}: ${issue.message}`).join('; '), {
     issues,
   })

@@ -144,7 +144,9 @@ async function groupsOf(records: Records, of: Question['of']): Promise<Group[]> 
   const links = subjects.filter(({ kind }) => kind === 'link')
   if (of === 'link') return links.map(one => ({ id: one.id, name: one.name, subjects: [one] }))
   if (of === 'server') {
-    return subjects.filter(({ kind }) => kind !== 'link').map(one => ({ id: one.id, name: one.name, subjects: [one] }))
+    return subjects
+      .filter(({ kind }) => kind !== 'link' && kind !== 'service')
+      .map(one => ({ id: one.id, name: one.name, subjects: [one] }))
   }
   const owners = await records
     .selectFrom(of)
@@ -159,7 +161,7 @@ async function groupsOf(records: Records, of: Question['of']): Promise<Group[]> 
 const ALWAYS = { name: null, definition: { kind: 'always' } as ServiceCalendar }
 
 /** By the id of a calendar, or of a link that has one. */
-async function readCalendars(records: Records) {
+export async function readCalendars(records: Records) {
   const rows = await records.selectFrom('service_calendar').selectAll().execute()
   const byId = new Map(
     rows.map(row => [row.id, { name: row.name, definition: serviceCalendar.parse(JSON.parse(row.definition)) }]),

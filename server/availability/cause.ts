@@ -1,7 +1,9 @@
 // Pure: why a subject was down, as far as it can be told, and what speaks for it. An ISP month is settled from this, so
 // a cause without evidence is `unknown`.
 import type { OutageCause } from '../../protocol/vocabulary.ts'
+import type { SharedTrait } from '../inventory/topology.ts'
 import { type Interval, intersection, totalMs } from './intervals.ts'
+import type { LineSeen } from './line-up.ts'
 
 /** A boot, and from when to when the subject was seen to run since then. */
 export type BootRun = { bootedAt: number; seenFrom: number; seenTo: number }
@@ -14,7 +16,7 @@ export type OutageEvidence =
   /** The uptime ran on: it was switched on all the time. */
   | { kind: 'ran-on'; bootedAt: number; seenAgainAt: number }
   /** Its neighbour saw the line to it in order, yet it did not answer. */
-  | { kind: 'line-up'; seenAt: number }
+  | { kind: 'line-up'; seenAt: number; neighbourId: string; interfaceName: string }
   /** All that share this with it failed at about the same time. */
   | { kind: 'shared'; what: 'site' | 'provider' | 'power'; id: string; subjectIds: string[] }
   | { kind: 'nothing' }
@@ -33,6 +35,9 @@ export function isSameBoot(left: number, right: number): boolean {
   return Math.abs(apartMs - wraps * UPTIME_WRAPS_MS) <= SAME_BOOT_MS
 }
 
+/** All links of a provider at once are its fault; all of a site may be its power or its line. */
+const SHARED_CAUSE = { power: 'power', provider: 'link', site: 'unknown' } as const
+
 export function causeOf(input: {
   outage: Interval
   /** Maintenance that covers the subject. */
@@ -41,7 +46,9 @@ export function causeOf(input: {
   upstream: readonly (Interval & { parentIds: string[] })[]
   boots: readonly BootRun[]
   /** When a neighbour said that its own port towards the subject was up. */
-  lineUp: readonly Interval[]
+  lineUp: readonly LineSeen[]
+  /** What all that failed with it at about the same time have in common, the most telling first. */
+  shared?: readonly (SharedTrait & { subjectIds: string[] })[]
 }): { cause: OutageCause; evidence: OutageEvidence } {
   const { outage } = input
   const [planned] = input.planned.filter(one => touches(one, outage))
@@ -55,15 +62,22 @@ export function causeOf(input: {
   const restart = input.boots.find(
     ({ bootedAt }) => bootedAt >= outage.from - BOOT_NEAR_MS && bootedAt <= outage.to + BOOT_NEAR_MS,
   )
-  if (restart !== undefined) {
+  const lineUp = input.lineUp.find(one => touches(one, outage))
+  // One that hung with its line up long before it was started anew did not lack power.
+  const hungBefore = restart !== undefined && (lineUp?.from ?? restart.bootedAt) < restart.bootedAt - BOOT_NEAR_MS
+  if (restart !== undefined && !hungBefore) {
     return { cause: 'power', evidence: { kind: 'restarted', bootedAt: restart.bootedAt } }
   }
   const ranOn = input.boots.find(({ seenFrom, seenTo }) => seenFrom <= outage.from && seenTo >= outage.to)
   if (ranOn !== undefined) {
     return { cause: 'link', evidence: { kind: 'ran-on', bootedAt: ranOn.bootedAt, seenAgainAt: ranOn.seenTo } }
   }
-  const lineUp = intersection(input.lineUp, [outage])[0]
-  if (lineUp !== undefined) return { cause: 'device', evidence: { kind: 'line-up', seenAt: lineUp.from } }
+  if (lineUp !== undefined) {
+    const { from: seenAt, neighbourId, interfaceName } = lineUp
+    return { cause: 'device', evidence: { kind: 'line-up', seenAt, neighbourId, interfaceName } }
+  }
+  const [shared] = input.shared ?? []
+  if (shared !== undefined) return { cause: SHARED_CAUSE[shared.what], evidence: { kind: 'shared', ...shared } }
   return { cause: 'unknown', evidence: { kind: 'nothing' } }
 }
 

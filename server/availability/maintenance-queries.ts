@@ -75,7 +75,8 @@ export async function listMaintenance(records: Records, at: number, timeZone: st
     return {
       ...{ id: row.id, title: row.title, reason: row.reason, timing, state: row.state },
       subjects: (subjects.get(row.id) ?? []).map(one => ({ ...one, name: names.get(one.id) ?? one.id })),
-      ...{ declaredAt: row.declared_at, declaredBy: person(row.declared_by), decidedAt: row.decided_at },
+      ...{ declaredAt: row.declared_at, declaredBy: person(row.declared_by), declaredById: row.declared_by },
+      decidedAt: row.decided_at,
       decidedBy: row.decided_by === null ? null : person(row.decided_by),
       ...{ endedAt: row.ended_at, window: windowAround(kept, at, timeZone) },
       active: counts && windowsOf(kept, { from: at, to: at + 1 }, timeZone).length > 0,

@@ -2,6 +2,8 @@ import type { OutageView } from '../../protocol/links.ts'
 import type { Records } from '../stores/records/records.ts'
 import { causeOf } from './cause.ts'
 import { type Interval, union } from './intervals.ts'
+import { type LineSeen, readLineUp } from './line-up.ts'
+import { readCompanions, type SharedOutage, sharedAt } from './shared-outages.ts'
 import type { SubjectHistory } from './subject-history.ts'
 
 /** An outage that reaches to the present moment lasts. */
@@ -31,21 +33,30 @@ export async function readOutages(
       by: row.display_name ?? row.noted_by,
     }),
   )
-  return outagesOf(history, remarks, window, at)
+  const times = timesOf(history, window)
+  if (times.length === 0) return []
+  const lineUp = await readLineUp(records, history.subject, times, window)
+  const { own, others } = await readCompanions(records, history.subject.id, window)
+  const known = { lineUp, sharedAt: (outage: Interval) => sharedAt(outage, own, others) }
+  return outagesOf(history, known, remarks, window, at)
 }
 
-/** Pure. */
+const timesOf = (history: SubjectHistory, window: Interval): Interval[] =>
+  union([...history.down, ...history.unreachable]).filter(({ from, to }) => from < window.to && to > window.from)
+
+/** Pure. `known` is what others saw of it, and who failed with it. */
 export function outagesOf(
   history: SubjectHistory,
+  known: { lineUp: readonly LineSeen[]; sharedAt: (outage: Interval) => SharedOutage[] },
   remarks: readonly Remark[],
   window: Interval,
   at: number,
 ): OutageView[] {
-  return union([...history.down, ...history.unreachable])
-    .filter(({ from, to }) => from < window.to && to > window.from)
+  return timesOf(history, window)
     .map(outage => {
       const measured = causeOf({
-        ...{ outage, planned: history.planned, upstream: history.unreachable, boots: history.boots, lineUp: [] },
+        ...{ outage, planned: history.planned, upstream: history.unreachable, boots: history.boots },
+        ...{ lineUp: known.lineUp, shared: known.sharedAt(outage) },
       })
       const said = remarks.filter(remark => remark.at >= outage.from && remark.at <= outage.to)
       const correction = said.findLast(remark => remark.cause !== null)

@@ -17,8 +17,12 @@ export type BoardSubject = {
   kind: string
   agencyId: string | null
   siteId: string | null
+  /** What its site hangs on; null while nobody said so. */
+  powerFeed: string | null
   providerId: string | null
   createdAt: number
+  /** The device itself, or the one at an end of a link. */
+  machineId: string
   /** Whose observers speak for it: its own, or those of a device at its end; null: nobody's. */
   watchedAs: string | null
 }
@@ -26,8 +30,10 @@ export type BoardSubject = {
 export type ProbeVotes = { subjectId: string; observer: string; words: readonly Word[]; patienceMs: number }
 
 export type StateBoard = {
-  /** Devices and links, whether anything watches them or not. */
+  /** Devices, links and services, whether anything watches them or not. */
   subjects(): BoardSubject[]
+  /** Whether there is such a device, link or service, as of the last refresh. */
+  has(subjectId: string): boolean
   /** Null for a subject that no probe decides on. */
   standing(subjectId: string, at: number): SubjectStanding | null
   /** Whether every way to it is cut, be it probed or not. */
@@ -129,6 +135,7 @@ export async function createStateBoard(deps: {
   await load(records, newest)
   return {
     subjects: () => [...subjects.values()],
+    has: id => subjects.has(id),
     standing(id, at) {
       const watchedAs = subjects.get(id)?.watchedAs
       if (watchedAs === null || watchedAs === undefined) return null
@@ -176,13 +183,15 @@ async function readSubjects(records: Records, deciding: ReadonlyMap<string, unkn
   const rows = await records
     .selectFrom('subject')
     .leftJoin('link', 'link.id', 'subject.id')
+    .leftJoin('site', 'site.id', 'subject.site_id')
     .selectAll('subject')
-    .select(['link.provider_id', 'link.far_device_id', 'link.near_device_id'])
+    .select(['link.provider_id', 'link.far_device_id', 'link.near_device_id', 'site.power_feed'])
     .where('subject.removed_at', 'is', null)
     .execute()
   return rows.map(row => ({
     ...{ id: row.id, slug: row.slug, name: row.name, kind: row.kind, createdAt: row.created_at },
     ...{ agencyId: row.agency_id, siteId: row.site_id, providerId: row.provider_id },
+    ...{ powerFeed: row.power_feed || null, machineId: row.far_device_id ?? row.near_device_id ?? row.id },
     watchedAs: [row.id, row.far_device_id, row.near_device_id].find(id => id !== null && deciding.has(id)) ?? null,
   }))
 }

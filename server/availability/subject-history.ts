@@ -5,14 +5,15 @@ import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import type { BootRun } from './cause.ts'
 import { readIntervals, upUntil } from './history.ts'
 import { clip, gaps, type Interval, intersection, subtract, union } from './intervals.ts'
-import { type PlannedTime, plannedTimeOf, readMaintenance } from './maintenance-queries.ts'
+import { type Maintenance, type PlannedTime, plannedTimeOf, readMaintenance } from './maintenance-queries.ts'
 import { combine, piecesOf } from './quorum.ts'
 import { held } from './sightings.ts'
 import { evidenceLastsMs } from './subject-state.ts'
 import { splitByParents } from './unreachable.ts'
 
 export type SubjectHistory = {
-  subject: { id: string; name: string; agencyId: string | null; providerId: string | null }
+  /** `watchedAs`: whose probes speak for it. */
+  subject: { id: string; name: string; watchedAs: string; agencyId: string | null; providerId: string | null }
   /** Whether anything was ever told of it. */
   isWatched: boolean
   up: Interval[]
@@ -29,9 +30,12 @@ export type SubjectHistory = {
 type Raw = Pick<SubjectHistory, 'isWatched' | 'up' | 'degraded' | 'down' | 'watched'>
 type SubjectRow = Awaited<ReturnType<typeof readSubjectRow>>
 
-/** Everything about a subject in `window` as it is known at `at`; undefined for none of this id. */
+/**
+ * Everything about a subject in `window` as it is known at `at`; undefined for none of this id. Who reads many hands over
+ * the maintenance of that window.
+ */
 export async function readSubjectHistory(
-  deps: { records: Records; timeZone: string },
+  deps: { records: Records; timeZone: string; maintenance?: readonly Maintenance[] },
   subjectId: string,
   window: Interval,
   at: number,
@@ -64,10 +68,13 @@ export async function readSubjectHistory(
     .execute()
   return {
     ...raw,
-    subject: { id: row.id, name: row.name, agencyId: row.agency_id, providerId: row.provider_id },
+    subject: {
+      ...{ id: row.id, name: row.name, watchedAs: row.watchedAs },
+      ...{ agencyId: row.agency_id, providerId: row.provider_id },
+    },
     down: subtract(raw.down, unreachable),
     unreachable,
-    planned: plannedTimeOf(await readMaintenance(records, window), belonging, window, timeZone),
+    planned: plannedTimeOf(deps.maintenance ?? (await readMaintenance(records, window)), belonging, window, timeZone),
     boots: boots.map(one => ({ bootedAt: one.booted_at, seenFrom: one.seen_from, seenTo: one.seen_to })),
   }
 }

@@ -10,14 +10,17 @@ import { accountRoutes } from './routes/account.ts'
 import { agentTaskRoutes } from './routes/agent-tasks.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { backupRoutes } from './routes/backups.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliver.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { drcRoutes } from './routes/drc.ts'
 import { dutyRoutes } from './routes/duties.ts'
 import { exportRoutes } from './routes/export.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { linkRoutes } from './routes/links.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
+import { pingRoutes } from './routes/pings.ts'
 import { placeRoutes } from './routes/places.ts'
 import { registerRoutes } from './routes/registers.ts'
 import { ruleRoutes } from './routes/rules.ts'
@@ -31,7 +34,10 @@ export const ROUTES: readonly Route[] = [
   ...writeRoutes,
   ...watchRoutes,
   ...exportRoutes,
+  ...pingRoutes,
+  ...backupRoutes,
   ...incidentRoutes,
+  ...drcRoutes,
   ...dutyRoutes,
   ...registerRoutes,
   ...ruleRoutes,
@@ -46,7 +52,10 @@ export const ROUTES: readonly Route[] = [
 ]
 
 /** Calls with a body of their own form and size. */
-const READ_BY_THEMSELVES: readonly CallName[] = ['ingest', 'push', 'write', 'writeQuery', 'writeCommand']
+const READ_BY_THEMSELVES: readonly CallName[] = [
+  ...(['ingest', 'push', 'write', 'writeQuery', 'writeCommand'] as const),
+  ...(['pingWithText', 'pingStepWithText'] as const),
+]
 const BODY_LIMIT_BYTES = 64 * 1024
 /** Calls that carry a file, in base64: a third longer than the file itself. */
 const FILE_LIMIT_BYTES = 24 * 1024 * 1024
@@ -98,7 +107,7 @@ export function refuseUnknownApi(services: Services) {
 function admit(services: Services, name: CallName) {
   const { access } = CALLS[name]
   // A machine shows its own key at its own door: looking it up among those of people would cost a query a batch.
-  if (access === 'agent' || access === 'writer') {
+  if (access === 'agent' || access === 'writer' || access === 'address') {
     return (_request: Request, response: Response, next: NextFunction) => {
       response.locals.who = NOBODY
       next()

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { CALLS, type Call, type CallAccess } from '../../protocol/api.ts'
 import { type CallName, PATHS } from '../../protocol/paths.ts'
-import { PROBLEMS } from '../../protocol/problem.ts'
+import { ISSUE_CODES, PROBLEMS } from '../../protocol/problem.ts'
 
 const SECURITY: Record<'person' | 'agent' | 'writer' | 'none', Record<string, string[]>[]> = {
   person: [{ session: [] }, { apiToken: [] }],
@@ -58,7 +58,10 @@ export function openApiDocument(version: string): Record<string, unknown> {
                     items: {
                       type: 'object',
                       required: ['path', 'message'],
-                      properties: { path: { type: 'string' }, message: { type: 'string' } },
+                      properties: {
+                        ...{ path: { type: 'string' }, message: { type: 'string' } },
+                        ...{ code: { enum: [...ISSUE_CODES] }, limit: { type: ['number', 'string'] } },
+                      },
                     },
                   },
                 },
@@ -116,7 +119,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, u
 }
 
 function securityOf(access: CallAccess): keyof typeof SECURITY {
-  if (access === 'open' || access === 'credentials') return 'none'
+  if (access === 'open' || access === 'credentials' || access === 'address') return 'none'
   return access === 'agent' || access === 'writer' ? access : 'person'
 }
 
@@ -126,6 +129,8 @@ function accessText(access: CallAccess): string {
       return 'Answers anyone.'
     case 'credentials':
       return 'Carries its own proof.'
+    case 'address':
+      return 'The address itself is the secret.'
     case 'agent':
       return 'Needs an agent key.'
     case 'writer':

@@ -5,8 +5,11 @@ import type { Passwords } from '../access/passwords.ts'
 import type { SignInFailures } from '../access/sign-in-failures.ts'
 import type { WriterKeys } from '../access/writer-keys.ts'
 import type { StateBoard } from '../availability/state-board.ts'
+import type { RecoveryCentre } from '../backups/recovery-centre.ts'
+import type { SignalReminder } from '../backups/remind-agency.ts'
 import type { AcceptBatch } from '../ingest/accept-batch.ts'
 import type { AcceptLines } from '../ingest/accept-lines.ts'
+import type { Pings } from '../ingest/pings.ts'
 import type { AcceptPush } from '../ingest/push.ts'
 import type { Install } from '../install/install.ts'
 import type { AgentTasks } from '../inventory/agent-tasks.ts'
@@ -52,6 +55,8 @@ export type Services = {
   rules: readonly Rule[]
   standings: Standings
   dutyEngine: DutyEngine
+  /** What stands at each recovery centre, and how far behind it is. */
+  recoveryCentres: (at: number) => Promise<ReadonlyMap<string, RecoveryCentre>>
   wall: Wall
   acceptBatch: AcceptBatch
   acceptLines: AcceptLines
@@ -59,6 +64,8 @@ export type Services = {
   writerActivity: (writerId: string) => WriterActivity
   forgetClone: (agentId: string) => void
   acceptPush: AcceptPush
+  pings: Pings
+  signalReminder: SignalReminder
   install: Install
   /** Throws `wrong-state` while agents that enrol now could not find back. */
   refuseEnrolment: () => void

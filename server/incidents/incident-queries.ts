@@ -88,12 +88,21 @@ function joined(records: Records | RecordsTransaction) {
       .leftJoin('link', 'link.id', 'incident.subject_id')
       .leftJoin('agency', 'agency.id', 'incident.subject_id')
       .leftJoin('site', 'site.id', 'incident.subject_id')
+      // Services, applications and data sets are records of their registers.
+      .leftJoin('register_version', join =>
+        join
+          .onRef('register_version.record_id', '=', 'incident.subject_id')
+          .on('register_version.ended_at', 'is', null),
+      )
       .leftJoin('user_account', 'user_account.id', 'incident.acknowledged_by')
       .selectAll('incident')
       .select(eb => [
         // The government as a whole has no row of its own.
         eb.fn
-          .coalesce('device.name', 'link.name', 'agency.name', 'site.name', eb.val('Pemerintah Daerah'))
+          .coalesce(
+            ...(['device.name', 'link.name', 'agency.name', 'site.name'] as const),
+            eb.fn.coalesce('register_version.title', eb.val('Pemerintah Daerah')),
+          )
           .as('subject_name'),
         eb
           .case()
@@ -105,6 +114,8 @@ function joined(records: Records | RecordsTransaction) {
           .then('agency')
           .when('site.id', 'is not', null)
           .then('site')
+          .when('register_version.id', 'is not', null)
+          .then(eb.ref('register_version.kind').$castTo<string>())
           .else('city')
           .end()
           .as('subject_kind'),

@@ -1,9 +1,12 @@
 // What the consumer "state" does with journal entries: who spoke and when, what is true of the machine, and which rules
 // that touches. It needs no series store, so verdicts go on while that one is away.
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { BackupReport } from '../../protocol/backups.ts'
+import { PROBE_METRICS } from '../../protocol/probe-words.ts'
 import { createPresence, type Heard } from '../availability/presence.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
+import { recordReports } from '../backups/record-reports.ts'
 import { type AgentObservation, recordFacts, recordObservations } from '../inventory/observation.ts'
 import { recordDiscovery } from '../inventory/record-discovery.ts'
 import { recordDeviceEvents, recordPoll } from '../inventory/record-poll.ts'
@@ -36,7 +39,10 @@ export type ObserveBatchesDeps = {
 const HEARD_IN_TIME_MS = 5_000
 
 type Observed = AgentObservation &
-  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & { subjects: Hearing[] }
+  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & {
+    subjects: Hearing[]
+    backups: readonly BackupReport[]
+  }
 
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
@@ -44,6 +50,8 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
   const presence = createPresence()
   const interfaces = createInterfaceWatch()
   const probes = createObserveProbes(deps)
+  /** Per agent, whether it had a network itself. */
+  const sights = new Map<string, { at: number; ok: boolean }>()
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
@@ -51,9 +59,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const { agentId, receivedAt } = entry
     const { batch, ...told } = decode(entry, deviceId)
     const { version, intervalMs } = { version: batch.agentVersion, intervalMs: batch.intervalMs }
-    const subjects = hearingOfSubjects(told.entries, {
-      ...{ ownId: deviceId, receivedAt, correctedByMs: told.correctedByMs },
-    })
+    const { correctedByMs } = told
+    const isBlind = isBlindNow(agentId, deviceId, told.entries)
+    const subjects = hearingOfSubjects(told.entries, { ownId: deviceId, receivedAt, correctedByMs, isBlind })
     const newestSampleAt = subjects.find(({ id }) => id === deviceId)?.heard.at(-1) ?? null
     return {
       agentId,
@@ -65,7 +73,16 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       skewMs: skewMsOf(entry),
       ...told,
       subjects,
+      backups: batch.backups ?? [],
     }
+  }
+
+  /** By the newest word of its self-check, of this batch or an earlier one. */
+  function isBlindNow(agentId: string, deviceId: string, entries: DecodedBatch['entries']): boolean {
+    const words = entries.filter(({ key }) => key.subjectId === deviceId && key.metric === PROBE_METRICS.selfOk)
+    for (const [at, value] of words.flatMap(({ samples }) => samples))
+      if (at >= (sights.get(agentId)?.at ?? 0)) sights.set(agentId, { at, ok: value === 1 })
+    return sights.get(agentId)?.ok === false
   }
 
   async function recordTold(tx: RecordsTransaction, one: Observed): Promise<void> {
@@ -88,12 +105,14 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     }
     const committed: (() => void)[] = []
     const votes: ProbeVotes[] = []
+    const backedUp = new Set<string>()
     await records.transaction().execute(async tx => {
       await recordObservations(tx, observed)
       const heard: Heard[] = []
       for (const one of observed) {
         votes.push(...(await probes.record(tx, one)))
         await recordTold(tx, one)
+        for (const id of await recordReports(tx, one.backups, one)) backedUp.add(id)
         for (const { subject } of one.discoveries) committed.push(() => interfaces.forget(subject))
         for (const subject of one.subjects) {
           const patienceMs = patienceOf(one, subject)
@@ -107,6 +126,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       committed.push(await presence.record(tx, heard, closed => recordClosedSilence(tx, { ...closed, at: deps.now() })))
     })
     for (const keep of committed) keep()
+    for (const datasetId of backedUp) changes.append({ kind: 'backup', datasetId })
     await remember(observed)
     // All at one moment: then the board draws its picture once.
     const at = deps.now()
@@ -126,8 +146,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const told = new Set<string>()
     for (const one of observed) {
       for (const { key, samples } of one.entries) {
-        // A device that a person took off the wall may still be spoken of by what was spooled before.
-        if (key.subjectId !== one.deviceId && roster.get(key.subjectId) === undefined) continue
+        // What a person took off the wall may still be spoken of by what was spooled before.
+        const isKnown = roster.get(key.subjectId) !== undefined || deps.board.has(key.subjectId)
+        if (key.subjectId !== one.deviceId && !isKnown) continue
         for (const [at, value] of samples) {
           const sample = { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value }
           current.put(key.subjectId, sample)

@@ -13,18 +13,20 @@ export type Hearing = {
 
 /**
  * The agent's own device is heard by any of its samples; another one by its poller's word that it answered. Nobody can
- * have been heard later than now (`receivedAt`): a clock that runs ahead must not keep a dead server alive.
+ * have been heard later than now (`receivedAt`): a clock that runs ahead must not keep a dead server alive. A poller that
+ * has no network itself (`isBlind`) asked nobody who did not answer.
  */
 export function hearingOfSubjects(
   entries: readonly SeriesEntry[],
-  { ownId, receivedAt, correctedByMs }: { ownId: string; receivedAt: number; correctedByMs: number },
+  told: { ownId: string; receivedAt: number; correctedByMs: number; isBlind: boolean },
 ): Hearing[] {
+  const { ownId, receivedAt, correctedByMs, isBlind } = told
   return [...Map.groupBy(entries, ({ key }) => key.subjectId)].map(([id, own]) => {
     const isOwn = id === ownId
     const rounds = own.filter(({ key }) => key.metric === 'snmp_up').flatMap(({ samples }) => samples)
     const samples = isOwn ? own.flatMap(entry => entry.samples) : rounds.filter(([, value]) => value === 1)
     const times = new Set(samples.map(([at]) => Math.min(at, receivedAt)))
-    const asked = rounds.map(([at]) => Math.min(at, receivedAt))
+    const asked = rounds.filter(([, value]) => value === 1 || !isBlind).map(([at]) => Math.min(at, receivedAt))
     return {
       ...{ id, heard: [...times].sort((left, right) => left - right), entries: own },
       polledAt: isOwn || asked.length === 0 ? null : Math.max(...asked),

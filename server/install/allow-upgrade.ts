@@ -3,9 +3,12 @@ import { CALLS } from '../../protocol/api.ts'
 import { recordId } from '../../protocol/shapes.ts'
 import { ARCHITECTURES } from '../../protocol/upgrade.ts'
 import { defineVerb, type VerbContext, type VerbDeps } from '../access/verb.ts'
+import type { AssignmentBook } from '../inventory/assignments.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Bundle } from './bundles.ts'
 import type { Install } from './install.ts'
+
+type UpgradeDeps = { install: Pick<Install, 'bundles'>; assignments: Pick<AssignmentBook, 'changed'> }
 
 /**
  * Lets an agent, or all of them, take the bundle that this collector gives out now; a later one needs another word.
@@ -15,7 +18,7 @@ export const allowUpgrade = defineVerb({
   name: 'agent.allow-upgrade',
   permission: 'agents:write',
   input: z.strictObject({ id: z.union([recordId, z.literal('all')]), ...CALLS.allowUpgrade.body.shape }),
-  async prepare({ deps }: Omit<VerbContext<VerbDeps & { install: Install }>, 'tx'>) {
+  async prepare({ deps }: Omit<VerbContext<VerbDeps & UpgradeDeps>, 'tx'>) {
     return await Promise.all(ARCHITECTURES.map(arch => deps.install.bundles.get(arch)))
   },
   async run({ tx }, input, bundles: (Bundle | null)[]) {
@@ -47,4 +50,7 @@ export const allowUpgrade = defineVerb({
     return { allowed, sequences: bundles.map(bundle => bundle?.sequence ?? null) }
   },
   audit: (input, { allowed, sequences }) => ({ subject: input.id, detail: { agents: allowed, sequences } }),
+  committed(deps, _input, { allowed }) {
+    for (const agentId of allowed) deps.assignments.changed(agentId)
+  },
 })

@@ -5,9 +5,10 @@ import { newId } from '../platform/ids.ts'
 import type { AssignmentBook } from './assignments.ts'
 import { requireCredential } from './credential-secrets.ts'
 import { freeSlug } from './free-slug.ts'
+import { requireKept } from './place-queries.ts'
 import { assignPoller, requirePoller } from './poller.ts'
 
-/** Has devices polled. Errors: `not-found` (agent, credential), `wrong-state` (an agent that can't poll). */
+/** Has devices polled. Errors: `not-found` (agent, credential, agency, site), `wrong-state` (an agent that can't poll). */
 export const addDevices = defineVerb({
   name: 'device.add',
   permission: 'inventory:write',
@@ -15,6 +16,8 @@ export const addDevices = defineVerb({
   async run({ tx, at }: VerbContext<VerbDeps & { assignments: AssignmentBook }>, input) {
     const agentId = await requirePoller(tx, input.agentId)
     await requireCredential(tx, input.credentialId)
+    await requireKept(tx, 'agency', input.agencyId)
+    await requireKept(tx, 'site', input.siteId)
     const polled = await tx
       .selectFrom('polled_device')
       .innerJoin('device', 'device.id', 'polled_device.device_id')
@@ -37,6 +40,7 @@ export const addDevices = defineVerb({
         .insertInto('device')
         .values({
           ...{ id, slug: await freeSlug(tx, name), name, kind, machine_id: null, created_at: at, removed_at: null },
+          ...{ agency_id: input.agencyId, site_id: input.siteId },
         })
         .execute()
       await tx
@@ -57,7 +61,13 @@ export const addDevices = defineVerb({
   },
   audit: (input, { agentId, added, known }) => ({
     subject: agentId,
-    detail: { credentialId: input.credentialId, added, alreadyPolled: known.length },
+    detail: {
+      credentialId: input.credentialId,
+      agencyId: input.agencyId,
+      siteId: input.siteId,
+      added,
+      alreadyPolled: known.length,
+    },
   }),
   committed: (deps, _input, { agentId, added }) => {
     deps.assignments.changed(agentId)

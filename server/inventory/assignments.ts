@@ -29,7 +29,8 @@ export function createAssignmentBook(deps: { records: Records; vault: Vault; now
     const reading = Promise.all([
       readSnmpTargets(deps, agentId),
       probeTargetsOf(deps.records, agentId, deps.now()),
-    ]).then(([snmp, probes]) => ({ snmp, probes }))
+      readAllowedUpgrade(deps.records, agentId),
+    ]).then(([snmp, probes, upgrade]) => ({ snmp, probes, upgrade }))
     known.set(agentId, reading)
     // A failure is not remembered.
     reading.catch(() => known.delete(agentId))
@@ -58,6 +59,18 @@ export function createAssignmentBook(deps: { records: Records; vault: Vault; now
 export function revisionOf(assignments: Assignments): number {
   const digest = createHash('sha256').update(JSON.stringify(assignments)).digest()
   return digest.readUIntBE(0, 6) || 1
+}
+
+/** What an operator's word allows and was not tried in vain since; server/install/upgrade-offer.ts makes the offer of it. */
+async function readAllowedUpgrade(records: Records, agentId: string): Promise<Required<Assignments>['upgrade']> {
+  const row = await records
+    .selectFrom('agent')
+    .select(['bundle_sequence', 'upgrade_to', 'upgrade_failed', 'upgrade_again'])
+    .where('id', '=', agentId)
+    .executeTakeFirst()
+  const { bundle_sequence: own = null, upgrade_to: allowed = null, upgrade_failed: failed } = row ?? {}
+  if (own === null || allowed === null || allowed <= own) return []
+  return allowed === failed && row?.upgrade_again !== 1 ? [] : [{ sequence: allowed }]
 }
 
 async function readSnmpTargets(

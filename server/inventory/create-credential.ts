@@ -40,7 +40,7 @@ export async function requireFreeCredentialName(tx: RecordsTransaction, name: st
     .executeTakeFirst()
   if (taken !== undefined && taken.id !== id) {
     throw new ProblemError('name-taken', `There is a credential called ${name}`, {
-      issues: [{ path: 'name', message: 'This name is in use' }],
+      issues: [{ path: 'name', message: 'This name is in use', code: 'taken' }],
     })
   }
 }

@@ -18,7 +18,7 @@ export const createProbe = defineVerb({
       .where('id', '=', subjectId)
       .where('removed_at', 'is', null)
       .executeTakeFirst()
-    if (subject === undefined) throw new ProblemError('not-found', 'There is no device or link with this id')
+    if (subject === undefined) throw new ProblemError('not-found', 'There is no device, link or service with this id')
     for (const agentId of agentIds) {
       const agent = await tx
         .selectFrom('agent')

@@ -18,6 +18,7 @@ export const createSite = defineVerb({
       .values({
         ...{ id, slug: await freeSlug(tx, input.name, 'site'), name: input.name, kind: input.kind },
         ...{ agency_id: input.agencyId, address: input.address, created_at: at, removed_at: null },
+        power_feed: input.powerFeed,
         ...{ latitude: input.coordinates?.latitude ?? null, longitude: input.coordinates?.longitude ?? null },
       })
       .execute()

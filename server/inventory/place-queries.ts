@@ -92,6 +92,7 @@ function siteViewOf(row: Selectable<Tables['site']>, counts: { devices: number }
     kind: row.kind,
     agencyId: row.agency_id,
     address: row.address,
+    powerFeed: row.power_feed,
     coordinates: latitude === null || longitude === null ? null : { latitude, longitude },
     createdAt: row.created_at,
     ...counts,

@@ -39,6 +39,11 @@ export const setParents = defineVerb({
         )
         .execute()
     }
+    await tx
+      .insertInto('parents_said')
+      .values({ child_id: id, at_ms: at })
+      .onConflict(conflict => conflict.column('child_id').doUpdateSet({ at_ms: at }))
+      .execute()
     return {}
   },
   audit: ({ id, parentIds }) => ({ subject: id, detail: { parentIds } }),

@@ -82,6 +82,19 @@ export function rootCauses(
 
 export type SharedTrait = { what: 'site' | 'provider' | 'power'; id: string }
 
+/** `siteId`, `providerId` and what the site hangs on, as far as they are known. */
+export function traitsOf(subject: {
+  siteId: string | null
+  providerId: string | null
+  powerFeed: string | null
+}): SharedTrait[] {
+  const traits = { site: subject.siteId, provider: subject.providerId, power: subject.powerFeed }
+  return (['power', 'provider', 'site'] as const).flatMap(what => {
+    const id = traits[what]
+    return id === null ? [] : [{ what, id }]
+  })
+}
+
 /**
  * What roots have in common: a trait that at least two subjects have, all of which fail. `traitsOf` also of those that
  * do not fail: one that still answers acquits its site or its provider.

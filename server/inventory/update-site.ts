@@ -16,6 +16,7 @@ export const updateSite = defineVerb({
       .updateTable('site')
       .set({
         ...{ name: input.name, kind: input.kind, agency_id: input.agencyId, address: input.address },
+        power_feed: input.powerFeed,
         ...{ latitude: input.coordinates?.latitude ?? null, longitude: input.coordinates?.longitude ?? null },
       })
       .where('id', '=', input.id)
@@ -23,4 +24,6 @@ export const updateSite = defineVerb({
     return { id: input.id }
   },
   audit: ({ id, ...values }) => ({ subject: id, detail: values }),
+  // What hangs on one feeder fails together.
+  committed: (deps, { id }) => deps.changes.append({ kind: 'topology', id }),
 })

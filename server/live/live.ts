@@ -6,11 +6,13 @@ import { LIVE_BEAT_MS, LIVE_PATH, type PageToServer, type ServerToPage } from '.
 import { recordId } from '../../protocol/shapes.ts'
 import { authenticate } from '../access/authenticate.ts'
 import { isCrossSite } from '../access/csrf.ts'
+import type { StateBoard } from '../availability/state-board.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Change, ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Wall } from '../views/wall.ts'
+import { createNetworkWatch } from './network-watch.ts'
 import { createWallPatches } from './wall-patches.ts'
 
 /** Changes are gathered this long, so that a burst is one message; far under the second in which they must show. */
@@ -36,6 +38,7 @@ export function createLive(deps: {
   changes: ChangeFeed
   current: CurrentValues
   wall: Wall
+  board: Pick<StateBoard, 'subjects' | 'standing'>
   now: () => number
   isHttps: (request: IncomingMessage) => boolean
   log: Logger
@@ -48,6 +51,7 @@ export function createLive(deps: {
     maxHttpBufferSize: 16 * 1024,
     allowRequest: (request, decide) => decide(null, !isForeign(request)),
   })
+  const network = createNetworkWatch(deps)
   const patches = createWallPatches({ epoch: randomUUID(), wall: deps.wall })
   const toldSamplesUntil = new Map<string, number>()
   let seenSeq = deps.changes.since(0).seq
@@ -107,6 +111,8 @@ export function createLive(deps: {
     }
     const at = deps.now()
     // Drawing every tile for each burst would cost more than all that is measured.
+    const hasTurned = looks === 'at-all-states' && io.sockets.sockets.size > 0 && network.hasTurned(at)
+    if (hasTurned || lost || changes.some(change => change.kind === 'topology')) io.emit('network-changed')
     const turned = looks === 'at-all-states' ? deps.wall.turned(at) : []
     const patch = patches.next(at, lost ? undefined : [...changed, ...spoke, ...turned])
     if (patch !== null) io.to('wall').emit('patch', patch)

@@ -15,15 +15,16 @@ export function requireKind(deps: { channels?: ChannelRegistry }, kind: string):
   const found = findChannelKind(registry, kind)
   if (found !== undefined) return found
   const message = `must be one of ${registry.map(candidate => candidate.kind).join(', ')}`
-  throw new ProblemError('bad-request', `kind: ${message}`, { issues: [{ path: 'kind', message }] })
+  throw new ProblemError('bad-request', `kind: ${message}`, {
+    issues: [{ path: 'kind', message, code: 'not-allowed' }],
+  })
 }
 
 /** Errors: `bad-request` with each place, as "settings.port". */
 export function requireValues(kind: ChannelKind, values: FieldValues): void {
-  const issues = kind.check(values).map(({ path, message }) => ({
-    path: path === '' ? 'settings' : `settings.${path}`,
-    message,
-  }))
+  const issues = kind
+    .check(values)
+    .map(issue => ({ ...issue, path: issue.path === '' ? 'settings' : `settings.${issue.path}` }))
   if (issues.length === 0) return
   throw new ProblemError('bad-request', issues.map(issue => `${issue.path}: ${issue.message}`).join('; '), { issues })
 }

@@ -14,6 +14,10 @@ const REACHED = {
   id: { yes: 'terjangkau', no: 'tidak terjangkau' },
   en: { yes: 'reached', no: 'not reached' },
 } as const
+const ON_BATTERY = {
+  id: { yes: 'dengan baterai', no: 'dengan listrik' },
+  en: { yes: 'on battery', no: 'on mains' },
+} as const
 const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
 const RATE_UNITS = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']
 
@@ -32,6 +36,12 @@ export function formatValue(value: number, unit: string, language: Language): st
       return formatScaled(value, 1000, RATE_UNITS, language)
     case 'batches':
       return `${formatNumber(value, language)} ${language === 'id' ? 'kiriman' : value === 1 ? 'batch' : 'batches'}`
+    case 'problems':
+      return `${formatNumber(value, language)} ${language === 'id' ? 'masalah' : value === 1 ? 'problem' : 'problems'}`
+    case 'on-battery':
+      return ON_BATTERY[language][value >= 1 ? 'yes' : 'no']
+    case 'count':
+      return formatNumber(value, language)
     case 'reached':
       return REACHED[language][value >= 1 ? 'yes' : 'no']
     default:

@@ -1,8 +1,11 @@
 // Which channels learn of an event. Pure: rows in, decision out.
 import { SEVERITIES, type Severity } from '../../protocol/vocabulary.ts'
 
-/** A notice waits this long after its incident opened: what heals by itself at once wakes nobody. */
-export const SETTLING_MS = 2_000
+/**
+ * A notice waits this long after its incident opened: what heals by itself at once wakes nobody. Rules that look for the
+ * root of a trouble (holdSeconds) have waited before that, and a cut cable must be in the mailbox within ten seconds.
+ */
+export const SETTLING_MS = 1_000
 
 export const SETTLED_BY_ITSELF = 'resolved within the settling time, before its notice went out'
 

@@ -95,7 +95,10 @@ function requireSecretsAgain(
   if (moved.length === 0) return
   const issues = Object.keys(secrets)
     .filter(name => given[name] === undefined)
-    .map(name => ({ path: `settings.${name}`, message: `must be entered again because ${moved.join(', ')} changed` }))
+    .map(name => ({
+      ...{ path: `settings.${name}`, message: `must be entered again because ${moved.join(', ')} changed` },
+      code: 'enter-again' as const,
+    }))
   if (issues.length === 0) return
   throw new ProblemError('bad-request', issues.map(issue => `${issue.path}: ${issue.message}`).join('; '), { issues })
 }

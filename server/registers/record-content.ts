@@ -2,26 +2,26 @@
 
 import type { ProblemIssue } from '../../protocol/problem.ts'
 import type { RegisterInput } from '../../protocol/register-views.ts'
+import { readInput } from '../platform/read-input.ts'
 import { fieldsSchema, type RegisterKind } from './kinds/kind.ts'
 
 /** All that is wrong, each with its place ("fields.heldOn"); empty when the record may be kept. Pure. */
 export function problemsOfContent(kind: RegisterKind, input: RegisterInput): ProblemIssue[] {
-  const problems: ProblemIssue[] = []
-  const parsed = fieldsSchema(kind).safeParse(input.fields)
-  if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) {
-      problems.push({ path: ['fields', ...path].join('.'), message })
-    }
-  }
+  const read = readInput(fieldsSchema(kind), input.fields, ['fields'])
+  const problems = 'issues' in read ? read.issues : []
   if (kind.legalBasis === 'required' && input.legalBasis === null) {
-    problems.push({ path: 'legalBasis', message: 'this register takes nothing without a legal basis' })
+    problems.push({ path: 'legalBasis', message: 'this register takes nothing without a legal basis', code: 'missing' })
   }
   if (input.validFrom !== null && input.validUntil !== null && input.validUntil < input.validFrom) {
-    problems.push({ path: 'validUntil', message: 'must not lie before validFrom' })
+    problems.push({ path: 'validUntil', message: 'must not lie before validFrom', code: 'too-early' })
   }
   for (const [index, subject] of input.subjects.entries()) {
     if (!kind.subjects.includes(subject.kind)) {
-      problems.push({ path: `subjects.${index}`, message: `must be one of ${kind.subjects.join(', ')}` })
+      problems.push({
+        path: `subjects.${index}`,
+        message: `must be one of ${kind.subjects.join(', ')}`,
+        code: 'not-allowed',
+      })
     }
   }
   return problems

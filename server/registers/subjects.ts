@@ -3,6 +3,9 @@ import { subjectKindOf } from '../../protocol/duty-words.ts'
 import type { RegisterSubject } from '../../protocol/register-views.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 
+/** What has no inventory but its register: a record of it is the thing itself. */
+export const REGISTERED_THINGS = ['service', 'application', 'dataset'] as const
+
 /** `shortName` is what an agency is called aloud. */
 export type NamedSubject = RegisterSubject & { name: string; slug: string; shortName?: string }
 
@@ -28,10 +31,26 @@ export async function readSubjects(records: Records | RecordsTransaction): Promi
     .select(['id', 'slug', 'name'])
     .where('removed_at', 'is', null)
     .execute()
+  const links = await records
+    .selectFrom('link')
+    .select(['id', 'slug', 'name'])
+    .where('removed_at', 'is', null)
+    .execute()
+  const things = await records
+    .selectFrom('register_version')
+    .select(['record_id as id', 'record_id as slug', 'title as name', 'kind'])
+    .where('ended_at', 'is', null)
+    .where('kind', 'in', [...REGISTERED_THINGS])
+    .execute()
   return subjectDirectory([
     ...devices.map(device => ({ ...device, kind: subjectKindOf(device.kind) })),
     ...agencies.map(({ short_name: shortName, ...agency }) => ({ ...agency, shortName, kind: 'agency' as const })),
     ...sites.map(site => ({ ...site, kind: 'site' as const })),
+    ...links.map(link => ({ ...link, kind: 'link' as const })),
+    ...things.flatMap(({ kind: registered, ...thing }) => {
+      const kind = REGISTERED_THINGS.find(one => one === registered)
+      return kind === undefined ? [] : [{ ...thing, kind }]
+    }),
   ])
 }
 

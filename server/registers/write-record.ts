@@ -22,7 +22,11 @@ export async function refuseWrongContent(
     const known = subjects ?? (await readSubjects(tx))
     for (const [index, subject] of input.subjects.entries()) {
       if (known.get(subject.id)?.kind !== subject.kind) {
-        issues.push({ path: `subjects.${index}`, message: `there is no ${subject.kind} with this id` })
+        issues.push({
+          path: `subjects.${index}`,
+          message: `there is no ${subject.kind} with this id`,
+          code: 'not-found',
+        })
       }
     }
   }

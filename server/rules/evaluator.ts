@@ -5,12 +5,13 @@ import type { BoardSubject, StateBoard } from '../availability/state-board.ts'
 import { COLLECTOR_PATIENCE_MS, evidenceLastsMs } from '../availability/subject-state.ts'
 import { applySignal } from '../incidents/apply.ts'
 import { resolveIncidentsOfRemoved } from '../incidents/resolve-removed.ts'
-import { type Hearing, hearingOf, type Roster, type Server } from '../inventory/roster.ts'
+import type { Hearing, Roster } from '../inventory/roster.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
 import { type ChangedVerdict, ofOtherKinds } from './judged.ts'
+import { type MeasuredSubject, measureBackups } from './measure-backups.ts'
 import { measureProbed } from './measure-probed.ts'
 import type { Measurement } from './measures/measure.ts'
 import { MEASURES } from './measures/registry.ts'
@@ -20,6 +21,7 @@ import { signalFor } from './signal-of.ts'
 import type { Standings } from './standings.ts'
 import { createTurns } from './turns.ts'
 import { decide, type Limits, limitsOf } from './verdict.ts'
+import { quietIntervalsOf, type Watched, watchedOf } from './watched-server.ts'
 
 export type Evaluator = {
   /** Judges one device or link by what its probes told. */
@@ -34,7 +36,6 @@ export type Evaluator = {
   evaluateWindows(at: number): Promise<void>
 }
 
-type Watched = Server & { hearing: Hearing }
 type Cadence = 'samples' | 'window'
 
 type Judged = ChangedSubject & {
@@ -68,6 +69,7 @@ export function createEvaluator(deps: {
   let tickedAt = deps.listeningSince
   /** Until when time alone can't change what the samples of a server say: no tick need look at it before. */
   const restsUntil = new Map<string, number>()
+  let datasetIds: ReadonlySet<string> = new Set()
 
   async function judge(server: Watched, cadence: Cadence, at: number): Promise<Judged> {
     const verdicts: ChangedVerdict[] = []
@@ -120,12 +122,19 @@ export function createEvaluator(deps: {
     return after.badSince.atRisk !== null || after.badSince.unmet !== null
   }
 
-  /** Devices and links that probes decide on. */
-  async function judgeProbed(subject: BoardSubject, cadence: 'state' | 'window', at: number): Promise<void> {
+  /** What was measured of one subject at once. */
+  async function judgeMeasured({ subject, measured }: MeasuredSubject, at: number): Promise<void> {
     const verdicts: ChangedVerdict[] = []
-    const measured = await measureProbed({ ...deps, listeningSince }, subject, cadence, at)
     for (const { rule, limits, measurement } of measured) consider(rule, limits, subject.id, measurement, verdicts, at)
     if (verdicts.length > 0) tellFailed(await settle([{ subject, verdicts }], at))
+  }
+
+  /** Devices and links that probes decide on. */
+  async function judgeProbed(subject: BoardSubject, cadence: 'state' | 'window', at: number): Promise<void> {
+    await judgeMeasured(
+      { subject, measured: await measureProbed({ ...deps, listeningSince }, subject, cadence, at) },
+      at,
+    )
   }
 
   function judgeAllProbed(cadence: 'state' | 'window', at: number): Promise<void> {
@@ -133,6 +142,15 @@ export function createEvaluator(deps: {
       for (let subject = next(); subject !== undefined; subject = next()) {
         await judgeProbed(subject, cadence, at).catch(error => tellFailed([{ subject, error }]))
       }
+    })
+  }
+
+  /** Data sets, by what was told of their copies. */
+  async function judgeBackups(at: number): Promise<void> {
+    const measured = await measureBackups(deps, at)
+    datasetIds = new Set(measured.map(({ subject }) => subject.id))
+    await inSlices(measured, async next => {
+      for (let one = next(); one !== undefined; one = next()) await judgeMeasured(one, at)
     })
   }
 
@@ -216,7 +234,7 @@ export function createEvaluator(deps: {
   }
 
   function isKept(id: string): boolean {
-    return roster.get(id) !== undefined || board.subjects().some(subject => subject.id === id)
+    return roster.get(id) !== undefined || datasetIds.has(id) || board.subjects().some(subject => subject.id === id)
   }
 
   /** A server that was taken off the wall leaves no incident behind and stands nowhere; its evidence stays. */
@@ -267,23 +285,10 @@ export function createEvaluator(deps: {
     async evaluateWindows(at) {
       await judgeAll(watched(), 'window', at)
       await judgeAllProbed('window', at)
+      await judgeBackups(at)
       await letGoOfOtherKinds(at)
       await inTurn(() => letGoOfRemoved(at))
       await raiseAgain(at)
     },
   }
-}
-
-/** How many of its intervals a server may be silent before the strictest rule on silence looks at it; at most one. */
-function quietIntervalsOf(rules: readonly Rule[]): number {
-  const strictest = rules.flatMap(rule => {
-    const limits = rule.measure === 'heartbeat' ? limitsOf(rule) : 'another measure'
-    return typeof limits === 'string' ? [] : [(limits.atRisk ?? limits.unmet) - limits.clearMargin]
-  })
-  return Math.max(0, Math.min(1, ...strictest))
-}
-
-function watchedOf(server: Server | undefined): Watched | null {
-  const hearing = server === undefined ? null : hearingOf(server)
-  return server === undefined || hearing === null ? null : { ...server, hearing }
 }

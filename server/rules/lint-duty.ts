@@ -2,7 +2,7 @@
 import { missOf, SUBJECT_ROLES } from '../../protocol/duty-words.ts'
 import type { ParameterValue } from '../../protocol/shapes.ts'
 import { CATALOGUE, type MeasureSheet, type ParameterType, sheetOf } from './measures/catalogue.ts'
-import type { Citation, DutyRule } from './regulation-pack.ts'
+import { type Citation, type DutyRule, rolesOf } from './regulation-pack.ts'
 
 export type Found = { path: (string | number)[]; message: string }
 
@@ -74,7 +74,7 @@ function problemsOfMeasure(rule: DutyRule): Found[] {
     found.push({ path: ['subject'], message: `${rule.measure} can't judge a ${rule.subject}; it judges: ${able}` })
   }
   const roles = SUBJECT_ROLES[rule.subject]
-  if (rule.select.role !== undefined && !roles.includes(rule.select.role)) {
+  if (rolesOf(rule.select).some(role => !roles.includes(role))) {
     const known = roles.length === 0 ? 'none' : roles.join(', ')
     found.push({ path: ['select', 'role'], message: `a ${rule.subject} has no such role; known: ${known}` })
   }

@@ -11,7 +11,8 @@ export const rule = z.strictObject({
   id: slug,
   title: text,
   measure: z.string(),
-  subject: z.enum([...DEVICE_KINDS, 'link']),
+  /** `city`: the watch as a whole. */
+  subject: z.enum([...DEVICE_KINDS, 'link', 'dataset', 'city']),
   severity: z.enum(SEVERITIES),
   parameters: z.record(z.string(), z.strictObject({ value: z.number(), source: parameterSource })),
 })
@@ -35,7 +36,7 @@ export type PackRule<Subject = SubjectKind | DeviceKind> = {
 }
 
 type OfPack = { packId: string; packVersion: string }
-export type OperationalRule = PackRule<DeviceKind | 'link'> & OfPack & { duty: null }
+export type OperationalRule = PackRule<DeviceKind | 'link' | 'dataset' | 'city'> & OfPack & { duty: null }
 /** `duty` is what makes a rule an obligation. */
 export type Obligation = PackRule<SubjectKind> & OfPack & { duty: Duty }
 /** A rule in force, with its pack. */

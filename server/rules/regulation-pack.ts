@@ -38,7 +38,11 @@ export function citationText({ pasal, ayat, huruf }: Citation): string {
 /** Who or what may be taken out of the duty, and the ayat that allows it. */
 const exemption = z.strictObject({ id: slug, citation, title: text })
 
-const select = z.strictObject({ role: slug.optional(), agencies: z.enum(AGENCY_CHOICES).optional() })
+const select = z.strictObject({
+  /** One role, or several of which each counts. */
+  role: z.union([slug, z.array(slug).min(2)]).optional(),
+  agencies: z.enum(AGENCY_CHOICES).optional(),
+})
 
 const dutyRule = z.strictObject({
   /** "14-3-penempatan-server": begins with its citation, unique in the file. */
@@ -88,6 +92,11 @@ export const regulationPack = z.strictObject({
   rules: z.array(dutyRule).min(1),
 })
 export type RegulationPack = z.infer<typeof regulationPack>
+
+/** The roles that are meant; none where all are. */
+export function rolesOf({ role }: { role?: string | readonly string[] | undefined }): readonly string[] {
+  return role === undefined ? [] : typeof role === 'string' ? [role] : role
+}
 
 /** What a rule has beyond an operational one. */
 export type Duty = Pick<

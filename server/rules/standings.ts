@@ -34,11 +34,19 @@ export async function loadStandings(records: Records): Promise<Standings> {
   }
   const rows = await records
     .selectFrom('verdict')
-    .innerJoin('subject', 'subject.id', 'verdict.subject_id')
     .leftJoin('evidence', 'evidence.id', 'verdict.evidence_id')
     .selectAll('verdict')
     .select('evidence.previous')
-    .where('subject.removed_at', 'is', null)
+    .where('verdict.subject_id', 'in', eb =>
+      eb
+        .selectFrom('subject')
+        .select('id')
+        .where('removed_at', 'is', null)
+        // Only duties look at services, and they keep their own.
+        .where('kind', '!=', 'service')
+        // Data sets stand in their register.
+        .union(eb.selectFrom('register_version').select('record_id as id').where('kind', '=', 'dataset')),
+    )
     .execute()
   for (const row of rows) {
     put({

@@ -10,6 +10,8 @@ export type Change =
   | { kind: 'register'; id: string; register: string }
   /** What the city set over a duty or a regulation. */
   | { kind: 'duty'; ruleId: string }
+  /** Something was told of a data set's backups, or a person changed what is asked of them; empty: of several. */
+  | { kind: 'backup'; datasetId: string }
   /** A link, a probe, a parent or a maintenance is not as it was. */
   | { kind: 'topology'; id: string }
 

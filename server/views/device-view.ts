@@ -117,6 +117,7 @@ function interfacesOf(found: Findings, now: Now): InterfaceView[] {
     return {
       ...{ id: row.id, name: row.name, alias: row.alias, index: row.position, type: row.type },
       ...{ speedBps: row.speed_bps, mac: row.mac, addresses: JSON.parse(row.addresses) as string[] },
+      countersDoubtful: of('interface_counters_doubtful') === 1,
       ...{ counters: row.counters, state, stateSince: since.get(row.id) ?? null },
       receiveBps: bits('node_network_receive_bytes_per_second'),
       transmitBps: bits('node_network_transmit_bytes_per_second'),

@@ -1,6 +1,7 @@
 import type { LinkView, SubjectStanding, TopologyView } from '../../protocol/links.ts'
 import { sharedNow } from '../availability/shared-causes.ts'
 import type { StateBoard } from '../availability/state-board.ts'
+import { readProposedParents } from '../inventory/neighbour-queries.ts'
 import { readEdges } from '../inventory/parent-queries.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records } from '../stores/records/records.ts'
@@ -58,6 +59,7 @@ export async function readTopology(
       }))
       .sort((left, right) => left.name.localeCompare(right.name)),
     edges: await readEdges(deps.records, at),
+    proposed: await readProposedParents(deps.records, at),
     roots: board.roots(at).map(id => ({
       id,
       cutOff: [...board.topology().cutOffBy(id)],

@@ -26,6 +26,7 @@ export const PURE: readonly RegExp[] = [
   /^server\/rules\/measures\//,
   /^server\/rules\/verdict\.ts$/,
   /^server\/availability\//,
+  /^server\/backups\/(job-status|dataset-status|sizes|limits|schedule|fold-pings|finding-words|coverage|coverage-table)\.ts$/,
   /^server\/oncall\//,
   /^server\/incidents\/incident-machine\.ts$/,
   /^dashboard\/src\/live\/reducer\.ts$/,

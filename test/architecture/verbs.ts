@@ -10,6 +10,7 @@ export type ApiCall = { name: string; method: string; access: string }
 export const MACHINE_CALLS: readonly string[] = [
   ...['ingest', 'enrol', 'agentOrders', 'answerTask', 'upgradeOffer', 'push'],
   ...['write', 'writePing', 'writeQuery', 'writeCommand'],
+  ...['ping', 'pingWithText', 'pingStep', 'pingStepWithText'],
 ]
 
 const ROUTE_KINDS = ['verbRoute', 'readRoute', 'machineRoute'] as const

@@ -79,9 +79,14 @@ const port = Number(
   await new Promise<string>(resolve => collector.child.stdout.once('data', text => resolve(String(text)))),
 )
 
-function ask(
-  path: string,
-): Promise<{ batches: number; series: number; bytes: number; firstAtMs: number; facts: number }> {
+function ask(path: string): Promise<{
+  batches: number
+  series: number
+  bytes: number
+  firstBegunMs: number
+  firstAtMs: number
+  facts: number
+}> {
   return new Promise((resolve, reject) => {
     const ca = readFileSync(files.cert)
     httpsRequest(`https://127.0.0.1:${port}${path}`, { ca, agent: false }, answer => {
@@ -123,13 +128,16 @@ async function end(one: ReturnType<typeof start>): Promise<void> {
 const enrolling = startAgent(10_000)
 await until('the enrolment', async () => (await ask('/count')).batches > 0, 20_000)
 await end(enrolling)
+const begunMs: number[] = []
 const firstSamplesMs: number[] = []
 for (let index = 0; index < STARTS; index += 1) {
   await ask('/reset')
   const startedAtMs = Date.now()
   const agent = startAgent(10_000)
   await until('a first sample', async () => (await ask('/count')).batches > 0, 20_000)
-  firstSamplesMs.push((await ask('/count')).firstAtMs - startedAtMs)
+  const { firstBegunMs, firstAtMs } = await ask('/count')
+  begunMs.push(firstBegunMs - startedAtMs)
+  firstSamplesMs.push(firstAtMs - startedAtMs)
   await end(agent)
 }
 
@@ -166,7 +174,10 @@ const hourly = (before: Cost, after: Cost, times: number): string =>
   (((after.cpuS - before.cpuS) / times) * TICKS_AN_HOUR).toFixed(1)
 const line = (name: string, values: number, before: Cost, after: Cost, times: number): string =>
   `| ${name} | ${values} | ${after.rssMb.toFixed(1)} | ${after.pssMb.toFixed(1)} | ${after.privateMb.toFixed(1)} | ${hourly(before, after, times)} |`
-firstSamplesMs.sort((a, b) => a - b)
+const inOrder = (list: number[]): string => {
+  const sorted = list.toSorted((a, b) => a - b)
+  return `${sorted.join(' ')} (median ${sorted[Math.floor(STARTS / 2)]})`
+}
 
 console.log(
   `${batches} ticks of the agent, ${scrapes} scrapes; load ${loadavg()
@@ -184,7 +195,6 @@ console.log(
 console.log(
   `a batch: ${bytes} bytes; children of the agent in that time: ${children.size}, their CPU ${(agentAfter.childrenCpuS - agentBefore.childrenCpuS).toFixed(2)} s`,
 )
-console.log(
-  `first sample at the collector after ms: ${firstSamplesMs.join(' ')} (median ${firstSamplesMs[Math.floor(STARTS / 2)]})`,
-)
+console.log(`first sample on its way after ms (its head is at the collector): ${inOrder(begunMs)}`)
+console.log(`whole at the collector after ms: ${inOrder(firstSamplesMs)}`)
 process.exit(0)

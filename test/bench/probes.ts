@@ -1,6 +1,8 @@
 // What probing costs: PANTAU_BENCH_TARGETS (2,000) addresses of the loopback get 5 packets each 30 s, for
-// PANTAU_BENCH_ROUNDS (2) rounds. Beside it in the same run: fping alone on the same sweeps, and Debian's
-// prometheus-blackbox-exporter where it is installed, which pings one address a request (500 of them, times four).
+// PANTAU_BENCH_ROUNDS (2) rounds, and one round more in which the stalls of the agent are watched: watching costs more than
+// what is watched. Beside it in the same run: fping alone on the same addresses, once with some time between two packets
+// and once with as little as the agent asks for, and Debian's prometheus-blackbox-exporter where it is installed, which
+// pings one address a request (500 of them, times four).
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -42,37 +44,44 @@ async function measurePantau(): Promise<void> {
       check: { kind: 'icmp', address, packets: 5, packetGapMs: 1_000 },
     }),
   )
-  const stalls = monitorEventLoopDelay({ resolution: 10 })
+  const probing = (): number => childrenOf(own).reduce((sum, pid) => sum + cpuS(pid), 0)
+  const received = new Map<string, number>()
+  let gauges = 0
+  let spooled = 0
+  const origin = { agentVersion: '0.1.0', intervalMs: 10_000 }
+  // As the agent does it: news each second, everything each ten.
+  const live = async (rounds: number): Promise<void> => {
+    for (let second = 0; second < (rounds * PERIOD_MS) / 1_000 + 8; second += 1) {
+      await sleep(1_000)
+      if (!source.hasChanged?.() && second % 10 !== 9) continue
+      const reading = await source.read(AbortSignal.timeout(5_000))
+      if (reading === 'not-offered') continue
+      gauges += reading.gauges.length
+      for (const { metric, subject, value } of reading.gauges)
+        if (metric === 'probe_icmp_received')
+          received.set(subject ?? '', (received.get(subject ?? '') ?? 0) + Number(value))
+      const tick = { atMs: Date.now(), gauges: reading.gauges, deltas: [], facts: [] }
+      for (const encode of encodeBatches(origin, tick, [])) spooled += encode(1, idOf(0)).length
+    }
+  }
+  const stalls = monitorEventLoopDelay({ resolution: 5 })
   stalls.enable()
   source.setTargets(targets)
   await sleep(2_000)
   const startStallMs = stalls.max / 1e6
-  stalls.reset()
+  stalls.disable()
   const ownBefore = process.cpuUsage()
-  const probing = (): number => childrenOf(own).reduce((sum, pid) => sum + cpuS(pid), 0)
   const probingBefore = probing()
   const startedMs = performance.now()
-  const received = new Map<string, number>()
-  let gauges = 0
-  let spooled = 0
-  const origin = { agentVersion: '0.1.0', spool: idOf(0), intervalMs: 10_000 }
-  // As the agent does it: news each second, everything each ten.
-  for (let second = 0; second < (ROUNDS * PERIOD_MS) / 1_000 + 8; second += 1) {
-    await sleep(1_000)
-    if (!source.hasChanged?.() && second % 10 !== 9) continue
-    const reading = await source.read(AbortSignal.timeout(5_000))
-    if (reading === 'not-offered') continue
-    gauges += reading.gauges.length
-    for (const { metric, subject, value } of reading.gauges)
-      if (metric === 'probe_icmp_received')
-        received.set(subject ?? '', (received.get(subject ?? '') ?? 0) + Number(value))
-    const tick = { atMs: Date.now(), gauges: reading.gauges, deltas: [], facts: [] }
-    for (const encode of encodeBatches(origin, tick, [])) spooled += encode(1).length
-  }
+  await live(ROUNDS)
   const tookS = (performance.now() - startedMs) / 1_000
   const { user, system } = process.cpuUsage(ownBefore)
   const agentS = (user + system) / 1e6
   const childS = probing() - probingBefore
+  stalls.reset()
+  stalls.enable()
+  await live(1)
+  stalls.disable()
   source.stop()
   const answers = [...received.values()].reduce((sum, one) => sum + one, 0)
   console.log(
@@ -83,10 +92,10 @@ async function measurePantau(): Promise<void> {
   )
 }
 
-function measureFping(): void {
+function measureFping(spacingMs: number): void {
   const shares: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    const script = `exec ${FPING_PATH} -C 5 -q -p 1000 -i 0.4 -r 0 -f - 2>/dev/null`
+    const script = `exec ${FPING_PATH} -C 5 -q -p 1000 -i ${spacingMs} -r 0 -f - 2>/dev/null`
     const { stdout } = spawnSync('/bin/bash', ['-c', `TIMEFORMAT='%U %S'; { time bash -c '${script}' ; } 2>&1`], {
       input: addresses.join('\n'),
       encoding: 'utf8',
@@ -94,7 +103,9 @@ function measureFping(): void {
     const [user = 0, system = 0] = stdout.trim().split(/\s+/).slice(-2).map(Number)
     shares.push((user + system) / (PERIOD_MS / 1_000))
   }
-  console.log(`fping     the same alone: ${shares.map(one => (one * 100).toFixed(2)).join(' and ')} % of a core`)
+  console.log(
+    `fping     the same alone, packets ${spacingMs} ms apart: ${shares.map(one => (one * 100).toFixed(2)).join(' and ')} % of a core`,
+  )
 }
 
 async function measureBlackbox(): Promise<void> {
@@ -131,6 +142,7 @@ console.log(
     .map(one => one.toFixed(1))
     .join(' ')}`,
 )
-measureFping()
+measureFping(0.4)
+measureFping(0.01)
 await measurePantau()
 await measureBlackbox()

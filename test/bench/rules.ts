@@ -1,6 +1,7 @@
 // What judging costs: 300 duties on 1,000 agencies each (300,000 verdicts), on one core. The duties are those of the five
 // regulations, set on agencies; the registers hold eight records an agency. Three passes: the first, which also writes
-// every verdict with its evidence into SQLite; one in which nothing changes; and one in memory alone.
+// every verdict with its evidence into SQLite; one in which nothing changes; and one in memory alone. And what it costs to
+// read the city from the records before.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,11 +10,14 @@ import { fileURLToPath } from 'node:url'
 import { createDutyStandings } from '../../server/rules/duties/duty-standings.ts'
 import { type DutyInForce, dutiesInForce } from '../../server/rules/duties/in-force.ts'
 import { passDuty } from '../../server/rules/duties/pass.ts'
+import { readSnapshot } from '../../server/rules/duties/read-snapshot.ts'
 import { indexRegisters, type KnownRecord } from '../../server/rules/duties/register-index.ts'
 import { CITY_ID, type DutySubject, portsWith, type Snapshot } from '../../server/rules/duties/snapshot.ts'
 import { writeChanges } from '../../server/rules/duties/write-verdicts.ts'
 import { loadRegulations } from '../../server/rules/load-regulations.ts'
-import { openRecords } from '../../server/stores/records/records.ts'
+import { createCurrentValues } from '../../server/stores/current-values.ts'
+import { openRecords, type RecordsTransaction } from '../../server/stores/records/records.ts'
+import { createMemorySeriesStore } from '../../server/stores/series/memory.ts'
 
 const AGENCIES = Number(process.env.PANTAU_BENCH_AGENCIES ?? 1_000)
 const DUTIES = 300
@@ -97,8 +101,78 @@ for (const round of ['in memory, first', 'in memory, again']) {
   }
 }
 
+await readCity()
+
 // `npm run bench -- rules --memory` leaves the writing out.
 if (!process.argv.includes('--memory')) await writeAll()
+
+/** What a pass reads before it judges: of each agency a link with a probe, and a server that an agent speaks for. */
+async function readCity(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'pantau-bench-city-'))
+  try {
+    const store = await openRecords({ directory })
+    await store.transaction().execute(async tx => {
+      for (let index = 0; index < AGENCIES; index++) await settle(tx, index)
+    })
+    const [started, cpu] = [performance.now(), process.cpuUsage()]
+    const series = createMemorySeriesStore({ now: () => AT })
+    const house = { current: createCurrentValues(), series, rules: law.rules }
+    await readSnapshot({ records: store, at: AT, timeZone: 'Asia/Jakarta', versions: records, house, ports: {} })
+    const cpuMs = measure(
+      `read from records: ${AGENCIES} agencies, links and servers`,
+      performance.now() - started,
+      process.cpuUsage(cpu),
+    )
+    console.log(`idle, for the reading: ${((cpuMs / PASS_EVERY_MS) * 100).toFixed(2)} % of a core`)
+    await store.destroy()
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** One agency with its link, whose probe saw it fail for a week, and its server. */
+async function settle(tx: RecordsTransaction, index: number): Promise<void> {
+  const WEEK_MS = 7 * 86_400_000
+  const from = AT - 3 * WEEK_MS
+  const [agency, link, server] = [idOf(index), idOf(100_000 + index), idOf(200_000 + index)]
+  const named = { slug: `s${index}`, name: `S ${index}`, created_at: from, removed_at: null }
+  await tx
+    .insertInto('agency')
+    .values({ id: agency, ...named, short_name: 'x', kind: 'agency', independent_decree: null })
+    .execute()
+  await tx
+    .insertInto('link')
+    .values({
+      ...{ id: link, ...named, peer: 'site', peer_name: '', agency_id: agency, provider_id: null, contract_number: '' },
+      ...{ committed_bps: 10_000_000, near_site_id: null, near_device_id: null, near_interface: null },
+      ...{ far_site_id: null, far_device_id: null, far_interface: null, address: null, calendar_id: null },
+    })
+    .execute()
+  await tx
+    .insertInto('device')
+    .values({ id: server, ...named, kind: 'server', machine_id: null, agency_id: agency })
+    .execute()
+  await tx
+    .insertInto('agent')
+    .values({
+      ...{ id: idOf(300_000 + index), device_id: server, kind: 'remote', hostname: 'h', version: '1' },
+      ...{ key_hash: `${index}`, interval_ms: 10_000, enrolled_at: from, last_contact_at: AT, last_sample_at: AT },
+      ...{ skew_ms: 0, revoked_at: null, writer_id: null, enrolment_token_id: null, bundle_arch: null },
+      ...{ bundle_sequence: null, upgrade_to: null, upgrade_failed: null },
+    })
+    .execute()
+  await tx
+    .insertInto('state_interval')
+    .values({ subject_id: server, state: 'up', from_ms: from, to_ms: AT, cause: null })
+    .execute()
+  for (const [week, vote] of (['up', 'down', 'up'] as const).entries()) {
+    const piece = { from_ms: from + week * WEEK_MS, to_ms: from + (week + 1) * WEEK_MS }
+    await tx
+      .insertInto('sighting')
+      .values({ subject_id: link, observer: 'noc/icmp', ...piece, vote, patience_ms: 30_000 })
+      .execute()
+  }
+}
 
 async function writeAll(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'pantau-bench-rules-'))

@@ -42,8 +42,8 @@ it('one duty tells its citation, its word, why it stands so and where each numbe
   await page.getByText('Bila tidak dipenuhi: temuan').waitFor()
   await page.getByText('1 dari 1 penilaian belum terukur').waitFor()
   const rowOf = (name: string) => page.getByRole('row', { name })
-  expect(await rowOf('periodMonths').textContent()).toContain('60 bulanditetapkan peraturan')
-  expect(await rowOf('reminderBeforeDueDays').textContent()).toContain('usulan Diskominfo')
+  expect(await rowOf('Berkala tiap').textContent()).toContain('60 bulanditetapkan peraturan')
+  expect(await rowOf('Diingatkan sebelumnya').textContent()).toContain('usulan Diskominfo')
 })
 
 it('what the text sets can be tried but not set; a proposal is set by decree', async () => {

@@ -84,6 +84,7 @@ function limitsText(schema: Child): string {
 const ACCESS: Record<string, string> = {
   open: 'answers anyone',
   credentials: 'carries its own proof in the request',
+  address: 'the address itself is the secret',
   agent: 'needs an agent key as bearer',
   writer: "needs the key of a writer, in any of InfluxDB's ways",
   session: 'needs a signed-in person',

@@ -6,16 +6,19 @@ import type { AddressInfo } from 'node:net'
 
 const [keyFile = '', certFile = ''] = process.argv.slice(2)
 const ids = { agentId: '018f0000-0000-7000-8000-00000000000a', deviceId: '018f0000-0000-7000-8000-00000000000b' }
-const count = { batches: 0, series: 0, bytes: 0, firstAtMs: 0, facts: 0 }
+const NOTHING = { batches: 0, series: 0, bytes: 0, firstBegunMs: 0, firstAtMs: 0, facts: 0 }
+const count = { ...NOTHING }
 
 const server = createServer({ key: readFileSync(keyFile), cert: readFileSync(certFile) }, (request, response) => {
   const parts: Buffer[] = []
+  // Its head is here: the rest of it is on its way.
+  if (request.url === '/api/v1/ingest' && count.firstBegunMs === 0) count.firstBegunMs = Date.now()
   request.on('data', part => parts.push(part))
   request.on('end', () => {
     const body = Buffer.concat(parts)
     if (request.url === '/count') response.end(JSON.stringify(count))
     else if (request.url === '/reset') {
-      Object.assign(count, { batches: 0, series: 0, bytes: 0, firstAtMs: 0, facts: 0 })
+      Object.assign(count, NOTHING)
       response.end('{}')
     } else if (request.url === '/api/v1/enrol') response.end(JSON.stringify({ ...ids, key: 'key' }))
     else if (request.url === '/api/v1/ingest') {

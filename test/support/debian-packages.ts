@@ -51,6 +51,7 @@ export const NEEDED: readonly Needed[] = [
     probe: [SNMPD_PATH, '-v'],
     service: 'snmpd',
   },
+  { package: 'snmp', why: 'traps and informs of v3 come from a real sender', probe: ['snmptrap', '-V'] },
   { package: 'shellcheck', why: 'the install scripts are read by it', probe: ['shellcheck', '--version'] },
   { package: 'busybox', why: 'scripts for routers run in its shell', probe: ['busybox', 'true'] },
   { package: 'curl', why: 'installs agents as people do', probe: ['curl', '--version'] },

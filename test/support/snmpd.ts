@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SNMPD_PATH } from './debian-packages.ts'
+import { IP_PATH, SNMPD_PATH } from './debian-packages.ts'
 
 export const SNMPD_COMMUNITY = 'kata-rahasia'
 export const SNMPD_USER = {
@@ -15,20 +15,26 @@ export const SNMPD_USER = {
 
 export type Snmpd = { ports: [number, number]; process: ChildProcess; stop(): Promise<void> }
 
-/** One agent that listens on two ports, so that it can be polled as two devices. */
-export async function startSnmpd(name: string): Promise<Snmpd> {
+/**
+ * One agent that listens on two ports, so that it can be polled as two devices; or, in a network namespace, on port 161 of
+ * some addresses.
+ */
+export async function startSnmpd(name: string, there?: { namespace: string; addresses: string[] }): Promise<Snmpd> {
   const directory = mkdtempSync(join(tmpdir(), 'pantau-snmpd-'))
-  const ports: [number, number] = [await freeUdpPort(), await freeUdpPort()]
+  const ports: [number, number] = there === undefined ? [await freeUdpPort(), await freeUdpPort()] : [161, 161]
+  const places = there?.addresses.map(address => `udp:${address}:161`) ?? ports.map(port => `udp:127.0.0.1:${port}`)
   const { auth, privacy, user } = SNMPD_USER
   const lines = [
-    `agentAddress ${ports.map(port => `udp:127.0.0.1:${port}`).join()}`,
-    `rocommunity ${SNMPD_COMMUNITY} 127.0.0.1`,
+    `agentAddress ${places.join()}`,
+    `rocommunity ${SNMPD_COMMUNITY}`,
     `createUser ${user} SHA-256 "${auth.key}" AES "${privacy.key}"`,
     ...[`rouser ${user} authPriv`, `sysName ${name}`, 'sysLocation Ruang server', 'sysContact noc@example.go.id'],
   ]
   const config = join(directory, 'snmpd.conf')
   writeFileSync(config, `${lines.join('\n')}\n`)
-  const child = spawn(SNMPD_PATH, ['-f', '-Lo', '-C', '-c', config], {
+  const [program = SNMPD_PATH, ...prefix] =
+    there === undefined ? [] : [IP_PATH, 'netns', 'exec', there.namespace, SNMPD_PATH]
+  const child = spawn(program, [...prefix, '-f', '-Lo', '-C', '-c', config], {
     env: { PATH: process.env.PATH, SNMP_PERSISTENT_DIR: join(directory, 'state'), MIBS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

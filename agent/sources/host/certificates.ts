@@ -41,7 +41,7 @@ const factName = (path: string): string =>
 export function createCertificatesSource(deps: { paths: readonly string[]; clock: Clock }): Source {
   return {
     name: 'certificates',
-    rhythm: { everyMs: 10 * 60_000, withinMs: 30_000 },
+    rhythm: { everyMs: 10 * 60_000, withinMs: 30_000, firstAfterMs: 500 },
     async read() {
       if (deps.paths.length === 0) return 'not-offered'
       const gauges: Gauge[] = []

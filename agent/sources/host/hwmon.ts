@@ -51,7 +51,7 @@ export function createHwmonSource(deps: { sysRoot: string }): Source {
   }
   return {
     name: 'hwmon',
-    rhythm: { everyMs: 30_000, withinMs: 10_000 },
+    rhythm: { everyMs: 30_000, withinMs: 10_000, firstAfterMs: 500 },
     async read() {
       const root = join(deps.sysRoot, 'class/hwmon')
       const directories = (await readdir(root).catch((): string[] => [])).sort()

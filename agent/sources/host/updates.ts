@@ -54,7 +54,7 @@ export function createRebootRequiredSource(deps: { runRoot: string; debianMark?:
     )
   return {
     name: 'reboot-required',
-    rhythm: { everyMs: HOUR_MS / 60, withinMs: 5_000 },
+    rhythm: { everyMs: HOUR_MS / 60, withinMs: 5_000, firstAfterMs: 500 },
     async read() {
       if (!(await exists(deps.debianMark ?? '/etc/debian_version'))) return 'not-offered'
       const required = await exists(`${deps.runRoot}/reboot-required`)

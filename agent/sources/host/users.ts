@@ -24,7 +24,7 @@ export function createUsersSource(deps: { runRoot: string; arch?: string }): Sou
   const arch = deps.arch ?? process.arch
   return {
     name: 'users',
-    rhythm: { everyMs: 30_000, withinMs: 5_000 },
+    rhythm: { everyMs: 30_000, withinMs: 5_000, firstAfterMs: 500 },
     async read() {
       const utmp = await readFile(`${deps.runRoot}/utmp`).catch(() => undefined)
       if (utmp === undefined) return 'not-offered'

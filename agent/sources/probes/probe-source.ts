@@ -16,12 +16,18 @@ const CHILD = new URL('./probes-child.ts', import.meta.url)
 const HEAP_FLAG = '--max-old-space-size='
 /** Thousands of targets with their round trips. */
 const CHILD_HEAP_MB = 64
+const GATHER_NEWS_MS = 100
 const START_AGAIN_AFTER_MS = 5_000
 
 type Waiting = { settle: (told: Told) => void; fail: (error: Error) => void }
 
 /** Probes by a process that lives while there is something to probe; a server that has none pays nothing for it. */
-export function createProbeSource(deps: { clock: Clock; log: Log }): ProbeSource {
+export function createProbeSource(deps: {
+  clock: Clock
+  log: Log
+  /** Called soon after `hasChanged` turned true: a cut cable waits for no rhythm. */
+  onNews?: () => void
+}): ProbeSource {
   const { clock, log } = deps
   let targets: readonly ProbeTarget[] = []
   let child: ChildProcess | undefined
@@ -29,6 +35,7 @@ export function createProbeSource(deps: { clock: Clock; log: Log }): ProbeSource
   let isStopped = false
   let mayStartMs = 0
   let hasNews = false
+  let newsTimer: NodeJS.Timeout | undefined
   let isUrgent = false
   let problem: string | null = null
   let waiting: Waiting[] = []
@@ -63,8 +70,14 @@ export function createProbeSource(deps: { clock: Clock; log: Log }): ProbeSource
   }
   const say = (order: ChildOrder): void => void child?.stdin?.write(`${JSON.stringify(order)}\n`)
   const hear = (told: Told | 'news'): void => {
-    if (told === 'news') hasNews = true
-    else waiting.shift()?.settle(told)
+    if (told === 'news') {
+      hasNews = true
+      // What is found silent together is told together.
+      newsTimer ??= setTimeout(() => {
+        newsTimer = undefined
+        deps.onNews?.()
+      }, GATHER_NEWS_MS).unref()
+    } else waiting.shift()?.settle(told)
   }
   const end = (ended: ChildProcess): void => {
     if (child !== ended) return
@@ -113,6 +126,7 @@ export function createProbeSource(deps: { clock: Clock; log: Log }): ProbeSource
     },
     stop() {
       isStopped = true
+      clearTimeout(newsTimer)
       child?.kill('SIGKILL')
     },
   }

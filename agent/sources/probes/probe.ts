@@ -42,9 +42,9 @@ export function createProbe(target: ProbeTarget, at: number): Probe {
   let gauges: Gauge[] = []
   let facts: TellFact[] = []
 
-  const gauge = (metric: string, value: number, atMs: number, labels: Record<string, string> = {}): Gauge => ({
+  const gauge = (metric: string, value: number, atMs: number, labels?: Record<string, string>): Gauge => ({
     ...{ metric, subject, atMs, value },
-    labels: { probe: name, ...labels },
+    labels: labels === undefined ? about.labels : { probe: name, ...labels },
   })
   const tellFact = (fact: string, value: Fact['value'], atMs: number): void => {
     if (toldFacts.get(fact) === value) return

@@ -5,7 +5,7 @@ import { isAbsent, type Oid, type SnmpValue } from './value.ts'
 /** How many variables fit into one question to a device: learned from what it refuses, and kept with the device. */
 export type PduLimit = { variables: number }
 
-export const FIRST_LIMIT = 48
+export const FIRST_LIMIT = 50
 const LEAST_LIMIT = 1
 /** A device that is silent to this few variables is not silent because there are too many. */
 const SURELY_FITS = 8

@@ -3,7 +3,7 @@ import type { Discovered, SnmpTarget, SnmpTested } from '../../../protocol/snmp.
 import type { TaskOrder } from '../../../protocol/tasks.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/logger.ts'
-import type { Reading } from '../source.ts'
+import type { Gauge, Reading } from '../source.ts'
 import { createPoller } from './poll/poller.ts'
 import { loadProfiles } from './profiles/load-profiles.ts'
 import { createDatagrams } from './session/datagrams.ts'
@@ -15,8 +15,10 @@ type Order<K extends TaskOrder['kind']> = Extract<TaskOrder, { kind: K }>
 
 export type SnmpEngine = {
   setTargets(targets: readonly SnmpTarget[]): void
-  /** At most so many figures; the others wait. */
-  take(most?: number): Reading
+  /** All that was found since the last time. */
+  take(): Reading
+  /** How the poller itself fares, and what was heard of late: told with each tick. */
+  state(): Gauge[]
   hasChanged(): boolean
   rediscover(deviceId: string): boolean
   test(order: Order<'snmp-test'>, signal: AbortSignal): Promise<SnmpTested>
@@ -40,7 +42,8 @@ export async function createSnmpEngine(deps: {
       poller.setTargets(targets)
       traps.setTargets(targets)
     },
-    take: (most = Number.MAX_SAFE_INTEGER) => ({ ...poller.take(most), events: traps.take() }),
+    take: () => ({ ...poller.take(), events: traps.take() }),
+    state: () => [...poller.state(), ...traps.failures()],
     hasChanged: () => poller.hasChanged() || traps.hasNews(),
     rediscover: deviceId => poller.hurry(deviceId, 'rediscover'),
     test: ({ address, port, credentials, timeoutMs, retries }, signal) =>

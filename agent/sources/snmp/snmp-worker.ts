@@ -3,6 +3,7 @@
 import { parentPort } from 'node:worker_threads'
 import { systemClock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/logger.ts'
+import { createPacker } from '../../spool/packed-part.ts'
 import { answersEcho } from '../../tasks/ping.ts'
 import { createSnmpEngine } from './snmp-engine.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
@@ -11,8 +12,9 @@ const port = parentPort
 if (port === null) throw new Error('this file runs as a worker thread')
 
 const LOOK_EVERY_MS = 250
+const TELL_STATE_EVERY_MS = 5_000
 
-const tell = (message: FromWorker): void => port.postMessage(message)
+const tell = (message: FromWorker, given: ArrayBuffer[] = []): void => port.postMessage(message, given)
 const sayAt =
   (level: keyof Log) =>
   (first: string | object, message?: string): void =>
@@ -20,7 +22,10 @@ const sayAt =
 const log: Log = { debug: sayAt('debug'), info: sayAt('info'), warn: sayAt('warn'), error: sayAt('error') }
 const engine = await createSnmpEngine({ clock: systemClock, log, ping: answersEcho })
 const running = new Map<number, AbortController>()
+const packer = createPacker({ nowMs: systemClock.nowMs })
 let isTold = false
+let lost = 0
+let stateToldMs = Number.NEGATIVE_INFINITY
 
 async function answer({ id, order }: Extract<ToWorker, { kind: 'task' }>): Promise<void> {
   const ending = new AbortController()
@@ -43,15 +48,28 @@ async function answer({ id, order }: Extract<ToWorker, { kind: 'task' }>): Promi
   }
 }
 
+/** With the rhythm of the ticks, however often news is taken between them. */
+function tellState(): void {
+  if (systemClock.monotonicMs() - stateToldMs < TELL_STATE_EVERY_MS) return
+  stateToldMs = systemClock.monotonicMs()
+  const lostFigures = { metric: 'pantau_agent_poller_lost_figures', value: packer.lost() }
+  packer.add({ gauges: [...engine.state(), lostFigures] })
+}
+
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'targets':
       engine.setTargets(message.targets)
       break
-    case 'take':
+    case 'take': {
       isTold = false
-      tell({ kind: 'taken', id: message.id, reading: engine.take(message.most) })
+      packer.add(engine.take())
+      tellState()
+      const packed = packer.take()
+      const given = packed.map(({ buffer }) => buffer)
+      tell({ kind: 'taken', id: message.id, packed }, given)
       break
+    }
     case 'task':
       void answer(message)
       break
@@ -61,7 +79,13 @@ port.on('message', (message: ToWorker) => {
   }
 })
 setInterval(() => {
-  if (isTold || !engine.hasChanged()) return
+  // As objects they are twenty times as large: none of them waits for the tick.
+  const isUrgent = engine.hasChanged()
+  packer.add(engine.take())
+  if (packer.lost() > lost)
+    log.error({ lost: packer.lost() }, 'figures of devices are not taken fast enough, some are lost')
+  lost = packer.lost()
+  if (isTold || !(isUrgent || packer.full() > 0)) return
   isTold = true
   tell({ kind: 'changed' })
 }, LOOK_EVERY_MS)

@@ -1,4 +1,12 @@
-import { PROBLEMS, type ProblemCode, type ProblemIssue } from '../../../protocol/problem.ts'
+import {
+  ISSUE_CODES,
+  type IssueCode,
+  PROBLEMS,
+  type ProblemCode,
+  type ProblemIssue,
+} from '../../../protocol/problem.ts'
+import { language } from '../i18n/translate.ts'
+import { issueText } from './issue-text.ts'
 
 /** `offline`: no answer came; `timeout`: none in time; `unreadable`: an answer that is none of ours (a proxy's page). */
 export type ErrorCode = ProblemCode | 'offline' | 'timeout' | 'unreadable'
@@ -38,9 +46,10 @@ export function errorFromAnswer(status: number, body: unknown, retryAfterHeader:
   })
 }
 
-/** The issue of one field of a form, by its path in the body ("settings.host"). */
+/** What is wrong with one field of a form, by its path in the body ("settings.host"), in the language of the page. */
 export function issueOf(error: ApiError | null, path: string): string | null {
-  return error?.issues.find(issue => issue.path === path)?.message ?? null
+  const issue = error?.issues.find(one => one.path === path)
+  return issue === undefined ? null : issueText(issue, language.value)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -51,8 +60,14 @@ function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(PROBLEMS, code)
 }
 
+function isIssueCode(code: unknown): code is IssueCode {
+  return ISSUE_CODES.some(one => one === code)
+}
+
 function isIssue(value: unknown): value is ProblemIssue {
-  return isRecord(value) && typeof value.path === 'string' && typeof value.message === 'string'
+  if (!isRecord(value) || typeof value.path !== 'string' || typeof value.message !== 'string') return false
+  const { code, limit } = value
+  return (code === undefined || isIssueCode(code)) && ['undefined', 'number', 'string'].includes(typeof limit)
 }
 
 function secondsOf(value: unknown): number | null {

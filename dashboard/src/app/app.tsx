@@ -26,7 +26,10 @@ const exemptions = lazyScreen(async () => (await import('../views/duties/exempti
 const registers = lazyScreen(async () => (await import('../views/registers/registers-screen.tsx')).RegistersScreen)
 const record = lazyScreen(async () => (await import('../views/registers/record-screen.tsx')).RecordScreen)
 const network = lazyScreen(async () => (await import('../views/network/network-screen.tsx')).NetworkScreen)
+const agency = lazyScreen(async () => (await import('../views/network/agency-screen.tsx')).AgencyScreen)
 const link = lazyScreen(async () => (await import('../views/network/link-screen.tsx')).LinkScreen)
+const backups = lazyScreen(async () => (await import('../views/backups/backups-screen.tsx')).BackupsScreen)
+const dataset = lazyScreen(async () => (await import('../views/backups/dataset-screen.tsx')).DatasetScreen)
 const settings = lazyScreen(async () => (await import('../views/settings/settings-screen.tsx')).SettingsScreen)
 
 /** Brings the rest of the code once the first screen stands. */
@@ -34,7 +37,10 @@ export function fetchScreens(): void {
   const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2_000))
   later(() => {
     void server.fetch()
-    const screens = [devices, device, network, link, settings, duties, duty, calendar, exemptions, registers, record]
+    const screens = [
+      ...[devices, device, network, link, backups, dataset, settings],
+      ...[duties, duty, calendar, exemptions, registers, record],
+    ]
     for (const screen of screens) void screen.fetch()
   })
 }
@@ -85,8 +91,14 @@ function Screen({ route: where }: { route: Route }) {
       return <device.Screen key={where.id} id={where.id} />
     case 'network':
       return <network.Screen section={where.section} />
+    case 'agency':
+      return <agency.Screen key={where.id} id={where.id} />
     case 'link':
       return <link.Screen key={where.id} id={where.id} />
+    case 'backups':
+      return <backups.Screen section={where.section} />
+    case 'dataset':
+      return <dataset.Screen key={where.id} id={where.id} />
     case 'incidents':
       return <IncidentsScreen />
     case 'incident':

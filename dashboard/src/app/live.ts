@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals'
 import { createLiveConnection, type LiveConnection } from '../live/connection.ts'
-import { line, samples, serverChange, wallState } from '../live/live-state.ts'
+import { line, networkChange, samples, serverChange, wallState } from '../live/live-state.ts'
 import { EMPTY_WALL } from '../live/reducer.ts'
 import { learnCollectorTime } from './clock.ts'
 import { readSession, session } from './session.ts'
@@ -35,6 +35,9 @@ export function startLive(): void {
       },
       onServerChanged: serverId => {
         serverChange.value = { serverId, count: serverChange.peek().count + 1 }
+      },
+      onNetworkChanged: () => {
+        networkChange.value += 1
       },
       onRefused: () => void readSession(),
     })

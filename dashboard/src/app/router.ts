@@ -13,8 +13,11 @@ export const SETTINGS_SECTIONS = [
 ] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
 
-export const NETWORK_SECTIONS = ['links', 'availability', 'topology', 'maintenance'] as const
+export const NETWORK_SECTIONS = ['links', 'availability', 'topology', 'maintenance', 'calendars'] as const
 export type NetworkSection = (typeof NETWORK_SECTIONS)[number]
+
+export const BACKUP_SECTIONS = ['coverage', 'jobs', 'supervision', 'drc', 'classes'] as const
+export type BackupSection = (typeof BACKUP_SECTIONS)[number]
 
 export type Route =
   | { screen: 'wall' }
@@ -26,6 +29,9 @@ export type Route =
   | { screen: 'device'; id: string }
   | { screen: 'network'; section: NetworkSection }
   | { screen: 'link'; id: string }
+  | { screen: 'backups'; section: BackupSection }
+  | { screen: 'dataset'; id: string }
+  | { screen: 'agency'; id: string }
   | { screen: 'incidents' }
   | { screen: 'incident'; id: string }
   | { screen: 'evidence'; id: string }
@@ -54,6 +60,7 @@ export function matchRoute(path: string): Route {
     )
       return { screen: first }
     if (first === 'network') return { screen: 'network', section: 'links' }
+    if (first === 'backups') return { screen: 'backups', section: 'coverage' }
     if (first === 'settings') return { screen: 'settings', section: null }
   }
   if (parts.length === 2 && second !== undefined) {
@@ -65,6 +72,10 @@ export function matchRoute(path: string): Route {
       const section = NETWORK_SECTIONS.find(candidate => candidate === second)
       return section === undefined ? { screen: 'not-found' } : { screen: 'network', section }
     }
+    if (first === 'backups') {
+      const section = BACKUP_SECTIONS.find(candidate => candidate === second)
+      return section === undefined ? { screen: 'not-found' } : { screen: 'backups', section }
+    }
     if (first === 'devices' && second === 'new') return { screen: 'add-device' }
     if (first === 'duties' && second === 'calendar') return { screen: 'duty-calendar' }
     if (first === 'duties' && second === 'exemptions') return { screen: 'exemptions' }
@@ -72,6 +83,8 @@ export function matchRoute(path: string): Route {
     if (id !== null && first === 'servers') return { screen: 'server', id }
     if (id !== null && first === 'devices') return { screen: 'device', id }
     if (id !== null && first === 'links') return { screen: 'link', id }
+    if (id !== null && first === 'datasets') return { screen: 'dataset', id }
+    if (id !== null && first === 'agencies') return { screen: 'agency', id }
     if (id !== null && first === 'incidents') return { screen: 'incident', id }
     if (id !== null && first === 'evidence') return { screen: 'evidence', id }
     if (id !== null && first === 'duties') return { screen: 'duty', id }
@@ -93,8 +106,14 @@ export function pathOf(route: Exclude<Route, { screen: 'not-found' }>): string {
       return '/devices/new'
     case 'network':
       return `/network/${route.section}`
+    case 'backups':
+      return `/backups/${route.section}`
+    case 'dataset':
+      return `/datasets/${encodeURIComponent(route.id)}`
     case 'link':
       return `/links/${encodeURIComponent(route.id)}`
+    case 'agency':
+      return `/agencies/${encodeURIComponent(route.id)}`
     case 'incident':
       return `/incidents/${encodeURIComponent(route.id)}`
     case 'evidence':

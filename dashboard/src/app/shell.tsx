@@ -64,8 +64,14 @@ function Navigation() {
       >
         {t('nav.devices')}
       </Link>
-      <Link to="/network/links" aria-current={current(screen === 'network' || screen === 'link')}>
+      <Link
+        to="/network/links"
+        aria-current={current(screen === 'network' || screen === 'link' || screen === 'agency')}
+      >
         {t('nav.network')}
+      </Link>
+      <Link to="/backups/coverage" aria-current={current(screen === 'backups' || screen === 'dataset')}>
+        {t('nav.backups')}
       </Link>
       <Link to="/incidents" aria-current={current(screen === 'incidents' || screen === 'incident')}>
         {t('nav.incidents')}

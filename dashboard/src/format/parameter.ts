@@ -2,6 +2,7 @@ import type { ParameterValue } from '../../../protocol/shapes.ts'
 import type { Language } from '../../../protocol/vocabulary.ts'
 import { translate } from '../i18n/translate.ts'
 import { formatDuration } from './age.ts'
+import { valueName } from './names.ts'
 import { formatNumber, formatPercent } from './number.ts'
 import { formatValue } from './value.ts'
 
@@ -12,10 +13,12 @@ import { formatValue } from './value.ts'
 export function formatParameter(name: string, value: ParameterValue, unit: string, language: Language): string {
   if (value === null) return translate(language, 'parameter.unset')
   if (typeof value === 'boolean') return translate(language, value ? 'common.yes' : 'common.no')
-  if (typeof value === 'string') return value
-  if (Array.isArray(value)) return value.join(', ')
+  if (typeof value === 'string') return valueName(value, language)
+  if (Array.isArray(value)) return value.map(word => valueName(word, language)).join(', ')
   if (typeof value === 'number') return formatQuantity(name, value, unit, language)
-  const parts = Object.entries(value).map(([key, each]) => `${key} ${formatQuantity(name, each, unit, language)}`)
+  const parts = Object.entries(value).map(
+    ([key, each]) => `${valueName(key, language)} ${formatQuantity(name, each, unit, language)}`,
+  )
   return parts.join(', ')
 }
 

@@ -26,8 +26,16 @@ export function formatValue(value: number, unit: string, language: Language): st
       return `${formatNumber(value, language, 1)} ${translate(language, 'unit.intervals', { n: value })}`
     case 'batches':
       return `${formatNumber(value, language, 0)} ${translate(language, 'unit.batches', { n: value })}`
+    case 'days':
+    case 'hours':
+    case 'duties':
+      return `${formatNumber(value, language, 1)} ${translate(language, `unit.${unit}`, { n: value })}`
+    case 'km':
+      return `${formatNumber(value, language, 1)} km`
     case 'reached':
       return translate(language, value >= 1 ? 'unit.reached' : 'unit.not-reached')
+    case 'on-battery':
+      return translate(language, value >= 1 ? 'unit.on-battery' : 'unit.on-mains')
     case '':
     case 'count':
       return formatNumber(value, language, 2)

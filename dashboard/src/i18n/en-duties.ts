@@ -2,6 +2,7 @@ import type { idDuties } from './id-duties.ts'
 
 /** Texts of the pages on duties, in English. */
 export const enDuties: Record<keyof typeof idDuties, string> = {
+  'unit.duties': 'duty|duties',
   'unit.months': 'month|months',
   'parameter.unset': 'not set yet',
   'nav.duties': 'Duties',
@@ -113,4 +114,17 @@ export const enDuties: Record<keyof typeof idDuties, string> = {
   'exemptions.state.in-force': 'in force',
   'exemptions.state.ending': 'about to end',
   'exemptions.state.ended': 'ended',
+  'conditions.title': 'Conditions still to be decided',
+  'conditions.text':
+    'These duties do not apply before the city has decided on their condition. Enter the decision with that condition as its theme, also when it does not hold.',
+  'conditions.condition': 'Condition',
+  'conditions.duties': 'Decides',
+  'conditions.state': 'Decision',
+  'conditions.state.open': 'not decided yet',
+  'conditions.state.holds': 'holds',
+  'conditions.state.does-not-hold': 'does not hold',
+  'conditions.decide': 'Enter a decision',
+  'exemptions.no-ground': 'the regulation knows no such ground: it does not count',
+  'calendar.tell': 'Pass on to {name} ({by})',
+  'calendar.nobody': 'no contact on record',
 }

@@ -7,6 +7,13 @@ export const enProbe: Record<keyof typeof idProbe, string> = {
   'add.addresses': 'IP address, list or subnet',
   'add.addresses.help':
     'One address is tested at once. Several (apart by blanks or lines), 10.1.0.0/24 or 10.1.0.10-40 are swept; at most 1,024 addresses.',
+  'add.place': 'Agency and site',
+  'add.place.text': 'For all devices that are added here; each can be changed on its own page.',
+  'add.file': 'Take from a file',
+  'add.file.none': 'There is no IP address in this file.',
+  'add.file.read': '{n} address from {name}|{n} addresses from {name}',
+  'probe.lost':
+    'The collector was started again, so this search has ended. What it had found can still be added; run it again for the rest.',
   'add.with': '2. Credentials',
   'add.with.text': 'Tried in turn until one works.',
   'add.advanced': 'More choices',

@@ -21,6 +21,8 @@ export const enRegisters: Record<keyof typeof idRegisters, string> = {
   'registers.basis': 'Legal basis',
   'registers.about': 'About',
   'registers.about.city': 'The whole regional government',
+  'registers.about.more': 'Add another',
+  'registers.about.remove': 'Take {name} out',
   'registers.valid': 'Valid',
   'registers.open-end': 'without end',
   'registers.entered': 'Entered',
@@ -58,4 +60,14 @@ export const enRegisters: Record<keyof typeof idRegisters, string> = {
   'registers.value': 'Value',
   'registers.yes': 'Yes',
   'registers.no': 'No',
+  'registers.probes': 'Watch over the site',
+  'registers.probes.none': 'Not watched yet: the duties on this site are unmeasured.',
+  'registers.probes.text':
+    'The agent beside the collector asks this site each minute; its answers are its availability, its certificate and its name.',
+  'registers.probes.add': 'Watch {url}',
+  'registers.probes.added': '{url} is watched now',
+  'registers.probes.no-domain': 'Put its domain on record first: that is the address that is watched.',
+  'registers.probes.name': 'Check',
+  'registers.probes.asked': 'What is asked',
+  'registers.probes.remove': 'Stop',
 }

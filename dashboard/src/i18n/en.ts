@@ -1,8 +1,12 @@
+import { enBackups } from './en-backups.ts'
 import { enDevices } from './en-devices.ts'
+import { enDrc } from './en-drc.ts'
 import { enDuties } from './en-duties.ts'
 import { enDutyWords } from './en-duty-words.ts'
 import { enExport } from './en-export.ts'
 import { enInstall } from './en-install.ts'
+import { enIssues } from './en-issues.ts'
+import { enNames } from './en-names.ts'
 import { enNetwork } from './en-network.ts'
 import { enPlaces } from './en-places.ts'
 import { enProbe } from './en-probe.ts'
@@ -18,9 +22,13 @@ export const en: Record<MessageKey, string> = {
   ...enNetwork,
   ...enPlaces,
   ...enExport,
+  ...enBackups,
+  ...enDrc,
   ...enDutyWords,
   ...enDuties,
+  ...enNames,
   ...enInstall,
+  ...enIssues,
   ...enDevices,
   ...enProbe,
   ...enRegisters,
@@ -309,7 +317,7 @@ export const en: Record<MessageKey, string> = {
   'evidence.previous': 'before: {verdict}',
   'evidence.at': 'Time',
   'evidence.rule': 'Rule and its version',
-  'evidence.subject': 'Device',
+  'evidence.subject': 'Subject',
   'evidence.subject.open': 'Open the server',
   'evidence.value': 'Measured value',
   'evidence.seq': 'Number in the chain',

@@ -8,6 +8,7 @@ export const idDevices = {
   'devices.empty.text': 'Tambahkan router, switch, UPS, atau NAS dengan alamatnya, atau sapu satu subnet.',
   'devices.search': 'Cari nama, alamat, vendor, model',
   'devices.no-match': 'Tidak ada perangkat yang cocok',
+  'devices.more': 'Tampilkan {n} lagi',
   'devices.count': '{shown} dari {n} perangkat',
   'devices.kind': 'Jenis',
   'devices.kind.all': 'Semua jenis',
@@ -83,6 +84,8 @@ export const idDevices = {
 
   'ports.title': 'Antarmuka',
   'ports.empty': 'Antarmuka belum ditemukan',
+  'ports.doubtful':
+    'Penghitung 32-bit bisa berputar lebih dari sekali per putaran: lalu lintas bisa lebih besar dari yang tampak',
   'ports.name': 'Nama',
   'ports.state': 'Keadaan',
   'ports.speed': 'Kecepatan',

@@ -1,5 +1,6 @@
 /** Texts of the pages on duties, in Indonesian. */
 export const idDuties = {
+  'unit.duties': 'kewajiban',
   'unit.months': 'bulan',
   'parameter.unset': 'belum ditetapkan',
   'nav.duties': 'Kewajiban',
@@ -111,4 +112,17 @@ export const idDuties = {
   'exemptions.state.in-force': 'berlaku',
   'exemptions.state.ending': 'segera berakhir',
   'exemptions.state.ended': 'berakhir',
+  'conditions.title': 'Syarat yang harus diputuskan',
+  'conditions.text':
+    'Kewajiban berikut belum berlaku sebelum kota memutuskan syaratnya. Catat keputusannya dengan tema syarat itu, juga bila syaratnya tidak terpenuhi.',
+  'conditions.condition': 'Syarat',
+  'conditions.duties': 'Menentukan',
+  'conditions.state': 'Keputusan',
+  'conditions.state.open': 'belum diputuskan',
+  'conditions.state.holds': 'terpenuhi',
+  'conditions.state.does-not-hold': 'tidak terpenuhi',
+  'conditions.decide': 'Catat keputusan',
+  'exemptions.no-ground': 'alasan ini tidak dikenal peraturan: tidak berlaku',
+  'calendar.tell': 'Sampaikan kepada {name} ({by})',
+  'calendar.nobody': 'kontak belum tercatat',
 } as const

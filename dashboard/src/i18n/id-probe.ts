@@ -5,6 +5,13 @@ export const idProbe = {
   'add.addresses': 'Alamat IP, daftar, atau subnet',
   'add.addresses.help':
     'Satu alamat langsung diuji. Beberapa alamat (dipisah spasi atau baris), 10.1.0.0/24, atau 10.1.0.10-40 disapu; paling banyak 1.024 alamat.',
+  'add.place': 'OPD dan lokasi',
+  'add.place.text': 'Berlaku untuk semua perangkat yang ditambahkan di sini; dapat diubah di halaman perangkat.',
+  'add.file': 'Ambil dari berkas',
+  'add.file.none': 'Tidak ada alamat IP di berkas ini.',
+  'add.file.read': '{n} alamat dari {name}',
+  'probe.lost':
+    'Kolektor dimulai ulang, jadi pencarian ini berakhir. Yang sudah ditemukan masih dapat ditambahkan; jalankan lagi untuk sisanya.',
   'add.with': '2. Kredensial',
   'add.with.text': 'Dicoba berurutan sampai satu berhasil.',
   'add.advanced': 'Pilihan lain',

@@ -19,6 +19,8 @@ export const idRegisters = {
   'registers.basis': 'Dasar hukum',
   'registers.about': 'Tentang',
   'registers.about.city': 'Seluruh pemerintah daerah',
+  'registers.about.more': 'Tambahkan yang lain',
+  'registers.about.remove': 'Keluarkan {name}',
   'registers.valid': 'Berlaku',
   'registers.open-end': 'tanpa batas',
   'registers.entered': 'Dicatat',
@@ -56,4 +58,14 @@ export const idRegisters = {
   'registers.value': 'Isi',
   'registers.yes': 'Ya',
   'registers.no': 'Tidak',
+  'registers.probes': 'Pemantauan situs',
+  'registers.probes.none': 'Belum dipantau: kewajiban atas situs ini belum terukur.',
+  'registers.probes.text':
+    'Agen di samping pengumpul memeriksa situs ini tiap menit; jawabannya menjadi ketersediaan, sertifikat, dan nama domainnya.',
+  'registers.probes.add': 'Pantau {url}',
+  'registers.probes.added': '{url} mulai dipantau',
+  'registers.probes.no-domain': 'Catat domainnya dulu; alamat itulah yang dipantau.',
+  'registers.probes.name': 'Pemeriksaan',
+  'registers.probes.asked': 'Yang diperiksa',
+  'registers.probes.remove': 'Hentikan',
 } as const

@@ -1,8 +1,12 @@
+import { idBackups } from './id-backups.ts'
 import { idDevices } from './id-devices.ts'
+import { idDrc } from './id-drc.ts'
 import { idDuties } from './id-duties.ts'
 import { idDutyWords } from './id-duty-words.ts'
 import { idExport } from './id-export.ts'
 import { idInstall } from './id-install.ts'
+import { idIssues } from './id-issues.ts'
+import { idNames } from './id-names.ts'
 import { idNetwork } from './id-network.ts'
 import { idPlaces } from './id-places.ts'
 import { idProbe } from './id-probe.ts'
@@ -12,9 +16,13 @@ import { idWriters } from './id-writers.ts'
 
 /** Every text of the screens in Indonesian. The keys are the ones that `en.ts` must have too. */
 export const id = {
+  ...idBackups,
+  ...idDrc,
   ...idDutyWords,
   ...idDuties,
+  ...idNames,
   ...idInstall,
+  ...idIssues,
   ...idDevices,
   ...idProbe,
   ...idRegisters,
@@ -309,7 +317,7 @@ export const id = {
   'evidence.previous': 'sebelumnya {verdict}',
   'evidence.at': 'Waktu',
   'evidence.rule': 'Aturan dan versinya',
-  'evidence.subject': 'Perangkat',
+  'evidence.subject': 'Subjek',
   'evidence.subject.open': 'Buka server',
   'evidence.value': 'Nilai terukur',
   'evidence.seq': 'Nomor dalam rantai',

@@ -12,6 +12,7 @@ export type LiveConnectionDeps = {
   onCollectorTime: (at: number) => void
   onSamples: (samples: LiveSamples) => void
   onServerChanged: (serverId: string) => void
+  onNetworkChanged: () => void
   /** The collector refuses this page: the session is to be checked. */
   onRefused: () => void
 }
@@ -95,6 +96,7 @@ export function createLiveConnection(deps: LiveConnectionDeps): LiveConnection {
   socket.on('patch', patch => take({ kind: 'patch', patch }, patch.at))
   socket.on('samples', deps.onSamples)
   socket.on('server-changed', change => deps.onServerChanged(change.serverId))
+  socket.on('network-changed', deps.onNetworkChanged)
   socket.on('signed-out', deps.onRefused)
 
   return {

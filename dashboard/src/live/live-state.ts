@@ -9,5 +9,7 @@ export const wall = computed(() => wallState.value.wall)
 export const line = signal<Line>({ state: 'connecting', since: Date.now() })
 /** The newest samples of the server that is being looked at. */
 export const samples = signal<LiveSamples | null>(null)
+/** Counts up when a link or a probed device turned, or the topology or a maintenance changed. */
+export const networkChange = signal(0)
 /** Counts up when the record of a server changed. */
 export const serverChange = signal<{ serverId: string; count: number }>({ serverId: '', count: 0 })

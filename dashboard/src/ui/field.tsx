@@ -133,3 +133,62 @@ export function CheckField({
     </label>
   )
 }
+
+/** Several lines. */
+export function LongTextField({
+  label,
+  help = null,
+  issue = null,
+  value,
+  onValue,
+  rows = 5,
+  maxLength,
+}: Omit<FieldProps, 'children'> & {
+  value: string
+  onValue: (value: string) => void
+  rows?: number
+  maxLength: number
+}) {
+  return (
+    <Field label={label} help={help} issue={issue}>
+      {wiring => (
+        <textarea
+          class="input"
+          id={wiring.id}
+          aria-describedby={wiring.describedBy}
+          aria-invalid={wiring.invalid}
+          rows={rows}
+          maxLength={maxLength}
+          required
+          value={value}
+          onInput={event => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+/** A day of the calendar, "2026-11-22"; empty for none. */
+export function DayField({
+  label,
+  help = null,
+  issue = null,
+  value,
+  onValue,
+}: Omit<FieldProps, 'children'> & { value: string; onValue: (value: string) => void }) {
+  return (
+    <Field label={label} help={help} issue={issue}>
+      {wiring => (
+        <input
+          class="input"
+          type="date"
+          id={wiring.id}
+          aria-describedby={wiring.describedBy}
+          aria-invalid={wiring.invalid}
+          value={value}
+          onInput={event => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  )
+}

@@ -60,7 +60,7 @@ export function MeasuredValue({
   return (
     <span class="measured">
       <strong>{value === null ? t('value.none') : formatValue(value, unit, language.value)}</strong>
-      {threshold !== null && unit !== 'reached' && (
+      {threshold !== null && unit !== 'reached' && unit !== 'on-battery' && (
         <span class="faint"> {t('value.threshold', { value: formatValue(threshold, unit, language.value) })}</span>
       )}
     </span>

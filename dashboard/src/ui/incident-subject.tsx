@@ -8,6 +8,7 @@ export function IncidentSubject({ incident }: { incident: IncidentSummary }) {
 }
 
 function placeOf({ kind, ruleId, subject }: IncidentSummary): string {
+  if (ruleId === 'duty-unmeasured') return `${pathOf({ screen: 'duties' })}?by=pasal&show=unmeasured`
   if (kind === 'fault') return pathOf({ screen: subject.kind === 'link' ? 'link' : 'server', id: subject.id })
   return ruleId === 'duty-calendar' ? pathOf({ screen: 'duty-calendar' }) : pathOf({ screen: 'duty', id: ruleId })
 }

@@ -103,6 +103,11 @@ const VERDICT_SHAPE: Record<Verdict, SubjectState> = {
   'not-applicable': 'maintenance',
 }
 
+/** Decorative: where its word stands beside, or in a title. */
+export function VerdictMark({ verdict }: { verdict: Verdict }) {
+  return <StateMark state={VERDICT_SHAPE[verdict]} />
+}
+
 export function VerdictLabel({ verdict }: { verdict: Verdict }) {
   return (
     <span class={`state tone-${VERDICT_SHAPE[verdict]}`}>

@@ -50,8 +50,8 @@ export const deliveryRoutes: readonly Route[] = [
   machineRoute('upgradeOffer', async (services, { request }) => {
     const agent = await agentOfRequest(services, request, 'agent')
     const question = parseInput(CALLS.upgradeOffer.body, request.body)
-    const { records, install } = services
-    return await answerUpgradeQuestion({ records, bundles: install.bundles }, agent.agentId, question)
+    const { records, install, assignments } = services
+    return await answerUpgradeQuestion({ records, bundles: install.bundles, assignments }, agent.agentId, question)
   }),
 ]
 

@@ -1,3 +1,4 @@
+import { listConditions } from '../../rules/duties/conditions.ts'
 import { disableRegulation } from '../../rules/duties/disable-regulation.ts'
 import { calendarOf, listDuties, readDuty, requireState, simulate } from '../../rules/duties/duty-views.ts'
 import { enableRegulation } from '../../rules/duties/enable-regulation.ts'
@@ -20,6 +21,7 @@ export const dutyRoutes: readonly Route[] = [
   readRoute('dutyRollup', ({ dutyEngine }, { query }) => ({
     rows: rollUp(requireState(dutyEngine), query.by, query.agency),
   })),
+  readRoute('dutyConditions', ({ dutyEngine }) => ({ conditions: listConditions(requireState(dutyEngine)) })),
   readRoute('dutyCalendar', ({ dutyEngine }, { query }) => {
     const state = requireState(dutyEngine)
     return { today: state.snapshot.today, timeZone: state.snapshot.timeZone, entries: calendarOf(state, query) }

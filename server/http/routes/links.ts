@@ -1,3 +1,4 @@
+import { acceptNeighbours } from '../../inventory/accept-neighbours.ts'
 import { createCalendar } from '../../inventory/create-calendar.ts'
 import { createLink } from '../../inventory/create-link.ts'
 import { createProbe } from '../../inventory/create-probe.ts'
@@ -37,6 +38,10 @@ export const linkRoutes: readonly Route[] = [
   }),
   readRoute('topology', (services, { at }) => readTopology(services, at)),
   verbRoute('setParents', setParents, async ({ board }) => {
+    await board.refresh()
+    return {}
+  }),
+  verbRoute('acceptNeighbours', acceptNeighbours, async ({ board }) => {
     await board.refresh()
     return {}
   }),

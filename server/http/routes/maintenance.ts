@@ -1,3 +1,4 @@
+import { readAgencyTimeline } from '../../availability/agency-timeline.ts'
 import { availabilityIn, knownOf, readAvailabilityTable } from '../../availability/availability-tables.ts'
 import { decideMaintenance } from '../../availability/decide-maintenance.ts'
 import { declareMaintenance } from '../../availability/declare-maintenance.ts'
@@ -38,6 +39,10 @@ export const maintenanceRoutes: readonly Route[] = [
       outages: await readOutages(services.records, history, window, at),
       availability: availabilityIn(knownOf(history), window, { kind: 'always' }, services.timeZone),
     }
+  }),
+  readRoute('agencyTimeline', async (services, { params, query, at }) => {
+    const asked = windowOf(query)
+    return await readAgencyTimeline(services, params.id ?? '', { from: asked.from, to: Math.min(asked.to, at) }, at)
   }),
   verbRoute('remarkOutage', remarkOutage, () => ({})),
 ]

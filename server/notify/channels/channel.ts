@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { ProblemIssue } from '../../../protocol/problem.ts'
 import type { ChannelKindView } from '../../../protocol/views.ts'
 import type { Bilingual } from '../../../protocol/vocabulary.ts'
+import { readInput } from '../../platform/read-input.ts'
 import type { Message } from '../message.ts'
 
 export type ChannelField = ChannelKindView['fields'][number]
@@ -53,9 +54,8 @@ export function defineChannel<S extends z.ZodType>(definition: {
     fields,
     secretsShownTo,
     check(values) {
-      const parsed = definition.settings.safeParse(values)
-      if (parsed.success) return []
-      return parsed.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message }))
+      const read = readInput(definition.settings, values)
+      return 'issues' in read ? read.issues : []
     },
     async send({ values, ...job }) {
       const parsed = definition.settings.safeParse(values)

@@ -21,6 +21,10 @@ const SUBJECTS: Record<RegisterSubject['kind'], readonly string[]> = {
   server: ['peladen'],
   router: ['perute'],
   device: ['perangkat'],
+  link: ['tautan'],
+  service: ['layanan'],
+  application: ['aplikasi'],
+  dataset: ['data'],
 }
 
 /** One entry a heading; `null` for a heading that means nothing here, which is said and not swallowed. */

@@ -39,7 +39,7 @@ const DOCUMENT_TYPES = [
   { value: 'other', label: { id: 'Lainnya', en: 'Other' } },
 ]
 
-const PARTY_LABELS: Record<Party, { id: string; en: string }> = {
+export const PARTY_LABELS: Record<Party, { id: string; en: string }> = {
   diskominfo: { id: 'Diskominfo', en: 'Diskominfo' },
   'data-centre': { id: 'Pengelola pusat data', en: 'Keeper of the data centre' },
   'city-government': { id: 'Pemerintah daerah', en: 'Regional government' },
@@ -164,6 +164,57 @@ export const PAPERS: readonly RegisterKind[] = [
       { name: 'heldOn', label: { id: 'Disampaikan', en: 'Handed in on' }, help: null, type: 'date', required: true },
       { name: 'addressee', label: { id: 'Kepada', en: 'To' }, help: null, type: 'text', required: false },
       remark,
+    ],
+  },
+  {
+    kind: 'drill',
+    title: { id: 'Uji pemulihan bencana', en: 'Disaster drills' },
+    description: {
+      id: 'Latihan pindah ke pusat pemulihan, dengan skenario, hasil, dan bukti terlampir.',
+      en: 'Drills of moving to the recovery centre, with scenario, result and the evidence attached.',
+    },
+    subjects: ['site', 'agency'],
+    legalBasis: 'optional',
+    fields: [
+      ...FOR_WHICH_DUTY,
+      { name: 'heldOn', label: { id: 'Dilaksanakan', en: 'Held on' }, help: null, type: 'date', required: true },
+      {
+        name: 'scenario',
+        label: { id: 'Skenario', en: 'Scenario' },
+        help: {
+          id: 'mis. listrik pusat data padam; basis data perizinan rusak',
+          en: 'e.g. power of the data centre lost; database of permits destroyed',
+        },
+        type: 'text',
+        required: true,
+      },
+      {
+        name: 'outcome',
+        label: { id: 'Hasil', en: 'Result' },
+        help: null,
+        type: 'choice',
+        choices: [
+          { value: 'succeeded', label: { id: 'Berhasil', en: 'Succeeded' } },
+          { value: 'partly', label: { id: 'Berhasil sebagian', en: 'Partly' } },
+          { value: 'failed', label: { id: 'Gagal', en: 'Failed' } },
+        ],
+        required: true,
+      },
+      {
+        name: 'recoveredInMinutes',
+        label: { id: 'Layanan kembali setelah (menit)', en: 'Services back after (minutes)' },
+        help: null,
+        type: 'number',
+        required: false,
+        most: 100_000,
+      },
+      {
+        name: 'findings',
+        label: { id: 'Temuan dan perbaikan', en: 'Findings and what is mended' },
+        help: null,
+        type: 'long-text',
+        required: false,
+      },
     ],
   },
   {

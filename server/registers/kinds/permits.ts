@@ -45,6 +45,14 @@ export const PERMITS: readonly RegisterKind[] = [
         required: true,
       },
       { name: 'approver', label: { id: 'Pemberi', en: 'Given by' }, help: null, type: 'text', required: false },
+      {
+        name: 'planningYears',
+        label: { id: 'Kebutuhan dihitung (tahun)', en: 'Need reckoned for (years)' },
+        help: null,
+        type: 'number',
+        required: false,
+        most: 30,
+      },
     ],
   },
   {
@@ -54,7 +62,7 @@ export const PERMITS: readonly RegisterKind[] = [
       id: 'Mengeluarkan subjek dari kewajiban tertentu; dasar hukum dan nomor keputusan wajib.',
       en: 'Takes a subject out of certain duties; legal basis and number of the decree are required.',
     },
-    subjects: ['agency', 'site', 'server', 'router', 'device'],
+    subjects: ['agency', 'site', 'server', 'router', 'device', 'link', 'service', 'application', 'dataset'],
     legalBasis: 'required',
     fields: [
       {
@@ -70,6 +78,16 @@ export const PERMITS: readonly RegisterKind[] = [
         help: null,
         type: 'text',
         required: true,
+      },
+      {
+        name: 'ground',
+        label: { id: 'Alasan menurut peraturan', en: 'Ground in the regulation' },
+        help: {
+          id: 'Seperti pada halaman kewajiban, mis. other-law; kosong bila dasarnya peraturan lain',
+          en: 'As on the page of the duty, e.g. other-law; empty where other law is the basis',
+        },
+        type: 'text',
+        required: false,
       },
       { name: 'reason', label: { id: 'Alasan', en: 'Reason' }, help: null, type: 'long-text', required: false },
     ],
@@ -96,6 +114,13 @@ export const PERMITS: readonly RegisterKind[] = [
         label: { id: 'Nomor keputusan', en: 'Number of the decree' },
         help: null,
         type: 'text',
+        required: false,
+      },
+      {
+        name: 'holds',
+        label: { id: 'Syarat terpenuhi', en: 'The condition holds' },
+        help: { id: 'Kosong: ya', en: 'Left empty: yes' },
+        type: 'yes-no',
         required: false,
       },
       { name: 'text', label: { id: 'Isi', en: 'Content' }, help: null, type: 'long-text', required: false },

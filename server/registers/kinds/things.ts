@@ -1,6 +1,7 @@
 // Registers of what stands where, who answers for it, and what was agreed about it.
+import { PARTIES } from '../../../protocol/duty-words.ts'
 import type { RegisterKind } from './kind.ts'
-import { FOR_WHICH_DUTY } from './papers.ts'
+import { FOR_WHICH_DUTY, PARTY_LABELS } from './papers.ts'
 
 const PLACES = [
   { value: 'data-centre', label: { id: 'Pusat data kota', en: "City's data centre" } },
@@ -31,6 +32,7 @@ export const THINGS: readonly RegisterKind[] = [
           { value: 'server', label: { id: 'Server', en: 'Server' } },
           { value: 'application', label: { id: 'Aplikasi', en: 'Application' } },
           { value: 'dataset', label: { id: 'Data', en: 'Data set' } },
+          { value: 'site', label: { id: 'Lokasi', en: 'Site' } },
         ],
         required: true,
       },
@@ -150,6 +152,17 @@ export const THINGS: readonly RegisterKind[] = [
       { name: 'person', label: { id: 'Nama', en: 'Name' }, help: null, type: 'text', required: true },
       { name: 'reachedBy', label: { id: 'Kontak', en: 'Reached by' }, help: null, type: 'text', required: true },
       { name: 'service', label: { id: 'Layanan', en: 'Service' }, help: null, type: 'text', required: false },
+      {
+        name: 'party',
+        label: { id: 'Bagi kantor', en: 'For the office' },
+        help: {
+          id: 'Diberi tahu tentang kewajiban kantor itu yang jatuh tempo',
+          en: 'Is told of what falls due for that office',
+        },
+        type: 'choice',
+        choices: PARTIES.map(party => ({ value: party, label: PARTY_LABELS[party] })),
+        required: false,
+      },
       { name: 'hours', label: { id: 'Jam layanan', en: 'Hours' }, help: null, type: 'text', required: false },
     ],
   },
@@ -206,6 +219,26 @@ export const THINGS: readonly RegisterKind[] = [
         label: { id: 'Pertukaran lewat penghubung', en: 'Exchanged over the bus by' },
         help: null,
         type: 'text',
+        required: false,
+      },
+      {
+        name: 'datasets',
+        label: { id: 'Data yang dipakai', en: 'Data sets that it needs' },
+        help: {
+          id: 'Judul atau id dari register Data',
+          en: 'Titles or ids from the register of data sets',
+        },
+        type: 'list',
+        required: false,
+      },
+      {
+        name: 'holdsData',
+        label: { id: 'Menyimpan data', en: 'Holds data' },
+        help: {
+          id: 'Tidak: layanan ini tidak perlu dicadangkan',
+          en: 'No: nothing of this service needs a backup',
+        },
+        type: 'yes-no',
         required: false,
       },
       {
@@ -270,7 +303,37 @@ export const THINGS: readonly RegisterKind[] = [
     subjects: ['agency', 'server'],
     legalBasis: 'optional',
     fields: [
-      { name: 'urgency', label: { id: 'Urgensi', en: 'Urgency' }, help: null, type: 'text', required: false },
+      {
+        name: 'urgency',
+        label: { id: 'Kelas urgensi', en: 'Urgency class' },
+        help: {
+          id: 'Umur, penyimpanan, tempat, dan uji pemulihan ditetapkan Diskominfo per kelas',
+          en: 'Age, retention, places and restore tests are set by Diskominfo for each class',
+        },
+        type: 'choice',
+        choices: [
+          { value: 'high', label: { id: 'Tinggi', en: 'High' } },
+          { value: 'medium', label: { id: 'Sedang', en: 'Medium' } },
+          { value: 'low', label: { id: 'Rendah', en: 'Low' } },
+        ],
+        required: false,
+      },
+      {
+        name: 'furtherPlace',
+        label: { id: 'Juga harus ada di', en: 'Must also be at' },
+        help: {
+          id: 'Di samping tempat yang diminta kelasnya',
+          en: 'Besides the places that its class asks for',
+        },
+        type: 'choice',
+        choices: [
+          { value: 'agency', label: { id: 'OPD', en: 'The agency' } },
+          { value: 'data-centre', label: { id: 'Pusat data', en: 'Data centre' } },
+          { value: 'drc', label: { id: 'DRC', en: 'Recovery centre' } },
+          { value: 'cloud', label: { id: 'Awan', en: 'Cloud' } },
+        ],
+        required: false,
+      },
       { name: 'owner', label: { id: 'Pemilik', en: 'Owner' }, help: null, type: 'text', required: false },
       {
         name: 'confidentiality',

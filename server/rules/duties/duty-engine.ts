@@ -4,19 +4,23 @@ import { setImmediate } from 'node:timers/promises'
 import type { Logger } from '../../platform/logs.ts'
 import type { ChangeFeed } from '../../stores/change-feed.ts'
 import type { Records } from '../../stores/records/records.ts'
-import type { Obligation } from '../pack.ts'
+import { civilDateOf } from '../civil-date.ts'
+import type { Obligation, Rule } from '../pack.ts'
 import type { RegulationPack } from '../regulation-pack.ts'
 import { loadDutyStandings } from './duty-standings.ts'
 import type { DutyState } from './duty-state.ts'
-import { dutiesInForce, type EnabledPack } from './in-force.ts'
+import { type DutyInForce, dutiesInForce } from './in-force.ts'
+import { tellLongUnmeasured } from './long-unmeasured.ts'
 import { recordManifest } from './manifest.ts'
 import { type DutyChange, passDuty } from './pass.ts'
 import { readEnabledPacks, readSettings, readVersions } from './read-rows.ts'
 import { readSnapshot } from './read-snapshot.ts'
+import type { House } from './read-watched.ts'
 import type { KnownRecord } from './register-index.ts'
 import { tellWhatIsDue } from './reminders.ts'
-import type { DutyPorts } from './snapshot.ts'
+import type { DutyPorts, Snapshot } from './snapshot.ts'
 import { forgetGone, writeChanges } from './write-verdicts.ts'
+import { snapshotsOf, zonesOf } from './zones.ts'
 
 export type DutyEngine = {
   /** Judges everything as of `at`. */
@@ -39,9 +43,14 @@ export async function createDutyEngine(deps: {
   changes: ChangeFeed
   regulations: readonly RegulationPack[]
   rules: readonly Obligation[]
+  /** Of these those that look at the judging itself. */
+  operational: readonly Rule[]
   /** Where no enabled pack says another. */
   timeZone: string
-  ports: () => Partial<DutyPorts>
+  /** What watches; null where nothing does. */
+  house: Omit<House, 'rules'> | null
+  /** What other rooms bring beside that. */
+  ports: (at: number) => Promise<Partial<DutyPorts>>
   log: Logger
   now: () => number
 }): Promise<DutyEngine> {
@@ -66,13 +75,25 @@ export async function createDutyEngine(deps: {
     const packs = await readEnabledPacks(records)
     const settings = await readSettings(records)
     versions ??= await readVersions(records, 'standing')
-    const timeZone = timeZoneOf(packs)
-    const snapshot = await readSnapshot({ records, at, timeZone, versions, ports: deps.ports() })
-    const duties = dutiesInForce({ rules, packs, settings, today: snapshot.today, at })
-    state = { snapshot, duties, packs, settings, standings }
+    const zones = zonesOf(deps.regulations, packs, deps.timeZone)
+    const snapshots = new Map<string, Snapshot>()
+    const duties: DutyInForce[] = []
+    const ports = await deps.ports(at)
+    for (const [timeZone, own] of zones) {
+      const inForce = dutiesInForce({ rules, packs: own, settings, today: civilDateOf(at, timeZone), at })
+      // What bound in another zone and binds no more costs nothing.
+      if (inForce.length === 0 && snapshots.size > 0) continue
+      const house = deps.house === null ? null : { ...deps.house, rules: inForce.map(({ rule }) => rule) }
+      snapshots.set(timeZone, await readSnapshot({ records, at, timeZone, versions, house, ports }))
+      duties.push(...inForce)
+    }
+    const snapshotOf = snapshotsOf(deps.regulations, snapshots)
+    const [main] = snapshots.values()
+    if (main === undefined) return
+    state = { snapshot: main, snapshotOf, duties, packs, settings, standings }
     let waiting: DutyChange[] = []
     for (const duty of duties) {
-      waiting.push(...passDuty(duty, snapshot, standings))
+      waiting.push(...passDuty(duty, snapshotOf(duty.rule), standings))
       if (waiting.length < CHANGES_AT_ONCE) continue
       await write(waiting, at)
       waiting = []
@@ -82,7 +103,10 @@ export async function createDutyEngine(deps: {
     await write(waiting, at)
     await forgetGone(records, standings, at)
     await recordManifest(records, { state, at })
-    const told = await tellWhatIsDue(records, { state, at })
+    const told = [
+      ...(await tellWhatIsDue(records, { state, at })),
+      ...(await tellLongUnmeasured(records, deps.operational, { state, at })),
+    ]
     for (const id of told) deps.changes.append({ kind: 'incident', id, subjectId: '' })
   }
 
@@ -94,12 +118,6 @@ export async function createDutyEngine(deps: {
       for (const { id, subjectId } of incidents) deps.changes.append({ kind: 'incident', id, subjectId })
     }
     if (changes.length > 0) log.info({ changes: changes.length }, 'Duties were judged anew')
-  }
-
-  /** Months and days are the pack's; a city with several packs lives in one zone anyway. */
-  function timeZoneOf(packs: readonly EnabledPack[]): string {
-    const enabled = packs.findLast(({ endedAt }) => endedAt === null)
-    return deps.regulations.find(({ id }) => id === enabled?.packId)?.timeZone ?? deps.timeZone
   }
 
   function pass(at: number): Promise<void> {

@@ -16,17 +16,18 @@ import type { Records } from '../../stores/records/records.ts'
 import { dayNumber } from '../civil-date.ts'
 import { sheetOf } from '../measures/catalogue.ts'
 import type { Rule } from '../pack.ts'
+import { rolesOf } from '../regulation-pack.ts'
 import type { DutyEngine } from './duty-engine.ts'
 import type { DutyStanding } from './duty-standings.ts'
 import type { DutyState } from './duty-state.ts'
 import type { DutyInForce, RuleSetting } from './in-force.ts'
 import { judgeDuty } from './judge.ts'
+import { contactsOf, OURS } from './reminders.ts'
 import type { DutySubject } from './snapshot.ts'
 
 const HISTORY_SHOWN = 100
 /** Worst first; what nobody measured is worse than what is kept, for nobody knows. */
 const FROM_BAD_TO_GOOD: readonly Verdict[] = ['unmet', 'at-risk', 'unmeasured', 'met', 'exempt', 'not-applicable']
-const OURS: readonly string[] = ['diskominfo', 'data-centre', 'city-government']
 
 export function requireState(engine: DutyEngine): DutyState {
   const state = engine.state()
@@ -114,7 +115,7 @@ export async function readDuty(records: Records, engine: DutyEngine, ruleId: str
   const nameOf = (id: string) => state.snapshot.subject(id)?.name ?? id
   return {
     duty: dutyView(state, duty),
-    select: { role: rule.duty.select.role ?? null, agencies: rule.duty.select.agencies ?? 'all' },
+    select: { roles: [...rolesOf(rule.duty.select)], agencies: rule.duty.select.agencies ?? 'all' },
     conditions: [...rule.duty.conditions],
     allowedExemptions: [...rule.duty.exemptions],
     evidenceAsked: [...rule.duty.evidence],
@@ -151,7 +152,7 @@ function settingView({ ruleId: _, ...setting }: RuleSetting): DutySettingView {
 /** Worst first. Why it stands so is worked out now, from the same snapshot that the verdicts were given under. */
 export function subjectViews(state: DutyState, duty: DutyInForce): DutySubjectView[] {
   const known = (subjectId: string, part: string) => state.standings.get(duty.rule.id, subjectId, part)
-  return judgeDuty(duty, state.snapshot, (subjectId, part) => known(subjectId, part) ?? null)
+  return judgeDuty(duty, state.snapshotOf(duty.rule), (subjectId, part) => known(subjectId, part) ?? null)
     .map(({ subject, measurement, standing }) => ({
       subject: shortSubject(subject),
       part: measurement.part,
@@ -176,13 +177,13 @@ export function calendarOf(
   state: DutyState,
   filter: { until?: string | undefined; agency?: string | undefined },
 ): CalendarEntry[] {
-  const today = dayNumber(state.snapshot.today)
-  const until = filter.until === undefined ? today + 366 : dayNumber(filter.until)
   return state.duties
     .flatMap(duty => {
       const dated = standingsOf(state, duty.rule.id, filter.agency).some(({ dueOn }) => dueOn !== null)
       if (!dated) return []
       const { rule } = duty
+      const today = dayNumber(state.snapshotOf(rule).today)
+      const until = filter.until === undefined ? today + 366 : dayNumber(filter.until)
       return subjectViews(state, duty).flatMap(({ subject, dueOn, verdict, why }) => {
         if (dueOn === null || dayNumber(dueOn) > until) return []
         if (verdict === 'exempt' || verdict === 'not-applicable') return []
@@ -191,6 +192,9 @@ export function calendarOf(
           {
             ...{ dutyId: rule.id, title: rule.title, citation: rule.duty.citation, measure: rule.measure },
             ...{ owedBy: rule.duty.owedBy, ours: OURS.includes(rule.duty.owedBy) },
+            contacts: OURS.includes(rule.duty.owedBy)
+              ? []
+              : contactsOf(rule.duty.owedBy, subject.kind === 'agency' ? subject.id : subject.agencyId, state.snapshot),
             subject: { id: subject.id, kind: subject.kind, name: subject.name },
             ...{ dueOn, daysLeft: dayNumber(dueOn) - today, verdict, why },
           },
@@ -222,7 +226,7 @@ export function simulate(state: DutyState, ruleId: string, parameters: Record<st
       },
     },
   }
-  const anew = (one: DutyInForce) => judgeDuty(one, state.snapshot, () => null)
+  const anew = (one: DutyInForce) => judgeDuty(one, state.snapshotOf(one.rule), () => null)
   const [before, after] = [anew(duty), anew(changed)]
   const counts = (judged: typeof before) => {
     const sum = noCounts()

@@ -1,22 +1,24 @@
 // The city as it was known at one moment, read from the records.
-import { subjectKindOf } from '../../../protocol/duty-words.ts'
+import { type NetworkEdge, subjectKindOf } from '../../../protocol/duty-words.ts'
 import type { LinkPeer } from '../../../protocol/vocabulary.ts'
-import type { Availability } from '../../availability/availability.ts'
-import { readAvailabilityOf } from '../../availability/availability-tables.ts'
-import { availabilityOf, readIntervals, upUntil } from '../../availability/history.ts'
-import { evidenceLastsMs } from '../../availability/subject-state.ts'
+import { readBackupStates } from '../../backups/backup-states.ts'
+import { REGISTERED_THINGS } from '../../registers/subjects.ts'
 import type { Records } from '../../stores/records/records.ts'
 import { civilDateOf } from '../civil-date.ts'
 import { judgedMonth } from '../measures/observed.ts'
+import { readAvailabilities } from './read-availabilities.ts'
+import { type House, readWatched } from './read-watched.ts'
 import { indexRegisters, type KnownRecord, type RegisterIndex, textOf } from './register-index.ts'
-import { CITY_ID, type DutyPorts, type DutySubject, type Observed, portsWith, type Snapshot } from './snapshot.ts'
+import { CITY_ID, type DutyPorts, type DutySubject, portsWith, type Snapshot } from './snapshot.ts'
 
 export async function readSnapshot(question: {
   records: Records
   at: number
   timeZone: string
   versions: readonly KnownRecord[]
-  /** What other rooms bring, beside the availability of servers and links. */
+  /** What watches now; null where the past is judged again, of which only the records are left. */
+  house: House | null
+  /** What other rooms bring beside that. */
   ports: Partial<DutyPorts>
 }): Promise<Snapshot> {
   const { records, at, timeZone } = question
@@ -29,17 +31,14 @@ export async function readSnapshot(question: {
     if (agency?.independent === true) subject.independent = true
   }
   const month = judgedMonth(at, today, timeZone)
-  const available = await readAvailabilities(records, month, at)
-  const links = await readLinks({ records, timeZone }, subjects, month, at)
+  const availabilities = await readAvailabilities({ records, timeZone, subjects, month, at })
+  const backups = await readBackupStates(records, at)
+  const watched = question.house === null ? {} : await readWatched({ ...question.house, records, subjects, at })
+  const backup: DutyPorts['backup'] = id => backups.get(id) ?? null
   return {
     ...{ at, timeZone, today, subjects, registers },
     subject: id => byId.get(id),
-    ports: portsWith({
-      serverAvailability: (id, window) =>
-        window.from === month.from && window.to === month.to ? (available.get(id) ?? null) : null,
-      link: (id, window) => (window.from === month.from && window.to === month.to ? (links.get(id) ?? null) : null),
-      ...question.ports,
-    }),
+    ports: portsWith({ ...availabilities, ...watched, backup, ...question.ports }),
   }
 }
 
@@ -53,6 +52,7 @@ async function readPlaces(records: Records, at: number): Promise<DutySubject[]> 
   const sites = await records.selectFrom('site').selectAll().where('created_at', '<=', at).execute()
   const devices = await records.selectFrom('device').selectAll().where('created_at', '<=', at).execute()
   const links = await records.selectFrom('link').selectAll().where('created_at', '<=', at).execute()
+  const kindOf = new Map<string, string>(devices.map(({ id, kind }) => [id, kind]))
   const present = (row: { removed_at: number | null }) => row.removed_at === null || row.removed_at > at
   return [
     // What is outside the region owes it nothing; Diskominfo is an agency like the others.
@@ -78,12 +78,22 @@ async function readPlaces(records: Records, at: number): Promise<DutySubject[]> 
         ...{ agencyId: row.agency_id, siteId: row.site_id },
       }),
     ),
-    ...links
-      .filter(present)
-      .map(row =>
-        subjectOf('link', row, { role: LINK_ROLES[row.peer], agencyId: row.agency_id, siteId: row.near_site_id }),
-      ),
+    ...links.filter(present).map(row =>
+      subjectOf('link', row, {
+        ...{ role: LINK_ROLES[row.peer], agencyId: row.agency_id, siteId: row.near_site_id },
+        fields: { reach: reachOf(row, kindOf.get(row.far_device_id ?? '')) },
+      }),
+    ),
   ]
+}
+
+/** How far into an office a link lies: between sites, within one up to its router, or behind that. */
+function reachOf(
+  link: { near_site_id: string | null; far_site_id: string | null },
+  farKind: string | undefined,
+): NetworkEdge {
+  if (link.near_site_id === null || link.near_site_id !== link.far_site_id) return 'site'
+  return farKind === 'router' ? 'agency-router' : 'lan'
 }
 
 function subjectOf(
@@ -103,15 +113,16 @@ const LINK_ROLES: Record<LinkPeer, string | null> = {
   site: 'intra-network',
   isp: 'internet',
   'national-data-centre': 'national-data-centre',
+  'data-centre': 'data-centre-peer',
   province: 'government-network',
+  'central-agency': 'central-agency',
+  'service-bus': 'service-bus',
   other: null,
 }
 
-const REGISTERED = ['service', 'application', 'dataset'] as const
-
 /** Services, applications and data sets are what their registers say. */
 function registeredSubjects(registers: RegisterIndex): DutySubject[] {
-  return REGISTERED.flatMap(kind =>
+  return REGISTERED_THINGS.flatMap(kind =>
     registers.all(kind).map(record => ({
       id: record.recordId,
       kind,
@@ -122,46 +133,4 @@ function registeredSubjects(registers: RegisterIndex): DutySubject[] {
       ...{ independent: false, coordinates: null, fields: record.fields, since: record.enteredAt },
     })),
   )
-}
-
-/** Of each server that an agent speaks for. */
-async function readAvailabilities(
-  records: Records,
-  window: { from: number; to: number },
-  at: number,
-): Promise<Map<string, Availability>> {
-  const agents = await records
-    .selectFrom('agent')
-    .innerJoin('device', 'device.id', 'agent.device_id')
-    .select(['agent.device_id', 'agent.interval_ms', 'device.created_at'])
-    .where('agent.enrolled_at', '<=', at)
-    .where('device.kind', '=', 'server')
-    .orderBy('agent.enrolled_at')
-    .execute()
-  const found = new Map<string, Availability>()
-  for (const agent of new Map(agents.map(row => [row.device_id, row])).values()) {
-    const own = { from: Math.max(agent.created_at, window.from), to: window.to }
-    if (own.from >= own.to) continue
-    const intervals = await readIntervals(records, agent.device_id, own)
-    found.set(agent.device_id, availabilityOf(upUntil(intervals, own.to, evidenceLastsMs(agent.interval_ms)), own))
-  }
-  return found
-}
-
-/** Of each link that something watches, by its own calendar. */
-async function readLinks(
-  deps: { records: Records; timeZone: string },
-  subjects: readonly DutySubject[],
-  window: { from: number; to: number },
-  at: number,
-): Promise<Map<string, Observed>> {
-  const found = new Map<string, Observed>()
-  for (const { id, since } of subjects.filter(({ kind }) => kind === 'link')) {
-    const own = { from: Math.max(since, window.from), to: Math.min(at, window.to) }
-    const availability = own.from >= own.to ? null : await readAvailabilityOf(deps, id, own, at)
-    if (availability === null) continue
-    const { uptimeRatio: ratio, upMs, outageMs } = availability
-    found.set(id, { ratio, observedMs: upMs + outageMs, sources: ['probe'] })
-  }
-  return found
 }

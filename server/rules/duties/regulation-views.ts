@@ -7,6 +7,7 @@ import type { DutyEngine } from './duty-engine.ts'
 import { requireState } from './duty-views.ts'
 import { readEnabledPacks } from './read-rows.ts'
 import { EXEMPTION_ENDS_IN_DAYS } from './reminders.ts'
+import { isNamedGround } from './subjects-of.ts'
 
 export async function listRegulations(records: Records, engine: DutyEngine): Promise<RegulationView[]> {
   const enabled = await readEnabledPacks(records)
@@ -39,7 +40,10 @@ export async function listExemptions(records: Records, engine: DutyEngine): Prom
         record,
         duties: ids.map(id => {
           const rule = engine.rules.find(one => one.id === id)
-          return { id, title: rule?.title ?? null, citation: rule?.duty?.citation ?? null }
+          return {
+            ...{ id, title: rule?.title ?? null, citation: rule?.duty?.citation ?? null },
+            counts: rule !== undefined && isNamedGround(record.fields.ground, rule),
+          }
         }),
         state: stateOf(begins !== null && begins > snapshot.today, daysLeft),
         daysLeft,

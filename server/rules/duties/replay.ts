@@ -11,6 +11,7 @@ import { type DutyInForce, dutiesInForce } from './in-force.ts'
 import { passDuty } from './pass.ts'
 import { readEnabledPacks, readSettings, readVersions } from './read-rows.ts'
 import { readSnapshot } from './read-snapshot.ts'
+import { zonesOf } from './zones.ts'
 
 export type ReplayedChange = {
   /** The day in the pack's time zone. */
@@ -44,18 +45,20 @@ export async function* replay(question: {
   const standings = createDutyStandings()
   for (let day = dayNumber(question.from); day <= dayNumber(question.to); day++) {
     const date = dateOfDay(day)
-    // At the end of the day: all that was entered on it counts.
-    const zone = regulations.find(({ id }) => packs.some(({ packId }) => packId === id))?.timeZone ?? question.timeZone
-    const at = startOfDay(dateOfDay(day + 1), zone) - 1
-    const snapshot = await readSnapshot({ records, at, timeZone: zone, versions, ports: {} })
-    const duties = dutiesInForce({ rules, packs, settings, today: date, at })
-    for (const duty of duties.map(one => withParameters(one, question.parameters))) {
-      for (const { after, previous } of passDuty(duty, snapshot, standings)) {
-        standings.put(duty.rule.id, after)
-        yield {
-          ...{ day: date, ruleId: duty.rule.id, subjectId: after.subjectId, part: after.part },
-          subjectName: snapshot.subject(after.subjectId)?.name ?? after.subjectId,
-          ...{ from: previous, to: after.verdict, value: after.value },
+    for (const [timeZone, own] of zonesOf(regulations, packs, question.timeZone)) {
+      // At the end of the day in that zone: all that was entered on it counts.
+      const at = startOfDay(dateOfDay(day + 1), timeZone) - 1
+      const duties = dutiesInForce({ rules, packs: own, settings, today: date, at })
+      if (duties.length === 0) continue
+      const snapshot = await readSnapshot({ records, at, timeZone, versions, house: null, ports: {} })
+      for (const duty of duties.map(one => withParameters(one, question.parameters))) {
+        for (const { after, previous } of passDuty(duty, snapshot, standings)) {
+          standings.put(duty.rule.id, after)
+          yield {
+            ...{ day: date, ruleId: duty.rule.id, subjectId: after.subjectId, part: after.part },
+            subjectName: snapshot.subject(after.subjectId)?.name ?? after.subjectId,
+            ...{ from: previous, to: after.verdict, value: after.value },
+          }
         }
       }
     }

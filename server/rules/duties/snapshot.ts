@@ -2,7 +2,7 @@
 // parameters can be tried out.
 import type { SubjectKind } from '../../../protocol/duty-words.ts'
 import type { Availability } from '../../availability/availability.ts'
-import type { CurrentValue } from '../../stores/current-values.ts'
+import type { RecoveryCentre } from '../../backups/recovery-centre.ts'
 import type { RegisterIndex } from './register-index.ts'
 
 /** What a duty can be judged on. Those that no inventory has yet come from the registers. */
@@ -28,12 +28,17 @@ export type Window = { from: number; to: number }
 /** What was observed of a link, a service or a device over a window. */
 export type Observed = { ratio: number | null; observedMs: number; sources: readonly string[] }
 
+/** Of the busier direction. */
+export type UsedBps = { p95: number; max: number; mean: number }
+
 /** The state of one dataset's copies, as the backups room tells it. */
 export type BackupState = {
   lastGoodAt: number | null
   sizeRatio: number | null
   lastRestoredAt: number | null
   copies: readonly { place: string; siteId: string | null; country: string | null }[]
+  /** What the urgency class of the data set asks, for what a regulation's pack leaves open. */
+  limits?: { maxAgeHours: number; leastSizeRatio: number; restoreTestDays: number }
 }
 
 /** A change that was seen on a device and may be covered by a change record. */
@@ -48,11 +53,11 @@ export type DutyPorts = {
     serverId: string,
     window: Window,
   ): Pick<Availability, 'from' | 'to' | 'upMs' | 'outageMs' | 'plannedMs' | 'unobservedMs' | 'uptimeRatio'> | null
-  current(subjectId: string, metric: string): readonly CurrentValue[]
-  fact(subjectId: string, name: string): string | number | boolean | null
+  /** Since when the oldest security update waits on a server; null inside where none does. */
+  securityUpdates(subjectId: string): { pendingSince: number | null } | null
   link(subjectId: string, window: Window): Observed | null
-  /** Ninety-fifth percentile of use over the allocation. */
-  bandwidth(subjectId: string, window: Window): { usedRatio: number | null; allocatedBps: number | null } | null
+  /** What went over a link in the last `windowMs` by the counters of its router; of an agency what was granted to it. */
+  bandwidth(subjectId: string, windowMs: number): { usedBps: UsedBps | null; allocatedBps: number | null } | null
   service(subjectId: string, window: Window): Observed | null
   /** Days until the newest certificate of a service or server ends, and whether its chain holds. */
   certificate(subjectId: string): { daysLeft: number; chainValid: boolean } | null
@@ -67,10 +72,11 @@ export type DutyPorts = {
   unknownDevices(subjectId: string): readonly SeenChange[] | null
   /** Whether an agency's site goes through the government's network. */
   path(subjectId: string): { throughGovernment: boolean; checkedAt: number } | null
-  /** Controls that were seen on a server, e.g. "host-firewall": true. */
+  /** Controls that were looked for on a server, e.g. "host-firewall": true; what was not looked for is left out. */
   posture(subjectId: string): Readonly<Record<string, boolean>> | null
   privilegedAccounts(subjectId: string): readonly string[] | null
-  replicationLagMs(subjectId: string): number | null
+  /** What stands at a recovery centre, what answers there and how far behind it is. */
+  drc(siteId: string): RecoveryCentre | null
   /** Incidents of a subject with the times that duties ask for. */
   incidents(subjectId: string, window: Window): readonly DutyIncident[] | null
 }
@@ -104,7 +110,7 @@ export function portsWith(more: Partial<DutyPorts>): DutyPorts {
     ...{ serverAvailability: nothing, link: nothing, bandwidth: nothing, service: nothing, certificate: nothing },
     ...{ domainResolves: nothing, newestContentAt: nothing, backup: nothing, configurationChanges: nothing },
     ...{ fileChanges: nothing, unknownDevices: nothing, path: nothing, posture: nothing, privilegedAccounts: nothing },
-    ...{ replicationLagMs: nothing, incidents: nothing, fact: nothing, current: () => [] },
+    ...{ drc: nothing, incidents: nothing, securityUpdates: nothing },
     ...more,
   }
 }

@@ -1,21 +1,43 @@
 // On whom a duty is judged. Pure.
-import type { SubjectKind } from '../../../protocol/duty-words.ts'
-import type { Obligation, Rule } from '../pack.ts'
-import { isInForce, listOf, textOf } from './register-index.ts'
+import { NETWORK_EDGES, type SubjectKind } from '../../../protocol/duty-words.ts'
+import { type Obligation, parameterValueOf } from '../pack.ts'
+import { rolesOf } from '../regulation-pack.ts'
+import { saysYes } from './conditions.ts'
+import { isInForce, type KnownRecord, listOf, textOf } from './register-index.ts'
 import { CITY_ID, type DutySubject, type Snapshot } from './snapshot.ts'
 
-type Selection = Pick<Obligation, 'subject'> & { duty: Pick<Obligation['duty'], 'select' | 'conditions'> | null }
+type Selection = Pick<Obligation, 'subject' | 'parameters'> & {
+  duty: Pick<Obligation['duty'], 'select' | 'conditions'> | null
+}
 
-/** `device` are all devices, whatever their kind; with the role `network` those that carry traffic. */
+/**
+ * With `eachAgencyHasOne` an agency that has none of what is meant stands for itself, so that nobody takes its silence for
+ * a good sign. `device` are all devices, whatever their kind; with the role `network` those that carry traffic.
+ */
 export function subjectsOf(rule: Selection, snapshot: Snapshot): DutySubject[] {
-  const { role, agencies } = rule.duty?.select ?? {}
-  return kindsOf(rule.subject)
+  const { agencies, ...select } = rule.duty?.select ?? {}
+  const roles = rolesOf(select)
+  const inner = ORDER_OF_EDGES.indexOf(parameterValueOf(rule, 'beyond'))
+  const edge = ORDER_OF_EDGES.indexOf(parameterValueOf(rule, 'demarcation'))
+  const found = kindsOf(rule.subject)
     .flatMap(kind => bySubjectKind(snapshot).get(kind) ?? [])
     .filter(subject => {
-      if (role !== undefined && !hasRole(subject, rule.subject, role, snapshot)) return false
+      if (roles.length > 0 && !roles.some(role => hasRole(subject, rule.subject, role, snapshot))) return false
+      if (edge >= 0 && reachOf(subject) > edge) return false
+      if (inner >= 0 && reachOf(subject) <= inner) return false
       if (agencies === 'independent') return subject.independent
       return agencies !== 'not-independent' || !subject.independent
     })
+  if (parameterValueOf(rule, 'eachAgencyHasOne') !== true) return found
+  const having = new Set(found.map(({ agencyId }) => agencyId))
+  return [...found, ...(bySubjectKind(snapshot).get('agency') ?? []).filter(({ id }) => !having.has(id))]
+}
+
+const ORDER_OF_EDGES: readonly unknown[] = NETWORK_EDGES
+
+/** Links say how far in they lie; one that does not lies between sites. */
+function reachOf({ fields }: DutySubject): number {
+  return Math.max(0, ORDER_OF_EDGES.indexOf(fields.reach))
 }
 
 function kindsOf(kind: SubjectKind): readonly SubjectKind[] {
@@ -56,7 +78,9 @@ function holds(condition: string, subject: DutySubject, snapshot: Snapshot): boo
   if (condition === 'runs-electronic-system') return runsSystem(subject, snapshot)
   return [subject.id, subject.agencyId, null].some(about => {
     const decisions = snapshot.registers.about('decision', about === CITY_ID ? null : about)
-    return decisions.some(record => textOf(record, 'topic') === condition && isInForce(record, snapshot.today))
+    return decisions.some(
+      record => textOf(record, 'topic') === condition && saysYes(record) && isInForce(record, snapshot.today),
+    )
   })
 }
 
@@ -80,10 +104,11 @@ function operators(snapshot: Snapshot): Set<string> {
   return made
 }
 
-const exempted = new WeakMap<Snapshot, Map<string, Set<string>>>()
+const exempted = new WeakMap<Snapshot, Map<string, KnownRecord[]>>()
+type Exemptible = { id: string; duty: Pick<Obligation['duty'], 'exemptions'> | null }
 
 /** Whether an exemption in force takes this subject out of this duty: its own, its agency's, or one for the whole city. */
-export function isExempt(rule: Pick<Rule, 'id'>, subject: DutySubject, snapshot: Snapshot): boolean {
+export function isExempt(rule: Exemptible, subject: DutySubject, snapshot: Snapshot): boolean {
   let byRule = exempted.get(snapshot)
   if (byRule === undefined) {
     byRule = new Map()
@@ -91,15 +116,23 @@ export function isExempt(rule: Pick<Rule, 'id'>, subject: DutySubject, snapshot:
       // Without a basis there is none, whoever entered it.
       if (!isInForce(record, snapshot.today) || record.legalBasis === null) continue
       for (const ruleId of listOf(record.fields.duties)) {
-        const subjects = byRule.get(ruleId) ?? new Set<string>()
-        for (const { id } of record.subjects) subjects.add(id)
-        if (record.subjects.length === 0) subjects.add('')
-        byRule.set(ruleId, subjects)
+        byRule.set(ruleId, [...(byRule.get(ruleId) ?? []), record])
       }
     }
     exempted.set(snapshot, byRule)
   }
-  const subjects = byRule.get(rule.id)
-  if (subjects === undefined) return false
-  return subjects.has('') || subjects.has(subject.id) || (subject.agencyId !== null && subjects.has(subject.agencyId))
+  return (byRule.get(rule.id) ?? []).some(
+    record =>
+      isNamedGround(record.fields.ground, rule) &&
+      (record.subjects.length === 0 ||
+        record.subjects.some(({ id }) => id === subject.id || (subject.agencyId !== null && id === subject.agencyId))),
+  )
+}
+
+/**
+ * An exemption that names its ground counts only where the text of the duty knows that ground; one that names none rests
+ * on other law, which its legal basis cites.
+ */
+export function isNamedGround(ground: unknown, { duty }: Pick<Exemptible, 'duty'>): boolean {
+  return typeof ground !== 'string' || duty?.exemptions.some(({ id }) => id === ground) === true
 }

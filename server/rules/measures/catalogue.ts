@@ -1,6 +1,6 @@
 // What each measure can judge and which parameters a rule gives it: what a pack is held against before anything is
 // measured. Plain data; how the value comes about stands in the file of the measure.
-import { PARTIES, type SubjectKind } from '../../../protocol/duty-words.ts'
+import { NETWORK_EDGES, PARTIES, type SubjectKind } from '../../../protocol/duty-words.ts'
 import { SEVERITIES } from '../../../protocol/vocabulary.ts'
 
 /** `numbers`: a number for each of several names. A list of words means one of them; `each`: a list of some of them. */
@@ -68,7 +68,6 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
       uptimeTargetPct: 'number',
       ...WINDOW,
       excludeApprovedMaintenance: 'flag',
-      backupStoreFreeWarnPct: 'number',
     },
   },
   link_uptime: {
@@ -77,8 +76,8 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     needs: { linkUptimeTargetPct: 'number', ...WINDOW },
     may: {
       minConnectedPeers: 'number',
-      coverageOpdPct: 'number',
-      demarcation: ['lan', 'agency-router', 'site'],
+      demarcation: NETWORK_EDGES,
+      beyond: NETWORK_EDGES,
       ...BANDWIDTH,
     },
   },
@@ -119,7 +118,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'measurements',
     subjects: ['agency'],
     needs: { maxUncoveredServers: 'number' },
-    may: { supervisionReportEveryDays: 'number', backupBreachAgeHours: 'number' },
+    may: { backupBreachAgeHours: 'number' },
   },
   backup_offsite: {
     judgedFrom: 'measurements',
@@ -140,7 +139,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
       requiredControls: { each: ['host-firewall', 'malware-protection', 'log-forwarding'] },
       maxPatchAgeDays: 'number',
     },
-    may: { internetFacingFirst: 'flag', vitalFacilityListRequired: 'flag' },
+    may: {},
   },
   access_list: {
     judgedFrom: 'measurements',
@@ -158,7 +157,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'measurements',
     subjects: ['service'],
     needs: { availabilityTargetPct: 'number' },
-    may: LOOKED_OVER,
+    may: { eachAgencyHasOne: 'flag', ...LOOKED_OVER },
   },
   content_freshness: {
     judgedFrom: 'measurements',
@@ -176,7 +175,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'measurements',
     subjects: ['service', 'application', 'city'],
     needs: LOOKED_OVER,
-    may: { pathUnderPortalAllowed: 'flag', domainExpiryWarnDays: 'number' },
+    may: { pathUnderPortalAllowed: 'flag', eachAgencyHasOne: 'flag' },
   },
   sla_attainment: {
     judgedFrom: 'measurements',
@@ -230,14 +229,14 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
   placement: {
     judgedFrom: 'registers',
     subjects: ['server', 'dataset', 'application'],
-    needs: { objects: { each: ['server', 'dataset', 'application'] }, ...LOOKED_OVER },
-    may: {},
+    needs: LOOKED_OVER,
+    may: { dataSuffices: 'flag' },
   },
   colocation_register: {
     judgedFrom: 'registers',
     subjects: ['server', 'site'],
     needs: LOOKED_OVER,
-    may: { freeRackUnitsWarn: 'number', freePowerWarnPct: 'number' },
+    may: {},
   },
   bandwidth_allocation: {
     judgedFrom: 'registers',
@@ -275,8 +274,6 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     },
     may: {
       alertToTicketMaxMinutes: 'number',
-      statusUpdateEveryHours: 'number',
-      writtenNoticeWithinHours: 'number',
       ...LOOKED_OVER,
     },
   },
@@ -286,7 +283,6 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     needs: { minDistanceDcDrcKm: 'number' },
     may: {
       country: ['ID'],
-      differentSiteRequired: 'flag',
       riskAssessmentReferenceRequired: 'flag',
       ...LOOKED_OVER,
     },
@@ -295,7 +291,7 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
     judgedFrom: 'registers',
     subjects: ['agency', 'city'],
     needs: {},
-    may: { decreeNumberRequired: 'flag', existingBefore: 'date', transitionEnd: 'date', ...LOOKED_OVER },
+    may: { decreeNumberRequired: 'flag', transitionEnd: 'date', ...LOOKED_OVER },
   },
 
   // Due on a day, met by what was handed in.
@@ -309,7 +305,6 @@ export const CATALOGUE: Record<string, MeasureSheet> = {
       termMonths: 'number',
       reviewPoints: { each: ['mid-term', 'final-year'] },
       midtermMonths: 'number',
-      earliestReviewMonths: 'number',
     },
   },
   audit_due: {

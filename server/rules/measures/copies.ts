@@ -1,5 +1,5 @@
 // Backups as the duties see them. A copy that nobody reports is no copy: without reports the duty is unmeasured.
-import { ownedBy, standingAt } from '../duties/belongings.ts'
+import { ownedBy } from '../duties/belongings.ts'
 import { parameterValueOf } from '../pack.ts'
 import {
   above,
@@ -26,23 +26,27 @@ export const backupAge: DutyMeasure = input => {
   const { at } = input.snapshot
   // Watched, and never a good run: as old as the data set itself.
   const hours = (at - (backup.lastGoodAt ?? input.subject.since)) / HOUR_MS
-  const shrunk = backup.sizeRatio !== null && backup.sizeRatio < (numberOf(input, 'minSizeRatio') ?? 0)
+  const shrunk =
+    backup.sizeRatio !== null &&
+    backup.sizeRatio < (numberOf(input, 'minSizeRatio') ?? backup.limits?.leastSizeRatio ?? 0)
   const copies = backup.copies.filter(({ place }) => place === 'data-centre').length
   const short = copies < (numberOf(input, 'requiredCopiesInPusatData') ?? 0)
   const value = short ? Math.max(hours, limitHours + 1) : hours
+  const unclassed =
+    input.rule.parameters.urgencyClassRequired?.value === true && typeof input.subject.fields.urgency !== 'string'
   return measured(
     value,
     'hours',
-    shrunk ? cautioned(limits, value) : limits,
+    shrunk || unclassed ? cautioned(limits, value) : limits,
     () => ({
-      id: `Cadangan baik terakhir ${hours.toFixed(1)} jam lalu, batas ${limitHours} jam${short ? '; salinan di pusat data kurang' : ''}${shrunk ? '; ukurannya menyusut' : ''}.`,
-      en: `Last good backup ${hours.toFixed(1)} h ago, limit ${limitHours} h${short ? '; copies in the data centre are missing' : ''}${shrunk ? '; it has shrunk' : ''}.`,
+      id: `Cadangan baik terakhir ${hours.toFixed(1)} jam lalu, batas ${limitHours} jam${short ? '; salinan di pusat data kurang' : ''}${shrunk ? '; ukurannya menyusut' : ''}${unclassed ? '; kelas urgensi belum dicatat' : ''}.`,
+      en: `Last good backup ${hours.toFixed(1)} h ago, limit ${limitHours} h${short ? '; copies in the data centre are missing' : ''}${shrunk ? '; it has shrunk' : ''}${unclassed ? '; its urgency is not on record' : ''}.`,
     }),
     { lastGoodAt: backup.lastGoodAt, sizeRatio: backup.sizeRatio, copiesInDataCentre: copies, limitHours },
   )
 }
 
-/** By the urgency of the data where the text says so (Depok), else one for all. */
+/** By the urgency of the data where the pack says so (Depok), else one for all, else what Diskominfo asks of its class. */
 export function ageLimitHours(input: DutyInput): number {
   const byUrgency = parameterValueOf(input.rule, 'backupMaxAgeByUrgencyHours')
   const urgency = String(input.subject.fields.urgency ?? wordOf(input, 'defaultUrgencyClass') ?? 'medium')
@@ -50,7 +54,8 @@ export function ageLimitHours(input: DutyInput): number {
     const hours = (byUrgency as Record<string, number>)[urgency]
     if (typeof hours === 'number') return hours
   }
-  return numberOf(input, 'backupBreachAgeHours') ?? 168
+  const ofClass = input.snapshot.ports.backup(input.subject.id)?.limits?.maxAgeHours
+  return numberOf(input, 'backupBreachAgeHours') ?? ofClass ?? 168
 }
 
 /** Data sets and servers of an agency without a good copy. */
@@ -102,33 +107,5 @@ export const backupOffsite: DutyMeasure = input => {
       en: `Farthest copy ${farthest.toFixed(1)} km away, at least ${least} km.`,
     }),
     { farthestKm: farthest, copies: backup.copies.length },
-  )
-}
-
-/** The recovery centre answers, and what is copied there is not too far behind. */
-export const drcStatus: DutyMeasure = input => {
-  const { snapshot, subject } = input
-  const limit = numberOf(input, 'maxReplicationLagHours') ?? 24
-  const lagMs = snapshot.ports.replicationLagMs(subject.id)
-  const servers = standingAt(snapshot, subject.id).filter(({ kind }) => kind === 'server')
-  if (lagMs === null) {
-    return unmeasured(
-      servers.length === 0
-        ? { id: 'Belum ada server tercatat di DRC.', en: 'No server stands at the DRC.' }
-        : NOT_WATCHED,
-      above(limit),
-      'hours',
-    )
-  }
-  const hours = lagMs / HOUR_MS
-  return measured(
-    hours,
-    'hours',
-    above(limit),
-    () => ({
-      id: `Tertinggal ${hours.toFixed(1)} jam, batas ${limit} jam.`,
-      en: `${hours.toFixed(1)} h behind, limit ${limit} h.`,
-    }),
-    { lagMs, servers: servers.length },
   )
 }

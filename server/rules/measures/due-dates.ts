@@ -15,6 +15,9 @@ import {
   wordsOf,
 } from './duty-measure.ts'
 
+/** No regulation is that old. */
+const MOST_TERMS = 200
+
 type Register = 'review' | 'audit' | 'report' | 'attestation'
 
 /** Measures that differ only in the register they look into. */
@@ -45,12 +48,41 @@ function recordsHeld(input: DutyInput, register: Register): KnownRecord[] {
 
 /** Null while nobody has set a period. */
 function dueDate(input: DutyInput, heldOn: string | null): string | null {
-  const months = numberOf(input, 'periodMonths') ?? numberOf(input, 'midtermMonths') ?? numberOf(input, 'termMonths')
+  const points = reviewPoints(input)
+  if (points.length > 0) return nextPoint(input, points, heldOn)
+  const months = numberOf(input, 'periodMonths') ?? numberOf(input, 'termMonths')
   if (months === null || months <= 0) return null
   if (wordOf(input, 'periodBasis') === 'calendar-year') {
     return heldOn === null ? endOfPeriod(input.clockStarts, months) : endOfPeriod(heldOn, months, 1)
   }
   return addMonths(heldOn ?? input.clockStarts, months)
+}
+
+/** A day of a term, in months from its beginning, and from when on a review counts for it. */
+type ReviewPoint = { opensAfter: number; dueAfter: number; termMonths: number }
+
+/** "Mid-term and final year" of a term: what is held between the two is neither. */
+function reviewPoints(input: DutyInput): ReviewPoint[] {
+  const termMonths = numberOf(input, 'termMonths')
+  if (termMonths === null || termMonths <= 0) return []
+  const midterm = numberOf(input, 'midtermMonths') ?? termMonths / 2
+  return wordsOf(input, 'reviewPoints').map(point =>
+    point === 'mid-term'
+      ? { opensAfter: 0, dueAfter: midterm, termMonths }
+      : { opensAfter: Math.max(0, termMonths - 12), dueAfter: termMonths, termMonths },
+  )
+}
+
+/** The first of the points for which nothing was held yet; terms follow each other from the day the clock started. */
+function nextPoint(input: DutyInput, points: readonly ReviewPoint[], heldOn: string | null): string | null {
+  const inOrder = [...points].sort((left, right) => left.dueAfter - right.dueAfter)
+  for (let term = 0; term < MOST_TERMS; term++) {
+    for (const { opensAfter, dueAfter, termMonths } of inOrder) {
+      const opens = addMonths(input.clockStarts, term * termMonths + opensAfter)
+      if (heldOn === null || heldOn < opens) return addMonths(input.clockStarts, term * termMonths + dueAfter)
+    }
+  }
+  return null
 }
 
 /** How many days are left, and at risk where what was handed in lacks its file. */
@@ -103,8 +135,8 @@ function withoutPeriod(input: DutyInput, newest: KnownRecord | undefined): DutyM
 
 /** Each dataset restored within so many days; judged on proof, not on words. */
 export const restoreTest: DutyMeasure = input => {
-  const every = numberOf(input, 'restoreTestEveryDays') ?? 180
   const backup = input.snapshot.ports.backup(input.subject.id)
+  const every = numberOf(input, 'restoreTestEveryDays') ?? backup?.limits?.restoreTestDays ?? 180
   if (backup === null) {
     return unmeasured(
       { id: 'Tidak ada laporan pencadangan.', en: 'No backup reports here.' },

@@ -2,14 +2,16 @@
 // set for it, and a sentence that a person understands.
 import type { Bilingual } from '../../../protocol/vocabulary.ts'
 import type { DutySubject, Snapshot } from '../duties/snapshot.ts'
-import type { Rule } from '../pack.ts'
+import type { Obligation } from '../pack.ts'
 import { parameterOf, parameterValueOf } from '../pack.ts'
 import type { Limits } from '../verdict.ts'
 
 export type DutyInput = {
   snapshot: Snapshot
   /** With the parameters in force on that day. */
-  rule: Rule
+  rule: Pick<Obligation, 'id' | 'measure' | 'subject' | 'parameters'> & {
+    duty: Pick<Obligation['duty'], 'select' | 'conditions'> | null
+  }
   theme: string
   subject: DutySubject
   /** The day from which the duty is judged here: before it nothing could be due. */
@@ -68,6 +70,10 @@ export function wordOf(input: DutyInput, name: string): string | null {
   return typeof value === 'string' ? value : null
 }
 
+export function parameterFlag(input: DutyInput, name: string): boolean {
+  return parameterValueOf(input.rule, name) === true
+}
+
 export function wordsOf(input: DutyInput, name: string): readonly string[] {
   const value = parameterValueOf(input.rule, name)
   return Array.isArray(value) ? value : []
@@ -99,6 +105,11 @@ export const NOT_WATCHED: Bilingual = {
   en: 'Nothing measures this here yet.',
 }
 
+export const NONE_REGISTERED: Bilingual = {
+  id: 'OPD ini belum mendaftarkan satu pun.',
+  en: 'This agency has registered none.',
+}
+
 /** How many are missing, with their names. */
 export function missing(
   names: readonly string[],
@@ -114,9 +125,19 @@ export function missing(
       names.length === 0
         ? { id: `Lengkap: ${what.id} (${outOf}).`, en: `Complete: ${what.en} (${outOf}).` }
         : {
-            id: `Kurang ${names.length} dari ${outOf}: ${what.id}: ${names.slice(0, 5).join(', ')}`,
-            en: `${names.length} of ${outOf} missing: ${what.en}: ${names.slice(0, 5).join(', ')}`,
+            id: `${begun(what.id)}: belum ${shortList(names)} (${names.length} dari ${outOf}).`,
+            en: `${begun(what.en)}: not ${shortList(names)} (${names.length} of ${outOf}).`,
           },
     { outOf, missing: names.slice(0, 50), ...basis },
   )
 }
+
+const NAMED_AT_MOST = 5
+
+/** The first few by name, and how many more there are. */
+function shortList(names: readonly string[]): string {
+  const more = names.length - NAMED_AT_MOST
+  return `${names.slice(0, NAMED_AT_MOST).join(', ')}${more > 0 ? ` (+${more})` : ''}`
+}
+
+const begun = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`

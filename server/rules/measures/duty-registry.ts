@@ -1,6 +1,7 @@
 // How each measure of the catalogue comes to its value.
-import { backupAge, backupCoverage, backupOffsite, drcStatus } from './copies.ts'
+import { backupAge, backupCoverage, backupOffsite } from './copies.ts'
 import { document } from './document.ts'
+import { drcStatus } from './drc-status.ts'
 import { dueFrom, restoreTest } from './due-dates.ts'
 import { type DutyMeasure, unmeasured } from './duty-measure.ts'
 import {

@@ -1,5 +1,6 @@
 // A measure is a named pure function: from what is known of a subject to its value. It decides nothing.
 
+import type { BackupStatus } from '../../../protocol/backup-views.ts'
 import type { SubjectStanding } from '../../../protocol/links.ts'
 import type { Availability } from '../../availability/availability.ts'
 import type { CurrentValue } from '../../stores/current-values.ts'
@@ -31,6 +32,8 @@ export type MeasureInput = {
   availability: Availability | null
   /** Present for measures of the cadence `state`. */
   reach?: Reach
+  /** Present for measures of the cadence `backups`. */
+  backup?: BackupStatus
   /** The rule's own number by name; a missing one is a fault of the pack and throws. */
   parameter(name: string): number
   /** Parts that were measured before and may have vanished, e.g. "mountpoint=/srv". */
@@ -47,16 +50,17 @@ export type Measurement = {
 }
 
 export type Measure = {
-  unit: 'ratio' | 'intervals' | 'batches' | 'reached'
+  unit: 'ratio' | 'intervals' | 'batches' | 'reached' | 'problems' | 'days' | 'on-battery' | 'count' | 's'
   /** What the rule must set besides its limits. */
   parameters: readonly string[]
   /** What is wrong with these parameters, in one sentence; null when they make sense. */
   problemOf?: (parameter: (name: string) => number) => string | null
   /**
    * `samples`: on each batch and tick; `window`: each minute, over `windowDays`; `state`: of what probes decide on, whenever
-   * they tell something and on each tick.
+   * they tell something and on each tick; `backups`: of data sets, each minute; `duties`: by the engine of the duties, after
+   * each of its passes.
    */
-  cadence: 'samples' | 'window' | 'state'
+  cadence: 'samples' | 'window' | 'state' | 'backups' | 'duties'
   /** An empty answer leaves all verdicts as they are. */
   evaluate(input: MeasureInput): Measurement[]
 }

@@ -3,17 +3,21 @@
 import { dateOfDay, dayNumber, endOfPeriod, startOfDay } from '../civil-date.ts'
 import { standingAt } from '../duties/belongings.ts'
 import { isInForce } from '../duties/register-index.ts'
-import type { Window } from '../duties/snapshot.ts'
+import type { Observed, UsedBps, Window } from '../duties/snapshot.ts'
+import { subjectsOf } from '../duties/subjects-of.ts'
 import {
+  above,
   below,
   cautioned,
   type DutyInput,
   type DutyMeasure,
   type DutyMeasurement,
   measured,
+  NONE_REGISTERED,
   NOT_WATCHED,
   numberOf,
   unmeasured,
+  wordOf,
 } from './duty-measure.ts'
 
 const HOUR_MS = 3_600_000
@@ -71,12 +75,18 @@ function ofMonth(
   )
 }
 
+/** Planned work that was announced is no outage, unless the city says otherwise. */
+function outageOf(input: DutyInput, { outageMs, plannedMs }: { outageMs: number; plannedMs: number }): number {
+  return input.rule.parameters.excludeApprovedMaintenance?.value === false ? outageMs + plannedMs : outageMs
+}
+
 export const serverUptimeDuty: DutyMeasure = input => {
   const { at, today, timeZone, ports } = input.snapshot
   const availability = ports.serverAvailability(input.subject.id, judgedMonth(at, today, timeZone))
   const target = numberOf(input, 'uptimeTargetPct') ?? 99
   if (availability === null) return unmeasured(NOT_WATCHED, below(target / 100), 'ratio')
-  const { upMs, outageMs, unobservedMs } = availability
+  const { upMs, unobservedMs } = availability
+  const outageMs = outageOf(input, availability)
   return ofMonth(input, { upMs, outageMs }, target, { unobservedMs, source: 'agent' })
 }
 
@@ -89,7 +99,7 @@ export const serviceHealth: DutyMeasure = input => {
   const servers = standingAt(input.snapshot, input.subject.id).filter(({ kind }) => kind === 'server')
   const watched = servers.flatMap(server => {
     const found = ports.serverAvailability(server.id, month)
-    return found === null ? [] : [{ name: server.name, ...found }]
+    return found === null ? [] : [{ name: server.name, upMs: found.upMs, outageMs: outageOf(input, found) }]
   })
   if (watched.length === 0) return unmeasured(NOT_WATCHED, below(target / 100), 'ratio')
   // The weakest component decides: an average would hide it.
@@ -98,6 +108,7 @@ export const serviceHealth: DutyMeasure = input => {
 }
 
 function probed(input: DutyInput, targetPct: number): DutyMeasurement[] {
+  if (input.subject.kind === 'agency') return unmeasured(NONE_REGISTERED, below(targetPct / 100), 'ratio')
   const { at, today, timeZone, ports } = input.snapshot
   const found = ports.service(input.subject.id, judgedMonth(at, today, timeZone))
   if (found === null || found.ratio === null) return unmeasured(NOT_WATCHED, below(targetPct / 100), 'ratio')
@@ -113,32 +124,61 @@ export const slaAttainment: DutyMeasure = input => {
   const agreed = snapshot.registers
     .all('sla')
     .find(record => isInForce(record, snapshot.today) && record.fields.service === subject.name)?.fields.availabilityPct
-  return probed(input, typeof agreed === 'number' ? agreed : (numberOf(input, 'availabilityTargetPct') ?? 99))
+  const counts = typeof agreed === 'number' && input.rule.parameters.useSlaNumbersWhenRegistered?.value !== false
+  return probed(input, counts ? agreed : (numberOf(input, 'availabilityTargetPct') ?? 99))
 }
 
+/**
+ * Share of the time in which the link was seen up. Where the text is content with so many connections, the weakest that
+ * is still needed speaks for all of them: one that is down beside it breaks nothing.
+ */
 export const linkUptime: DutyMeasure = input => {
   const { at, today, timeZone, ports } = input.snapshot
   const target = numberOf(input, 'linkUptimeTargetPct') ?? 99
-  const found = ports.link(input.subject.id, judgedMonth(at, today, timeZone))
+  const month = judgedMonth(at, today, timeZone)
+  const own = { name: input.subject.name, found: ports.link(input.subject.id, month) }
+  const { name, found } = neededLink(input, month) ?? own
   if (found === null || found.ratio === null) return unmeasured(NOT_WATCHED, below(target / 100), 'ratio')
   const upMs = found.ratio * found.observedMs
-  return ofMonth(input, { upMs, outageMs: found.observedMs - upMs }, target, { sources: found.sources })
+  return ofMonth(input, { upMs, outageMs: found.observedMs - upMs }, target, { sources: found.sources, link: name })
 }
 
+/** Of the links that are meant, the one that is as good as `minConnectedPeers` asks for; null where nothing is asked. */
+function neededLink(input: DutyInput, month: Month): { name: string; found: Observed } | null {
+  const needed = numberOf(input, 'minConnectedPeers')
+  if (needed === null) return null
+  const known = subjectsOf(input.rule, input.snapshot).flatMap(({ id, name }) => {
+    const found = input.snapshot.ports.link(id, month)
+    return found === null || found.ratio === null ? [] : [{ name, found }]
+  })
+  return known.sort((left, right) => (right.found.ratio ?? 0) - (left.found.ratio ?? 0))[needed - 1] ?? null
+}
+
+/** What goes over a line by the statistic that the duty names, of what was granted. */
 export const bandwidthUtilisation: DutyMeasure = input => {
   const [warn, breach] = [numberOf(input, 'warnUtilisationPct') ?? 80, numberOf(input, 'breachUtilisationPct') ?? 95]
-  const limits = { ...below(0), worse: 'above' as const, unmet: breach / 100, atRisk: warn / 100, clearMargin: 0.02 }
+  const limits = { ...above(breach / 100, warn / 100), clearMargin: 0.02 }
   const windowMs = (numberOf(input, 'evaluationWindowMinutes') ?? 15) * 60_000
-  const { at, ports } = input.snapshot
-  const found = ports.bandwidth(input.subject.id, { from: at - windowMs, to: at })
-  if (found === null || found.usedRatio === null) return unmeasured(NOT_WATCHED, limits, 'ratio')
-  const used = found.usedRatio
+  const found = input.snapshot.ports.bandwidth(input.subject.id, windowMs)
+  const usedBps = found?.usedBps?.[statisticOf(input)] ?? null
+  const usual = numberOf(input, 'allocationPerOpdMbps')
+  const allocatedBps = found?.allocatedBps ?? (usual === null ? null : usual * 1_000_000)
+  if (usedBps === null) return unmeasured(NOT_WATCHED, limits, 'ratio')
+  if (allocatedBps === null) {
+    return unmeasured({ id: 'Alokasi belum tercatat.', en: 'What was granted is not on record.' }, limits, 'ratio')
+  }
+  const used = usedBps / allocatedBps
   const percent = (used * 100).toFixed(1)
   return measured(
     used,
     'ratio',
     limits,
     () => ({ id: `Terpakai ${percent} % dari alokasi.`, en: `${percent} % of the allocation is used.` }),
-    { usedRatio: used, allocatedBps: found.allocatedBps, windowMs },
+    { usedRatio: used, usedBps, allocatedBps, windowMs, statistic: statisticOf(input) },
   )
+}
+
+function statisticOf(input: DutyInput): keyof UsedBps {
+  const word = wordOf(input, 'statistic')
+  return word === 'max' || word === 'mean' ? word : 'p95'
 }

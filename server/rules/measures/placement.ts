@@ -1,14 +1,18 @@
 // Where things stand: in an accepted data centre, far enough from it, in the country.
-import { dataCentres } from '../duties/belongings.ts'
+import { distanceKm, isInIndonesia } from '../../inventory/indonesia.ts'
+import { dataCentres, ownedBy } from '../duties/belongings.ts'
 import { isInForce, type KnownRecord, textOf } from '../duties/register-index.ts'
 import type { DutySubject, Snapshot } from '../duties/snapshot.ts'
 import {
   below,
+  cautioned,
   type DutyInput,
   type DutyMeasure,
   measured,
   missing,
+  NONE_MISSING,
   numberOf,
+  parameterFlag,
   unmeasured,
   wordOf,
 } from './duty-measure.ts'
@@ -18,8 +22,20 @@ const UNKNOWN_PLACE = { id: 'Tempatnya belum tercatat.', en: 'Where it stands is
 
 /** A server by the site that the inventory gives it, an application or data set by the register. */
 export const placement: DutyMeasure = input => {
-  const place = placeOf(input)
+  const place = placeOf(input.subject, input.snapshot)
   if (place === null) return unmeasured(UNKNOWN_PLACE)
+  if (!ACCEPTED.includes(place) && dataStandsThere(input)) {
+    return measured(
+      0,
+      'count',
+      cautioned(NONE_MISSING, 0),
+      () => ({
+        id: 'Di luar pusat data; data OPD ini sudah di sana, dan teks berbunyi "data dan/atau server". Perlu penjelasan.',
+        en: 'Outside the data centre; the data of this agency stands there, and the text says "data and/or servers". It needs an explanation.',
+      }),
+      { place, data: 'data-centre' },
+    )
+  }
   return missing(
     ACCEPTED.includes(place) ? [] : [input.subject.name],
     1,
@@ -28,7 +44,14 @@ export const placement: DutyMeasure = input => {
   )
 }
 
-function placeOf({ subject, snapshot }: DutyInput): string | null {
+/** Where the text is content with the data: the agency has registered some, and all of it stands in the data centre. */
+function dataStandsThere({ rule, subject, snapshot }: DutyInput): boolean {
+  if (rule.parameters.dataSuffices?.value !== true || subject.agencyId === null) return false
+  const data = ownedBy(snapshot, subject.agencyId).filter(({ kind }) => kind === 'dataset')
+  return data.length > 0 && data.every(one => ACCEPTED.includes(placeOf(one, snapshot) ?? ''))
+}
+
+function placeOf(subject: DutySubject, snapshot: Snapshot): string | null {
   const rows = placementsOf(snapshot).get(`${subject.kind}\n${subject.name.toLowerCase()}`) ?? []
   const row = rows.find(record => isInForce(record, snapshot.today))
   if (row !== undefined) return textOf(row, 'place')
@@ -61,48 +84,55 @@ export function distanceToDataCentreKm(snapshot: Snapshot, place: DutySubject): 
   return distances.length === 0 ? null : Math.min(...distances)
 }
 
-type Coordinates = { latitude: number; longitude: number }
-
-/** Haversine on a sphere of 6,371 km: off by at most half a per cent. */
-export function distanceKm(from: Coordinates, to: Coordinates): number {
-  const radians = (degrees: number) => (degrees * Math.PI) / 180
-  const [latitude, longitude] = [radians(to.latitude - from.latitude), radians(to.longitude - from.longitude)]
-  const h =
-    Math.sin(latitude / 2) ** 2 +
-    Math.cos(radians(from.latitude)) * Math.cos(radians(to.latitude)) * Math.sin(longitude / 2) ** 2
-  return 2 * 6371 * Math.asin(Math.sqrt(h))
-}
-
-/** The recovery centre stands far enough from the data centre. Indonesia is held by its bounds where `country` is asked. */
+/**
+ * The recovery centre stands far enough from the data centre. Where the text asks for the country, both must lie in it;
+ * where it speaks of risks, the place is no better than at risk until a document says that they were looked at.
+ */
 export const drcDistance: DutyMeasure = input => {
+  const { snapshot, subject } = input
   const least = numberOf(input, 'minDistanceDcDrcKm') ?? 0
-  const km = distanceToDataCentreKm(input.snapshot, input.subject)
-  if (km === null) {
+  const asksCountry = wordOf(input, 'country') === 'ID'
+  const sites = [subject, ...dataCentres(snapshot)]
+  const abroad = asksCountry ? sites.filter(site => countryOf(snapshot, site) === 'abroad') : []
+  const km = distanceToDataCentreKm(snapshot, subject)
+  if (km === null && abroad.length === 0) {
     return unmeasured(
       { id: 'Koordinat pusat data atau DRC belum tercatat.', en: 'Coordinates of data centre or DRC are missing.' },
       below(least),
       'km',
     )
   }
-  const abroad = wordOf(input, 'country') === 'ID' && !isInIndonesia(input.subject.coordinates)
+  const isAssessed = !parameterFlag(input, 'riskAssessmentReferenceRequired') || hasRiskAssessment(input)
+  const value = abroad.length > 0 ? 0 : (km ?? 0)
+  const names = abroad.map(({ name }) => name).join(', ')
+  const away = km === null ? '–' : km.toFixed(1)
   return measured(
-    abroad ? 0 : km,
+    value,
     'km',
-    below(least),
+    isAssessed ? below(least) : cautioned(below(least), value),
     () => ({
-      id: abroad ? 'Di luar Indonesia.' : `${km.toFixed(1)} km dari pusat data; paling dekat ${least} km.`,
-      en: abroad ? 'Outside Indonesia.' : `${km.toFixed(1)} km from the data centre; at least ${least} km.`,
+      id: `${abroad.length > 0 ? `Di luar Indonesia: ${names}. ` : ''}${away} km dari pusat data; paling dekat ${least} km.${isAssessed ? '' : ' Kajian risiko lokasi belum tercatat.'}`,
+      en: `${abroad.length > 0 ? `Outside Indonesia: ${names}. ` : ''}${away} km from the data centre; at least ${least} km.${isAssessed ? '' : ' No risk assessment of the place is on record.'}`,
     }),
-    { km, abroad, coordinates: input.subject.coordinates },
+    { km, abroad: abroad.map(({ id }) => id), coordinates: subject.coordinates, isAssessed },
   )
 }
 
-function isInIndonesia(place: Coordinates | null): boolean {
-  return (
-    place !== null &&
-    place.latitude >= -11.1 &&
-    place.latitude <= 6.2 &&
-    place.longitude >= 94.9 &&
-    place.longitude <= 141.1
+/** As the register of placements says, else by coordinates; `unknown` where neither is there. */
+export function countryOf(snapshot: Snapshot, site: DutySubject): 'ID' | 'abroad' | 'unknown' {
+  const said = snapshot.registers
+    .about('placement', site.id)
+    .filter(record => textOf(record, 'object') === 'site' && isInForce(record, snapshot.today))
+    .map(record => textOf(record, 'country'))
+    .find(country => country !== null)
+  if (said !== undefined && said !== null) return said.toUpperCase() === 'ID' ? 'ID' : 'abroad'
+  if (site.coordinates === null) return 'unknown'
+  return isInIndonesia(site.coordinates) ? 'ID' : 'abroad'
+}
+
+/** A document of the theme about the site, or about the city as a whole. */
+function hasRiskAssessment({ snapshot, subject, rule, theme }: DutyInput): boolean {
+  return [subject.id, null].some(about =>
+    snapshot.registers.forDuty('document', about, rule.id, theme).some(record => isInForce(record, snapshot.today)),
   )
 }

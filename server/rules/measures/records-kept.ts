@@ -1,5 +1,5 @@
 // Duties that a register answers: what must be there, and what a row must say.
-import { dayNumber } from '../civil-date.ts'
+import { dateOfDay, dayNumber } from '../civil-date.ts'
 import { ownedBy } from '../duties/belongings.ts'
 import { isInForce, type KnownRecord, listOf, textOf } from '../duties/register-index.ts'
 import {
@@ -15,9 +15,13 @@ import {
 
 const NOTHING_ON_RECORD = { id: 'Belum ada catatan dalam register.', en: 'Nothing is on record yet.' }
 
-function aboutSubject({ snapshot, subject }: DutyInput, kind: string): KnownRecord[] {
+/** In force, or ended no longer ago than `graceDays`. */
+function aboutSubject({ snapshot, subject }: DutyInput, kind: string, graceDays = 0): KnownRecord[] {
   const about = snapshot.registers.about(kind, subject.kind === 'city' ? null : subject.id)
-  return about.filter(record => isInForce(record, snapshot.today))
+  const lately = dateOfDay(dayNumber(snapshot.today) - graceDays)
+  return about.filter(
+    record => isInForce({ ...record, validUntil: null }, snapshot.today) && (record.validUntil ?? lately) >= lately,
+  )
 }
 
 /** Rows about a service, an application or a data set name it, for these have no id of their own in most registers. */
@@ -75,10 +79,14 @@ export const approvalRecord: DutyMeasure = input => {
   const { subject, snapshot, rule, theme } = input
   const type = wordOf(input, 'approvalType') ?? 'approval'
   const graceMs = (numberOf(input, 'approvalGraceAfterFirstSeenHours') ?? 24) * 3_600_000
+  const horizon = numberOf(input, 'planningHorizonYears')
   const isGranted = (record: KnownRecord) =>
     textOf(record, 'approvalType') === type &&
     textOf(record, 'state') === 'granted' &&
-    isInForce(record, snapshot.today)
+    isInForce(record, snapshot.today) &&
+    // What was not planned far enough ahead was not approved as the text asks, nor was what nobody signed.
+    (horizon === null || (typeof record.fields.planningYears === 'number' && record.fields.planningYears >= horizon)) &&
+    (wordOf(input, 'approver') === null || textOf(record, 'approver') !== null)
   const isNamed = (name: string) => (record: KnownRecord) =>
     textOf(record, 'item')?.toLowerCase() === name.toLowerCase()
   if (isRegistered(subject)) {
@@ -145,7 +153,9 @@ export const ownerAssigned: DutyMeasure = input => {
   const { subject } = input
   const least = numberOf(input, 'minContacts') ?? 1
   const roles = wordsOf(input, 'roles')
-  const contacts = isRegistered(subject) ? naming(input, 'contact', 'service') : aboutSubject(input, 'contact')
+  const contacts = isRegistered(subject)
+    ? naming(input, 'contact', 'service')
+    : aboutSubject(input, 'contact', numberOf(input, 'vacantContactGraceDays') ?? 0)
   if (isRegistered(subject) && contacts.length === 0 && typeof subject.fields.owner === 'string') {
     return missing([], 1, { id: 'penanggung jawab', en: 'contacts' })
   }
@@ -200,7 +210,11 @@ export const assetHealth: DutyMeasure = input => {
   const [asset] = aboutSubject(input, 'asset')
   if (asset === undefined) return unmeasured(NOTHING_ON_RECORD)
   const fields: Record<string, string> = { age: 'acquiredOn', condition: 'condition' }
-  const absent = wordsOf(input, 'requiredFields').filter(name => textOf(asset, fields[name] ?? name) === null)
+  const refreshHours = numberOf(input, 'conditionRefreshEveryHours')
+  const isOld = refreshHours !== null && input.snapshot.at - asset.enteredAt > refreshHours * 3_600_000
+  const absent = wordsOf(input, 'requiredFields').filter(
+    name => textOf(asset, fields[name] ?? name) === null || (name === 'condition' && isOld),
+  )
   return missing(absent, 2, { id: 'usia dan kondisi', en: 'age and condition' }, { asset: asset.id })
 }
 
@@ -216,7 +230,7 @@ export const exemptionRegister: DutyMeasure = input => {
   const end = wordOf(input, 'transitionEnd')
   const wrong = rows.filter(
     record =>
-      textOf(record, 'decree') === null ||
+      (textOf(record, 'decree') === null && input.rule.parameters.decreeNumberRequired?.value !== false) ||
       record.legalBasis === null ||
       listOf(record.fields.duties).length === 0 ||
       (end !== null && end < snapshot.today && (record.validUntil === null || record.validUntil > end)),
@@ -245,9 +259,9 @@ export const colocationRegister: DutyMeasure = input => {
 
 /** Each agency has a granted bandwidth. */
 export const bandwidthAllocation: DutyMeasure = input => {
-  const month = { from: input.snapshot.at - 86_400_000, to: input.snapshot.at }
-  const found = input.snapshot.ports.bandwidth(input.subject.id, month)
+  const found = input.snapshot.ports.bandwidth(input.subject.id, 0)
   if (found === null) return unmeasured(NOTHING_ON_RECORD, NONE_MISSING)
-  const granted = found.allocatedBps !== null && found.allocatedBps > 0
+  // What all agencies get counts for those to whom nothing else was granted.
+  const granted = (found.allocatedBps ?? numberOf(input, 'allocationPerOpdMbps') ?? 0) > 0
   return missing(granted ? [] : [input.subject.name], 1, { id: 'alokasi', en: 'allocation' })
 }

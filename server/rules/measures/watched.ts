@@ -10,8 +10,10 @@ import {
   type DutyMeasure,
   measured,
   missing,
+  NONE_REGISTERED,
   NOT_WATCHED,
   numberOf,
+  parameterFlag,
   unmeasured,
   wordOf,
   wordsOf,
@@ -75,16 +77,29 @@ export const pathCheck: DutyMeasure = input => {
 export const securityPosture: DutyMeasure = input => {
   const { ports, today, at } = input.snapshot
   const controls = ports.posture(input.subject.id)
-  if (controls === null) return unmeasured(NOT_WATCHED)
-  const absent = wordsOf(input, 'requiredControls').filter(name => controls[name] !== true)
-  const patchedAt = ports.fact(input.subject.id, 'security_updates_applied_at')
+  const updates = ports.securityUpdates(input.subject.id)
+  const required = wordsOf(input, 'requiredControls')
+  const absent = required.filter(name => controls?.[name] === false)
+  const unseen = [
+    ...required.filter(name => controls?.[name] === undefined),
+    ...(updates === null ? ['security updates'] : []),
+  ]
   const days = numberOf(input, 'maxPatchAgeDays')
-  const old = typeof patchedAt === 'number' && days !== null && at - patchedAt > days * DAY_MS
+  const pendingSince = updates?.pendingSince ?? null
+  const old = pendingSince !== null && days !== null && at - pendingSince > days * DAY_MS
+  // What is known to be missing decides, however little else was looked at.
+  if (unseen.length > 0 && absent.length === 0 && !old) {
+    if (controls === null && updates === null) return unmeasured(NOT_WATCHED)
+    return unmeasured({
+      id: `Belum ada yang mengukur: ${unseen.join(', ')}.`,
+      en: `Nothing measures yet: ${unseen.join(', ')}.`,
+    })
+  }
   return missing(
-    [...absent, ...(old ? ['security updates'] : [])],
-    wordsOf(input, 'requiredControls').length + 1,
+    [...absent, ...(old ? [`security updates > ${days} d`] : [])],
+    required.length + 1,
     { id: 'pengendalian keamanan', en: 'security controls' },
-    { controls, patchedAt, today },
+    { controls, securityUpdatesPendingSince: pendingSince, today },
   )
 }
 
@@ -93,9 +108,16 @@ export const accessList: DutyMeasure = input => {
   const { snapshot, subject } = input
   const accounts = snapshot.ports.privilegedAccounts(subject.id)
   if (accounts === null) return unmeasured(NOT_WATCHED)
-  const appointed = snapshot.registers
-    .about('contact', subject.id)
-    .filter(record => isInForce(record, snapshot.today) && /admin/i.test(textOf(record, 'role') ?? ''))
+  const everyDays = numberOf(input, 'accessReviewEveryDays')
+  const withLetter = parameterFlag(input, 'appointmentLetterRequired')
+  const appointed = snapshot.registers.about('contact', subject.id).filter(
+    record =>
+      isInForce(record, snapshot.today) &&
+      /admin/i.test(textOf(record, 'role') ?? '') &&
+      // Nobody looked at the list for too long, or the letter that appoints is not on file.
+      (everyDays === null || snapshot.at - record.enteredAt <= everyDays * DAY_MS) &&
+      (!withLetter || record.files > 0),
+  )
   const known = new Set(appointed.map(record => textOf(record, 'person')?.toLowerCase()))
   return missing(
     accounts.filter(account => !known.has(account.toLowerCase())),
@@ -128,6 +150,7 @@ export const domainSuffix: DutyMeasure = input => {
   const { subject, snapshot } = input
   const official = wordOf(input, 'officialDomain')
   const domain = subject.fields.domain
+  if (subject.kind === 'agency') return unmeasured(NONE_REGISTERED)
   if (subject.kind === 'city') return unmeasured({ id: 'Dinilai pada tiap layanan.', en: 'Judged on each service.' })
   if (official === null)
     return unmeasured({ id: 'Domain resmi belum ditetapkan.', en: 'No official domain has been set.' })
@@ -146,10 +169,6 @@ export const domainSuffix: DutyMeasure = input => {
     { id: `di bawah ${official}`, en: `under ${official}` },
     { domain: name, official, resolves },
   )
-}
-
-function parameterFlag(input: DutyInput, name: string): boolean {
-  return input.rule.parameters[name]?.value === true
 }
 
 export const contentFreshness: DutyMeasure = input => {
@@ -177,14 +196,18 @@ export const incidentLog: DutyMeasure = input => {
   if (incidents === null) return unmeasured(NOT_WATCHED)
   if (incidents.length === 0)
     return unmeasured({ id: 'Tidak ada insiden dalam sebulan.', en: 'No incident within a month.' })
-  const minutes = numberOf(input, 'alertToTicketMaxMinutes')
-  if (minutes === null && wordsOf(input, 'requiredFields').some(name => name !== 'openedAt')) {
-    return unmeasured({ id: 'Isi tiket ini belum diperiksa.', en: 'Nobody looks at this part of a ticket yet.' })
-  }
-  const graceMs = (minutes ?? 15) * 60_000
+  const graceMs = (numberOf(input, 'alertToTicketMaxMinutes') ?? 15) * 60_000
   const bare = incidents.filter(({ openedAt, ticketAt }) =>
     ticketAt === null ? at - openedAt > graceMs : ticketAt - openedAt > graceMs,
   )
+  // That the tickets came in time says nothing of what stands in them.
+  const unread = wordsOf(input, 'requiredFields').filter(name => name !== 'openedAt')
+  if (bare.length === 0 && unread.length > 0) {
+    return unmeasured({
+      id: `Isi tiket ini belum diperiksa: ${unread.join(', ')}.`,
+      en: `Nobody looks at this part of a ticket yet: ${unread.join(', ')}.`,
+    })
+  }
   return missing(
     bare.map(({ number }) => `#${number}`),
     incidents.length,

@@ -37,12 +37,12 @@ export type LinkTables = {
     created_at: number
     removed_at: number | null
   }
-  /** A view: devices and links alike. */
+  /** A view: devices, links and registered services alike. */
   subject: {
     id: string
     slug: string
     name: string
-    kind: DeviceKind | 'link'
+    kind: DeviceKind | 'link' | 'service'
     agency_id: string | null
     site_id: string | null
     created_at: number
@@ -56,6 +56,8 @@ export type LinkTables = {
     from_ms: number
     until_ms: number | null
   }
+  /** Of whom a person said through what they are reached, also when that is nothing. */
+  parents_said: { child_id: string; at_ms: number }
   probe: {
     id: string
     subject_id: string

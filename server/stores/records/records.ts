@@ -11,8 +11,11 @@ import * as quarantine from './migrations/0004-quarantine.ts'
 import * as inventory from './migrations/0005-inventory.ts'
 import * as polledDevices from './migrations/0006-polled-devices.ts'
 import * as links from './migrations/0007-links.ts'
+import * as backups from './migrations/0008-backups.ts'
 import * as registers from './migrations/0009-registers.ts'
 import * as duties from './migrations/0010-duties.ts'
+import * as sharedPowerAndNeighbours from './migrations/0014-shared-power-and-neighbours.ts'
+import * as servicesAsSubjects from './migrations/0015-services-as-subjects.ts'
 import type { Tables } from './schema.ts'
 
 /** Records of the house: inventory, incidents, verdicts, audit and so on. */
@@ -29,8 +32,11 @@ const MIGRATIONS = {
   '0005-inventory': inventory,
   '0006-polled-devices': polledDevices,
   '0007-links': links,
+  '0008-backups': backups,
   '0009-registers': registers,
   '0010-duties': duties,
+  '0014-shared-power-and-neighbours': sharedPowerAndNeighbours,
+  '0015-services-as-subjects': servicesAsSubjects,
 }
 
 /**
@@ -50,7 +56,12 @@ export async function openRecords(deps: { directory: string }): Promise<Records>
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 5000')
   const records = new Kysely<Tables>({ dialect: createDurableDialect(sqlite) })
-  const migrator = new Migrator({ db: records, provider: { getMigrations: async () => MIGRATIONS } })
+  const migrator = new Migrator({
+    db: records,
+    provider: { getMigrations: async () => MIGRATIONS },
+    // Rooms are built side by side: a database may know a later number before an earlier one. No two touch one table.
+    allowUnorderedMigrations: true,
+  })
   const waiting = (await migrator.getMigrations()).filter(migration => migration.executedAt === undefined)
   const hasContent = waiting.length > 0 && waiting.length < Object.keys(MIGRATIONS).length
   if (hasContent) {

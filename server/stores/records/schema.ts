@@ -13,13 +13,14 @@ import type {
   UnmetKind,
   Verdict,
 } from '../../../protocol/vocabulary.ts'
+import type { BackupTables } from './backup-tables.ts'
 import type { DutyTables } from './duty-tables.ts'
 import type { LinkTables } from './link-tables.ts'
 import type { PolledDeviceTables } from './polled-device-tables.ts'
 import type { RegisterTables } from './register-tables.ts'
 
 /** Each room's tables in a file of its own; here are those that many rooms share. */
-export type Tables = PolledDeviceTables & LinkTables & RegisterTables & DutyTables & SharedTables
+export type Tables = PolledDeviceTables & LinkTables & BackupTables & RegisterTables & DutyTables & SharedTables
 
 type SharedTables = {
   setting: { name: string; value: string }
@@ -82,6 +83,8 @@ type SharedTables = {
     kind: SiteKind
     agency_id: string | null
     address: string
+    /** Name of the feeder or UPS that it hangs on; empty while nobody said so. */
+    power_feed: Generated<string>
     /** Degrees, WGS 84; both or neither. */
     latitude: number | null
     longitude: number | null

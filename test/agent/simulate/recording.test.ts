@@ -23,6 +23,28 @@ describe('a recording', () => {
     expect(variables[0]?.value).toEqual({ type: 'octets', value: Buffer.from('Router of a trial | with a bar') })
   })
 
+  it('is read with the quirks of other recorders: CRLF, comments, hex with spaces, escapes, holes, doubles', () => {
+    const quirks = [
+      '\ufeff# recorded by hand',
+      ...['.1.3.6.1.2.1.1.1.0|4x|52 6F 75 74 65 72', '1.3.6.1.2.1.1.5.0|4e|kantor\\nlurah', '1.3.6.1.2.1.1.6.0|4|'],
+      ...['1.3.6.1.2.1.1.3.0 | 67 | 42 ', '1.3.6.1.2.1.2.2.1.10.1|65x|FFFFFFFF', '1.3.6.1.2.1.2.2.1.8.1|2|4294967295'],
+      ...['1.3.6.1.2.1.4.20.1.3.1|64x|FFFFFF00', '1.3.6.1.2.1.99.1|129|', '1.3.6.1.2.1.1.5.0|4|second', ''],
+    ].join('\r\n')
+    const { variables, problems } = parseRecording(quirks, 'quirks.snmprec')
+    expect(problems).toEqual([])
+    expect(
+      Object.fromEntries(variables.map(({ oid, value }) => [oid, 'value' in value && String(value.value)])),
+    ).toEqual({
+      '1.3.6.1.2.1.1.1.0': 'Router',
+      '1.3.6.1.2.1.1.3.0': '42',
+      '1.3.6.1.2.1.1.5.0': 'kantor\nlurah',
+      '1.3.6.1.2.1.1.6.0': '',
+      '1.3.6.1.2.1.2.2.1.8.1': '4294967295',
+      '1.3.6.1.2.1.2.2.1.10.1': '4294967295',
+      '1.3.6.1.2.1.4.20.1.3.1': '255.255.255.0',
+    })
+  })
+
   it('with bad lines names each of them', () => {
     const { problems } = parseRecording(
       '1.3.6|4\nhello\n1.3.x|4|a\n1.3.6.1|2|many\n1.3.6.2|99|1\n1.3.6.3|4x|abc\n',
@@ -33,7 +55,7 @@ describe('a recording', () => {
       '2: must be OID|type|value',
       '3: "1.3.x" is no OID',
       '4: "many" is no integer',
-      '5: unknown type "99"; known: 2, 4, 4x, 5, 6, 64, 64x, 65, 66, 67, 68x, 70',
+      '5: unknown type "99"; known: 2, 4, 5, 6, 64 to 68, 70, with x behind it in hex',
       '6: these are no bytes in hex',
     ])
     expect(parseRecording('', 'b.snmprec').problems).toHaveLength(1)

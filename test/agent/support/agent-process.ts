@@ -16,9 +16,14 @@ export function startAgentProcess(
   env: Record<string, string> = {},
   program: string[] = [AGENT_MAIN],
 ): AgentProcess {
-  const child = spawn(process.execPath, [...program, ...args], {
+  return startProcess(process.execPath, [...program, ...args], { PANTAU_LOG_LEVEL: 'debug', ...env })
+}
+
+/** A process whose output is kept, ended with the test at the latest. */
+export function startProcess(command: string, args: string[], env: Record<string, string> = {}): AgentProcess {
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', PANTAU_LOG_LEVEL: 'debug', ...env },
+    env: { PATH: process.env.PATH ?? '', ...env },
   })
   let text = ''
   child.stdout?.on('data', part => {

@@ -7,6 +7,9 @@ import { eventually } from './eventually.ts'
 import { type RecordingCollector, startRecordingCollector } from './recording-collector.ts'
 import { scratchDirectory } from './scratch.ts'
 
+/** After its start: a few ticks, some of them while the one before is being delivered. */
+const LONGEST_LIFE_MS = 700
+
 export type KillStory = {
   kills: number
   /** Body of each batch by its number, as the collector acknowledged it. */
@@ -33,9 +36,9 @@ function batchesOnDisk(data: string): [number: number, bodyText: string][] {
 
 /**
  * A real agent that measures every 100 ms is killed at random moments, while the collector comes and goes; in the end
- * both stay, and everything that was ever on disk has to arrive.
+ * both stay, and everything that was ever on disk has to arrive. `program` is what Node runs, from source if not given.
  */
-export async function tellKillStory(kills: number, random: () => number): Promise<KillStory> {
+export async function tellKillStory(kills: number, random: () => number, program?: string[]): Promise<KillStory> {
   const data = scratchDirectory()
   const story: KillStory = { kills, acknowledged: new Map(), seenOnDisk: new Map(), resent: 0, altered: [] }
   const take = (collector: RecordingCollector): void => {
@@ -52,11 +55,11 @@ export async function tellKillStory(kills: number, random: () => number): Promis
   let up = true
   const args = ['--collector', url, '--data', data, '--interval-ms', '100']
   for (let life = 0; life < kills; life += 1) {
-    const agent = startAgentProcess(args, { PANTAU_AGENT_TOKEN: 'token' })
+    const agent = startAgentProcess(args, { PANTAU_AGENT_TOKEN: 'token' }, program)
     // Most are killed while they measure, some while they start.
     if (random() < 0.7) await eventually('the start', () => agent.output().includes('agent started'))
     if (life === 0) await eventually('the enrolment', () => agent.output().includes('enrolled'))
-    await sleep(random() * 700)
+    await sleep(random() * LONGEST_LIFE_MS)
     agent.child.kill('SIGKILL')
     await agent.ended
     for (const [number, bodyText] of batchesOnDisk(data)) {
@@ -71,12 +74,12 @@ export async function tellKillStory(kills: number, random: () => number): Promis
     }
   }
   if (!up) collector = await startRecordingCollector(port)
-  const last = startAgentProcess(args)
+  const last = startAgentProcess(args, {}, program)
   const missing = (): number[] => {
     take(collector)
     return [...story.seenOnDisk].filter(([number]) => !story.acknowledged.has(number)).map(([number]) => number)
   }
-  await eventually('everything that was on disk', () => missing().length === 0, 30_000)
+  await eventually('everything that was on disk', () => missing().length === 0, 120_000)
   last.child.kill('SIGTERM')
   await last.ended
   take(collector)

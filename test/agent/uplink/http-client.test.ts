@@ -4,6 +4,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHttpClient } from '../../../agent/uplink/http-client.ts'
 import { makeCertificate } from '../support/certificate.ts'
+import { eventually } from '../support/eventually.ts'
 
 const REQUEST = { path: '/api/v1/ingest', headers: {}, body: Buffer.from('{}'), timeoutMs: 2_000 }
 
@@ -71,6 +72,34 @@ describe('a POST to the collector', () => {
   it('does not swallow an endless answer', async () => {
     const port = await listen(createHttp((_, response) => response.end('x'.repeat(1_000_000))))
     await expect(client(`http://127.0.0.1:${port}`).post(REQUEST)).rejects.toThrow('too long')
+  })
+
+  it('takes the connection that was opened before, and notices nothing when that one is gone', async () => {
+    const own = makeCertificate()
+    let connections = 0
+    const server = createHttps(own, (request, response) => request.resume().on('end', () => response.end('{}')))
+    server.on('secureConnection', socket => {
+      connections += 1
+      // As a collector that restarts: the second agent's connection is gone before it asks.
+      if (connections === 2) socket.destroy()
+    })
+    const url = `https://127.0.0.1:${await listen(server)}`
+    for (const way of [{ ca: own.cert }, { pins: [own.pin] }]) {
+      const before = connections
+      const { open, post } = client(url, way)
+      open()
+      await eventually('the handshake', () => connections > before)
+      // That it is gone may be seen only by using it; whoever delivers asks again then.
+      for (let index = 0; index < 2; index += 1)
+        expect((await post(REQUEST).catch(() => post(REQUEST))).status).toBe(200)
+    }
+    expect(connections).toBe(3)
+    const wrong = client(url, { pins: [makeCertificate().pin] })
+    wrong.open()
+    await expect(wrong.post(REQUEST)).rejects.toThrow('not the pinned one')
+    const nowhere = client('https://127.0.0.1:1', { pins: [own.pin] })
+    nowhere.open()
+    await expect(nowhere.post(REQUEST)).rejects.toThrow('ECONNREFUSED')
   })
 
   it('trusts the certificate it was given and no other', async () => {

@@ -63,8 +63,8 @@ describe('orders', () => {
     expect(results[0]).toEqual({ url: `/api/v1/agent/tasks/${ID}/result`, body: '{"result":{"outcome":"done"}}' })
     await eventually('the next question', () => asked.length > 1)
     expect(asked.slice(0, 2)).toEqual([
-      '/api/v1/agent/assignments?after=0&waitS=55&lists=snmp,probes',
-      '/api/v1/agent/assignments?after=4&waitS=55&lists=snmp,probes',
+      '/api/v1/agent/assignments?after=0&waitS=55&lists=snmp,probes,upgrade',
+      '/api/v1/agent/assignments?after=4&waitS=55&lists=snmp,probes,upgrade',
     ])
   })
 

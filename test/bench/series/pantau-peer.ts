@@ -11,11 +11,12 @@ import type { StoreAnswers, StoreRequest } from './store-process.ts'
 const PROGRAM = fileURLToPath(new URL('./store-process.ts', import.meta.url))
 
 /** As the collector runs (pantau.mjs). */
-const FLAGS = ['--max-semi-space-size=16']
+const FLAGS = ['--max-semi-space-size=16', '--max-old-space-size=2000']
+const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 export async function openPantau(directory: string, firstMinute: number): Promise<Peer> {
   const data = join(directory, 'store')
-  const child = fork(PROGRAM, [data, String(firstMinute)], { execArgv: FLAGS })
+  const child = fork(PROGRAM, [data, String(firstMinute)], { execArgv: FLAGS, env: { ...process.env, ...MALLOC } })
   let waiting = Promise.withResolvers<unknown>()
   child.on('message', (message: { value: unknown } | { failure: string }) => {
     if ('failure' in message) waiting.reject(new Error(message.failure))

@@ -66,11 +66,15 @@ async function pour({ path, samples, size, together }: StoreRequest & { kind: 'p
   const file = openBatchFile(path, size, samples)
   const stop = watchStalls()
   const beganMs = performance.now()
+  // A caller has other things to do, too: no two of its batches are handed over in one turn of the event loop.
+  let turns = Promise.resolve()
+  const ownTurn = () => {
+    turns = turns.then(() => turn())
+    return turns
+  }
   const one = async () => {
-    do {
-      // A caller has other things to do, too; without this its batches would follow each other without a turn of the event loop.
-      await turn()
-    } while (await appendNext(file))
+    do await ownTurn()
+    while (await appendNext(file))
   }
   await Promise.all(Array.from({ length: together }, one))
   const ms = performance.now() - beganMs

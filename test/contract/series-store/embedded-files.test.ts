@@ -128,6 +128,30 @@ describe('the files of the embedded series store', () => {
     engine.close()
   })
 
+  it('stay while they are being written, and go when they are done', async () => {
+    const engine = openTestEngine({ directory: directory.path })
+    const devices = Array.from({ length: 600 }, (_, number) =>
+      entry([[WEDNESDAY, number]], { labels: { device: `d${number}` } }),
+    )
+    engine.appendAtOnce([devices], WEDNESDAY)
+    const later = WEDNESDAY + DAY_MS
+    // Some of their blocks are packed, others are not yet.
+    engine.work(later)
+    engine.forgetBefore(WEDNESDAY + 30 * DAY_MS)
+    expect(await engine.front.raw(everything)).toEqual([])
+    // A write to a file that was closed could end in whichever file got its number.
+    const problems: unknown[] = []
+    const sizes = async () => {
+      engine.work(later)
+      problems.push(...engine.check().problems)
+      const areGone = !readdirSync(directory.path).some(name => name.endsWith('.blocks'))
+      return { areGone, ...(await engine.front.size()) }
+    }
+    await expect.poll(sizes, { timeout: 10_000 }).toMatchObject({ areGone: true, samples: 0 })
+    expect(problems).toEqual([])
+    engine.close()
+  })
+
   it('keep in mind over a restart what was let go', async () => {
     const store = await open()
     await store.append([

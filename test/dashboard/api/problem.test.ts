@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { ApiError, errorFromAnswer, issueOf } from '../../../dashboard/src/api/api-error.ts'
 import { addressOf, call } from '../../../dashboard/src/api/call.ts'
+import { issueText } from '../../../dashboard/src/api/issue-text.ts'
 import { problemText } from '../../../dashboard/src/api/problem-text.ts'
 import { PATHS } from '../../../protocol/paths.ts'
-import { PROBLEMS } from '../../../protocol/problem.ts'
+import { ISSUE_CODES, PROBLEMS } from '../../../protocol/problem.ts'
 
 const problem = (code: string, more = {}) => ({ type: 'about:blank', title: 'x', status: 400, code, ...more })
 
@@ -36,6 +37,19 @@ describe('a refusal of the collector', () => {
     expect(issueOf(error, 'settings.to')).toBe('must be e-mail addresses')
     expect(issueOf(error, 'name')).toBeNull()
     expect(issueOf(null, 'name')).toBeNull()
+  })
+
+  test('says what is wrong with a field in the language of the page, by its code', () => {
+    for (const code of ISSUE_CODES) {
+      const said = (language: 'id' | 'en') => issueText({ path: 'x', message: 'must be so', code, limit: 7 }, language)
+      if (code === 'other') expect(said('id')).toBe('must be so')
+      else expect(said('id')).not.toBe(said('en'))
+    }
+    const issues = [{ path: 'name', message: 'Too small: ...', code: 'too-short', limit: 3 }]
+    const error = errorFromAnswer(400, problem('bad-request', { issues, detail: 'name: Too small: ...' }), null)
+    expect(issueOf(error, 'name')).toBe('paling sedikit 3 huruf')
+    expect(problemText(error, 'id')).toBe('Isian tidak sah: name paling sedikit 3 huruf')
+    expect(problemText(error, 'en')).toContain('at least 3 characters')
   })
 
   test('what is none of ours (the page of a proxy) is unreadable, not a crash', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { arrangeTopology } from '../../../dashboard/src/views/network/arrange-topology.ts'
+import { holidaysOf, openingsOf, openingsText } from '../../../dashboard/src/views/network/calendar-text.ts'
 import { bandRuns, smokePoints } from '../../../dashboard/src/views/network/smoke.ts'
 
 const subject = (id: string) => ({
@@ -62,5 +63,32 @@ describe('the smoke graph', () => {
     })
     const runs = bandRuns([point(0, 1), point(10, 2), point(20, null), point(30, 3), point(100, 4)], 'min', 'max', 25)
     expect(runs.map(run => run.map(({ at }) => at))).toEqual([[0, 10], [30], [100]])
+  })
+})
+
+describe('a service calendar as people write it', () => {
+  it('takes hours with dots or colons, and says where it can not read them', () => {
+    const openings = openingsOf('7.30 – 12.00, 13:00-16:00')
+    expect(openings).toEqual([
+      { from: '07:30', to: '12:00' },
+      { from: '13:00', to: '16:00' },
+    ])
+    expect(openingsText(openings ?? [])).toBe('07:30-12:00, 13:00-16:00')
+    expect(openingsOf('')).toEqual([])
+    expect(openingsOf('pagi sampai sore')).toBeNull()
+  })
+
+  it('finds holidays in lists, in CSV and in iCalendar with days in a row; a day that is none is left out', () => {
+    expect(holidaysOf('2026-12-25;Natal\n17/8/2026,HUT RI\n2026-02-30\n2026-12-25')).toEqual([
+      '2026-08-17',
+      '2026-12-25',
+    ])
+    const event = (lines: string[]) => ['BEGIN:VEVENT', ...lines, 'END:VEVENT'].join('\r\n')
+    const calendar = [
+      event(['DTSTART;VALUE=DATE:20261231', 'DTEND;VALUE=DATE:20270102', 'SUMMARY:Tahun baru']),
+      event(['SUMMARY:Nyepi', 'DTSTART;TZID=Asia/Makassar:20260319T000000']),
+      event(['SUMMARY:tanpa tanggal']),
+    ].join('\r\n')
+    expect(holidaysOf(calendar)).toEqual(['2026-03-19', '2026-12-31', '2027-01-01'])
   })
 })

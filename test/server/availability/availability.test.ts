@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { connectionOf } from '../../../server/availability/agency-timeline.ts'
 import { measureAvailability } from '../../../server/availability/availability.ts'
 import type { Interval } from '../../../server/availability/intervals.ts'
 
@@ -143,4 +144,23 @@ it('the buckets always add up to the time in which the service is owed, moment b
       else expect(measured.uptimeRatio).toBeCloseTo(measured.upMs / (measured.upMs + measured.outageMs), 12)
     }),
   )
+})
+
+describe('how an agency was connected', () => {
+  it('has no holes: up while any link was, cut off when all failed, else nobody knows', () => {
+    const known = {
+      up: [
+        { from: 0, to: 40 },
+        { from: 30, to: 50 },
+      ],
+      down: [{ from: 60, to: 80 }],
+    }
+    const pieces = connectionOf(known, { from: 10, to: 100 })
+    expect(pieces.map(({ from, to, state }) => [from, to, state])).toEqual([
+      [10, 50, 'up'],
+      [50, 60, 'unknown'],
+      [60, 80, 'down'],
+      [80, 100, 'unknown'],
+    ])
+  })
 })

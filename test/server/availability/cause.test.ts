@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type BootRun, causeOf, isSameBoot, withBoot } from '../../../server/availability/cause.ts'
+import { lineUpIn } from '../../../server/availability/line-up.ts'
+import { type Companion, sharedAt } from '../../../server/availability/shared-outages.ts'
 import { splitByParents } from '../../../server/availability/unreachable.ts'
+import type { SharedTrait } from '../../../server/inventory/topology.ts'
 
 const MINUTE = 60_000
 const outage = { from: 100 * MINUTE, to: 130 * MINUTE }
@@ -36,8 +39,60 @@ describe('why a subject was down', () => {
     expect(causeOf({ ...nothing, planned: [{ from: 0, to: 101 * MINUTE, maintenanceId: 'm' }] }).cause).toBe('unknown')
   })
 
-  it('its line was up and it did not answer: the device', () => {
-    expect(causeOf({ ...nothing, lineUp: [{ from: 110 * MINUTE, to: 111 * MINUTE }] }).cause).toBe('device')
+  it('its line was up and it did not answer: the device, also when somebody then switched it off and on', () => {
+    const lineUp = [{ from: 105 * MINUTE, to: 127 * MINUTE, neighbourId: 'core', interfaceName: 'ether3' }]
+    const evidence = { kind: 'line-up', seenAt: 105 * MINUTE, neighbourId: 'core', interfaceName: 'ether3' }
+    expect(causeOf({ ...nothing, lineUp })).toEqual({ cause: 'device', evidence })
+    const boots = [boot(128 * MINUTE, 131 * MINUTE, 140 * MINUTE)]
+    expect(causeOf({ ...nothing, lineUp, boots }).cause).toBe('device')
+    // Seen up only while it started: the power was away before.
+    const late = lineUp.map(one => ({ ...one, from: 127 * MINUTE }))
+    expect(causeOf({ ...nothing, lineUp: late, boots }).cause).toBe('power')
+  })
+
+  it('a port speaks from its next reading on, and not where it went down with the outage', () => {
+    const up = { state: 'up', from: 0, to: 125 * MINUTE } as const
+    expect(lineUpIn([up], outage, MINUTE)).toEqual([{ from: 101 * MINUTE + 10_000, to: 125 * MINUTE }])
+    expect(lineUpIn([{ ...up, to: 101 * MINUTE }], outage, MINUTE)).toEqual([])
+    const cut = [
+      { ...up, to: 101 * MINUTE },
+      { state: 'down', from: 101 * MINUTE, to: 120 * MINUTE },
+      { ...up, from: 120 * MINUTE },
+    ] as const
+    expect(lineUpIn(cut, outage, MINUTE)).toEqual([])
+  })
+})
+
+describe('what fails together', () => {
+  const trait = { what: 'power', id: 'Penyulang Mawar' } as const
+  const companion = (id: string, from: number, to: number, traits: readonly SharedTrait[] = [trait]): Companion => {
+    return { id, machineId: id, traits, down: [{ from: from * MINUTE, to: to * MINUTE }] }
+  }
+  const own = { id: 'a', machineId: 'a', traits: [trait] }
+
+  it('on one feeder lacks its power; one that still stands acquits it, one that was dead long before does not', () => {
+    const together = companion('b', 100, 131)
+    const shared = [{ ...trait, subjectIds: ['a', 'b'] }]
+    expect(sharedAt(outage, own, [together])).toEqual(shared)
+    expect(sharedAt(outage, own, [together, companion('c', 0, 200)])).toEqual(shared)
+    expect(sharedAt(outage, own, [together, companion('c', 140, 150)])).toEqual([])
+    expect(sharedAt(outage, own, [companion('c', 0, 200)])).toEqual([])
+    expect(causeOf({ ...nothing, shared })).toEqual({ cause: 'power', evidence: { kind: 'shared', ...shared[0] } })
+  })
+
+  it('a link and the router at its end are one witness', () => {
+    expect(sharedAt(outage, own, [{ ...companion('link', 100, 131), machineId: 'a' }])).toEqual([])
+  })
+
+  it('all links of a provider are its line, all of a site may be anything; its own word counts more', () => {
+    const isp = { what: 'provider' as const, id: 'isp', subjectIds: ['a', 'b'] }
+    expect(causeOf({ ...nothing, shared: [isp] }).cause).toBe('link')
+    expect(causeOf({ ...nothing, shared: [{ ...isp, what: 'site' as const }] })).toMatchObject({
+      cause: 'unknown',
+      evidence: { kind: 'shared', what: 'site' },
+    })
+    const boots = [boot(128 * MINUTE, 131 * MINUTE, 140 * MINUTE)]
+    expect(causeOf({ ...nothing, shared: [isp], boots }).cause).toBe('power')
   })
 })
 

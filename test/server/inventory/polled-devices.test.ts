@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Discovery, FoundInterface } from '../../../protocol/snmp.ts'
 import { historyOf, readIntervals } from '../../../server/availability/history.ts'
 import { addDevices } from '../../../server/inventory/add-devices.ts'
+import { createAgency } from '../../../server/inventory/create-agency.ts'
 import { createCredential } from '../../../server/inventory/create-credential.ts'
 import { listCredentials } from '../../../server/inventory/credential-queries.ts'
 import { readFindings, readPolled } from '../../../server/inventory/device-queries.ts'
@@ -107,6 +108,32 @@ describe('a credential', () => {
     await removeServer.perform(watch.verbDeps, ADMIN, { id: router })
     await removeCredential.perform(watch.verbDeps, ADMIN, { id: credentialId })
     expect(await listCredentials(watch.records)).toEqual([])
+  })
+})
+
+describe('devices that are added together', () => {
+  it('belong to the agency and the site that were chosen for them; one that does not exist adds nothing', async () => {
+    const { watch, poller, credentialId } = await withRouter()
+    const verb = (agencyId: string) =>
+      addDevices.perform(watch.verbDeps, person('operator'), {
+        ...{ devices: [{ address: '10.9.0.1' }, { address: '10.9.0.2' }], credentialId },
+        ...{ agentId: poller.agentId, agencyId },
+      })
+    await expect(verb('0190a7f0-0000-7000-8000-00000000dead')).rejects.toMatchObject({ code: 'not-found' })
+    const { id: agencyId } = await createAgency.perform(watch.verbDeps, ADMIN, {
+      name: 'Dinas Kesehatan',
+      shortName: 'Dinkes',
+    })
+    const { added } = await verb(agencyId)
+    const rows = await watch.records
+      .selectFrom('device')
+      .select('agency_id')
+      .where(
+        'id',
+        'in',
+        added.map(({ id }) => id),
+      )
+    expect(await rows.execute()).toEqual([{ agency_id: agencyId }, { agency_id: agencyId }])
   })
 })
 

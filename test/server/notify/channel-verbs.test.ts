@@ -134,7 +134,7 @@ describe('changing a channel', () => {
     const moved = { ...MAIL, id, settings: { host: 'mail.thief.example' } }
     const problem = await problemOf(update(house, moved))
     expect(problem.issues).toEqual([
-      { path: 'settings.password', message: 'must be entered again because host changed' },
+      { path: 'settings.password', message: 'must be entered again because host changed', code: 'enter-again' },
     ])
     await update(house, { ...moved, settings: { ...moved.settings, password: 'another one for there' } })
     expect(await valuesKept(house, id)).toMatchObject({ host: 'mail.thief.example', password: 'another one for there' })

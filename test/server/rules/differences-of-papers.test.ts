@@ -180,8 +180,18 @@ describe('people, incidents and things', () => {
     expect(everywhere(measure('access_list'), facts)).toEqual({
       ...{ surakarta: 'finding', depok: 'finding', sragen: 'finding', blitar: 'breach, finding', palopo: 'finding' },
     })
-    const appointed = rulesOf('blitar').find(rule => rule.id.endsWith('42-10-hak-akses-admin'))
-    expect(appointed?.parameters.appointmentLetterRequired).toEqual({ value: true, source: 'regulation' })
+    // On the list everywhere; Blitar alone wants the letter that appoints.
+    const listed = (files: number) => {
+      const admin = record(
+        'contact',
+        { role: 'admin', person: 'Budi', reachedBy: '0811' },
+        { about: ['srv-dinsos'], files },
+      )
+      return everywhere(measure('access_list'), { ...facts, records: [admin] })
+    }
+    const well = { surakarta: 'met', depok: 'met', sragen: 'met', palopo: 'met' }
+    expect(listed(0)).toEqual({ ...well, blitar: 'breach, met' })
+    expect(listed(1)).toEqual({ ...well, blitar: 'met' })
   })
 
   it('28: a certificate that has ended', () => {
@@ -201,7 +211,7 @@ describe('people, incidents and things', () => {
   })
 
   it('29: a server without protection: whose miss it is', () => {
-    const facts = { subjects: [server], ports: { posture: () => ({}) } }
+    const facts = { subjects: [server], ports: { posture: () => ({ 'host-firewall': false }) } }
     const applied = (place: (typeof PLACES)[number]) =>
       rulesOf(place)
         .filter(theme('kam-kebijakan', 'security_posture'))
@@ -213,7 +223,9 @@ describe('people, incidents and things', () => {
       ['wajib agencies'],
       ['wajib agencies', 'wajib diskominfo'],
     ])
-    expect(standing('palopo', theme('kam-kebijakan', 'security_posture'), facts)).toBe('breach')
+    expect(everywhere(theme('kam-kebijakan', 'security_posture'), facts)).toEqual({
+      ...{ surakarta: 'breach', depok: 'breach', sragen: 'breach', blitar: 'breach', palopo: 'breach' },
+    })
   })
 
   it('30: law that is kept alive beside the text is told as a gap', () => {

@@ -8,6 +8,7 @@ import {
   dataset,
   down,
   everywhere,
+  FULL,
   HOUR_MS,
   link,
   measure,
@@ -15,12 +16,14 @@ import {
   office,
   PLACES,
   record,
+  recoveryCentre,
   router,
   rulesOf,
   server,
   standing,
   subject,
   theme,
+  UP,
 } from './duty-facts.ts'
 
 describe('where things stand and who is exempt', () => {
@@ -49,7 +52,39 @@ describe('where things stand and who is exempt', () => {
     expect(standing('sragen', measure('placement', 'dataset'), facts)).toBe('no duty')
   })
 
-  it('2: what each text takes out of placing', () => {
+  it('2: one exemption, by its ground: what each text takes out of placing', () => {
+    const aside = (
+      place: (typeof PLACES)[number],
+      ground: string,
+      subjectKind: 'server' | 'dataset' | 'application',
+    ) => {
+      const thing = subject(subjectKind, 'siak', { agencyId: 'dinsos', siteId: 'kantor' })
+      const duties = rulesOf(place).filter(measure('placement', subjectKind))
+      const exemption = record(
+        'exemption',
+        { duties: duties.map(({ id }) => id), decree: '7/2025', ground },
+        { about: ['siak'], legalBasis: 'Menurut peraturan' },
+      )
+      return standing(place, measure('placement', subjectKind), {
+        subjects: [agency, office, thing],
+        records: [exemption],
+      })
+    }
+    const everyone = (ground: string, subjectKind: 'server' | 'dataset' | 'application') =>
+      PLACES.map(place => aside(place, ground, subjectKind))
+    // Surakarta, Depok, Sragen, Blitar, Palopo.
+    expect(everyone('other-law', 'server')).toEqual(['exempt', 'breach', 'breach, finding', 'option', 'breach'])
+    expect(everyone('existing-assets', 'server')).toEqual(['exempt', 'breach', 'breach, finding', 'option', 'breach'])
+    expect(everyone('siak', 'server')).toEqual(['breach', 'breach', 'breach, finding', 'option', 'exempt'])
+    expect(aside('blitar', 'returned-after-test', 'application')).toBe('exempt')
+    expect(aside('blitar', 'no-capacity', 'application')).toBe('breach')
+    expect(aside('depok', 'no-capacity', 'application')).toContain('exempt')
+    expect(aside('depok', 'returned-after-test', 'application')).not.toContain('exempt')
+    // A ground that no text knows takes nothing out; other law may, and names no ground.
+    expect(everyone('because', 'server')).toEqual(['breach', 'breach', 'breach, finding', 'option', 'breach'])
+  })
+
+  it('2: the grounds that the packs write', () => {
     const allowed = (place: (typeof PLACES)[number]) =>
       rulesOf(place)
         .filter(rule => rule.measure === 'placement')
@@ -99,6 +134,13 @@ describe('copies', () => {
     expect(standing('depok', theme('cadangan'), twoDays)).toBe('breach')
     expect(standing('surakarta', theme('cadangan'), twoDays)).toBe('at-risk')
     expect(standing('sragen', theme('kam-ketersediaan'), old)).toBe('finding')
+    // A fresh copy of data whose urgency nobody wrote down: Depok asks for the class.
+    const unclassed = {
+      subjects: [agency, subject('dataset', 'arsip', { agencyId: 'dinsos' })],
+      ports: { backup: backup(2, ['data-centre']) },
+    }
+    expect(standing('depok', theme('cadangan', 'backup_age'), unclassed)).toBe('at-risk')
+    expect(standing('surakarta', theme('cadangan', 'backup_age'), unclassed)).toBe('met')
   })
 
   it('5: a copy in the data centre is enough everywhere but in Blitar, which wants one far away too', () => {
@@ -113,7 +155,7 @@ describe('copies', () => {
 
   it('6: a recovery centre five kilometres away, a day and a half behind', () => {
     const drc = subject('site', 'drc', { role: 'drc', coordinates: { latitude: -7.6, longitude: 110.85 } })
-    const facts = { subjects: [centre, drc], ports: { replicationLagMs: () => 36 * HOUR_MS } }
+    const facts = { subjects: [centre, drc], ports: { drc: () => recoveryCentre({ lagHours: 36 }) } }
     expect(everywhere(measure('drc_distance'), facts)).toEqual({
       ...{ surakarta: 'no duty', depok: 'finding', sragen: 'no duty', blitar: 'breach', palopo: 'no duty' },
     })
@@ -146,13 +188,26 @@ describe('copies', () => {
 })
 
 describe('the network', () => {
-  it('8: how far the communications office answers for it', () => {
-    const edges = PLACES.map(place =>
-      rulesOf(place).flatMap(rule =>
-        rule.parameters.demarcation === undefined ? [] : [rule.parameters.demarcation.value],
-      ),
-    )
-    expect(edges).toEqual([['lan'], ['lan'], [], ['site'], ['agency-router']])
+  it('8: a local network is down, and the last metres to the router: whose is it?', () => {
+    const between = subject('link', 'antarkantor', { role: 'intra-network' })
+    const inside = (reach: string) => subject('link', reach, { role: 'intra-network', fields: { reach } })
+    const broken = (name: string) => ({
+      subjects: [between, inside('agency-router'), inside('lan')],
+      ports: { link: (id: string) => (id === name ? down() : UP) },
+    })
+    const edge = (rule: { parameters: Record<string, unknown> }) => rule.parameters.demarcation !== undefined
+    const standings = (name: string) => PLACES.map(place => standing(place, edge, broken(name)))
+    // Surakarta, Depok, Sragen (which sets no edge), Blitar, Palopo.
+    expect(standings('lan')).toEqual(['finding, met', 'finding, met', 'no duty', 'met', 'met'])
+    expect(standings('agency-router')).toEqual(['finding, met', 'finding, met', 'no duty', 'met', 'finding, met'])
+    // What lies inside the site is the agency's own in Blitar.
+    const ownEnd = (rule: { parameters: Record<string, unknown> }) => rule.parameters.beyond !== undefined
+    expect(standing('blitar', ownEnd, broken('lan'))).toBe('breach, met')
+    expect(standing('blitar', ownEnd, broken('antarkantor'))).toBe('met')
+    expect(standings('antarkantor')).toEqual(['finding, met', 'finding, met', 'no duty', 'finding', 'finding, met'])
+  })
+
+  it('8: who owes what lies on either side', () => {
     const owing = (place: 'blitar' | 'palopo') =>
       new Set(
         rulesOf(place)
@@ -204,7 +259,7 @@ describe('the network', () => {
   it('12: a line that is full, and an agency without an allocation', () => {
     const facts = {
       subjects: [agency, link('intra-network'), link('internet')],
-      ports: { bandwidth: () => ({ usedRatio: 0.99, allocatedBps: null }) },
+      ports: { bandwidth: (id: string) => (id === 'dinsos' ? { usedBps: null, allocatedBps: null } : FULL) },
     }
     expect(everywhere(measure('bandwidth_utilisation'), facts)).toEqual({
       ...{ surakarta: 'finding', depok: 'no duty', sragen: 'no duty', blitar: 'finding', palopo: 'no duty' },
@@ -232,6 +287,9 @@ describe('the network', () => {
     expect(everywhere(theme('pd-koneksi'), facts)).toEqual({
       ...{ surakarta: 'breach', depok: 'not-applicable', sragen: 'breach', blitar: 'option', palopo: 'no duty' },
     })
+    // One of the three kinds is enough in Surakarta; Sragen wants the national one.
+    const one = { ...facts, ports: { link: (id: string) => (id === 'tautan-data-centre-peer' ? UP : down()) } }
+    expect(everywhere(theme('pd-koneksi'), one)).toMatchObject({ surakarta: 'met', sragen: 'breach' })
     const dated = { ...facts, settings: [{ rule: '19-2-e-koneksi-pdn', name: 'targetDate', value: '2025-12-31' }] }
     expect(standing('depok', theme('pd-koneksi'), dated)).toBe('breach')
     expect(standing('depok', theme('pd-koneksi'), { ...dated, records: [] })).toBe('not-applicable')

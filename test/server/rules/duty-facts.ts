@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { missOf, type SubjectKind } from '../../../protocol/duty-words.ts'
 import type { ParameterValue } from '../../../protocol/shapes.ts'
+import type { RecoveryCentre } from '../../../server/backups/recovery-centre.ts'
 import { dutiesInForce, type RuleSetting } from '../../../server/rules/duties/in-force.ts'
 import { judgeDuty } from '../../../server/rules/duties/judge.ts'
 import { indexRegisters, type KnownRecord } from '../../../server/rules/duties/register-index.ts'
@@ -142,9 +143,22 @@ export const website = (domain: string, path?: string) =>
   })
 export const link = (role: string) => subject('link', `tautan-${role}`, { role })
 export const down = () => ({ ratio: 0.5, observedMs: 20 * 24 * HOUR_MS, sources: ['prober'] })
+export const UP = { ratio: 1, observedMs: 20 * 24 * HOUR_MS, sources: ['prober'] }
+/** A line whose whole megabit is taken. */
+export const FULL = { usedBps: { p95: 990_000, max: 1_000_000, mean: 900_000 }, allocatedBps: 1_000_000 }
 export const backup = (hours: number, places: string[]) => () => ({
   ...{ lastGoodAt: NOW - hours * HOUR_MS, sizeRatio: 1, lastRestoredAt: null },
   copies: places.map(place => ({ place, siteId: place === 'data-centre' ? 'pusat-data' : null, country: 'ID' })),
 })
 export const audit = (by: string, topic: string) =>
   record('audit', { topic, heldOn: '2023-11-01', auditor: 'Auditor', auditorKind: by })
+
+/** A recovery centre that is as it must be, but for what is said. */
+export function recoveryCentre({
+  lagHours = 3,
+  ...more
+}: Partial<RecoveryCentre> & { lagHours?: number } = {}): RecoveryCentre {
+  const replica = { id: 'srv-drc', name: 'srv-drc', kind: 'server', state: 'up', heartbeat: 'heard' } as const
+  const dukcapil = { what: 'dataset', id: 'dukcapil', name: 'dukcapil', urgency: 'high', found: 'copy' } as const
+  return { standsThere: [replica], keptThere: [{ ...dukcapil, lagMs: lagHours * HOUR_MS }], ...more }
+}

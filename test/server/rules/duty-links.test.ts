@@ -18,7 +18,7 @@ it('a link is judged by its share of the time in which it was seen, one without 
   await network.pass(2 * MINUTE_MS)
 
   const [at, timeZone] = [watch.clock.at, 'Asia/Jakarta']
-  const snapshot = await readSnapshot({ records: watch.records, at, timeZone, versions: [], ports: {} })
+  const snapshot = await readSnapshot({ records: watch.records, at, timeZone, versions: [], house: null, ports: {} })
   const month = judgedMonth(at, snapshot.today, timeZone)
   const found = snapshot.ports.link(watched, month)
   expect(found?.ratio).toBeGreaterThan(0.7)

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { SUBJECT_KINDS, SUBJECT_ROLES } from '../../../protocol/duty-words.ts'
 import { dutiesInForce } from '../../../server/rules/duties/in-force.ts'
@@ -7,7 +10,7 @@ import { CITY_ID, portsWith, type Snapshot } from '../../../server/rules/duties/
 import { CATALOGUE } from '../../../server/rules/measures/catalogue.ts'
 import { DUTY_MEASURES } from '../../../server/rules/measures/duty-registry.ts'
 import { judgedMonth, monthVerdict } from '../../../server/rules/measures/observed.ts'
-import { distanceKm } from '../../../server/rules/measures/placement.ts'
+import { record, standing } from './duty-facts.ts'
 import { LAW } from './year.ts'
 
 const HOUR_MS = 3_600_000
@@ -16,6 +19,42 @@ const MONTH = judgedMonth(Date.UTC(2026, 2, 20), '2026-03-20', 'Asia/Jakarta')
 describe('the measures of duties', () => {
   it('are those of the catalogue, each once', () => {
     expect(Object.keys(DUTY_MEASURES).sort()).toEqual(Object.keys(CATALOGUE).sort())
+  })
+
+  it('look at every parameter that a pack may set: none is there for show', () => {
+    const rooms = ['measures', 'duties'].map(room =>
+      fileURLToPath(new URL(`../../../server/rules/${room}/`, import.meta.url)),
+    )
+    const code = rooms
+      .flatMap(room => readdirSync(room).map(file => join(room, file)))
+      .filter(file => !file.endsWith('catalogue.ts'))
+      .map(file => readFileSync(file, 'utf8'))
+      .join('')
+    const names = new Set(
+      Object.values(CATALOGUE).flatMap(({ needs, may }) => [...Object.keys(needs), ...Object.keys(may)]),
+    )
+    // The window is the calendar month in every text; the target date of a recovery centre is its duty's own.
+    const fixed = ['window', 'targetDate']
+    const unread = [...names].filter(name => !fixed.includes(name) && !new RegExp(`['.]${name}\\b`).test(code))
+    expect(unread).toEqual([])
+  })
+
+  it('ask for a review at mid-term and in the final year; what is held between the two is neither', () => {
+    const stands = (heldOn: string | null, clockStarts: string) =>
+      standing('palopo', ({ id }) => id.endsWith('7-6-reviu-arsitektur'), {
+        settings: [
+          { rule: '7-6-reviu-arsitektur', name: 'enabled', value: true },
+          { rule: '7-6-reviu-arsitektur', name: 'clockStarts', value: clockStarts },
+        ],
+        records: heldOn === null ? [] : [record('review', { topic: 'arsitektur-reviu', heldOn })],
+      })
+    // Mid-term was on 1 December 2025; today is 23 November 2026.
+    expect(stands(null, '2023-06-01')).toBe('finding')
+    expect(stands('2025-11-01', '2023-06-01')).toBe('met')
+    expect(stands('2026-03-01', '2023-06-01')).toBe('met')
+    // The term ends on 1 December 2026, and its final year began a year before.
+    expect(stands('2025-06-01', '2021-12-01')).toBe('at-risk')
+    expect(stands('2026-02-01', '2021-12-01')).toBe('met')
   })
 
   it('find nothing kept where nothing is known, in any duty of the five, and say why in both languages', () => {
@@ -70,13 +109,5 @@ describe('a month against its target', () => {
   it('says nothing while too little of it was seen', () => {
     expect(monthVerdict(MONTH, { upMs: 100 * HOUR_MS, outageMs: 0 }, 0.995).value).toBeNull()
     expect(monthVerdict(MONTH, { upMs: 0, outageMs: 0 }, 0.995).value).toBeNull()
-  })
-})
-
-describe('a distance', () => {
-  it('is the great circle: Solo to Yogyakarta', () => {
-    const km = distanceKm({ latitude: -7.5666, longitude: 110.8167 }, { latitude: -7.8014, longitude: 110.3644 })
-    expect(km).toBeGreaterThan(55)
-    expect(km).toBeLessThan(57)
   })
 })

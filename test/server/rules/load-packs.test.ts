@@ -39,18 +39,24 @@ describe('the packs that come with Pantau', () => {
     expect(problems).toEqual([])
     expect(packs.map(pack => pack.id)).toContain('servers')
     expect(rules.map(rule => rule.id)).toEqual([
-      ...['link-reachable', 'link-uptime'],
+      ...['duty-unmeasured', 'link-reachable', 'link-uptime'],
       ...['switch-heartbeat', 'access-point-heartbeat', 'ups-heartbeat', 'sensor-heartbeat', 'nas-heartbeat'],
-      ...['router-heartbeat', 'router-reachable', 'router-uptime'],
-      'server-heartbeat',
+      ...['switch-reachable', 'access-point-reachable', 'ups-reachable', 'sensor-reachable', 'nas-reachable'],
+      ...['ups-on-battery', 'switch-authentication-failures'],
+      ...['router-heartbeat', 'router-reachable', 'router-uptime', 'router-authentication-failures'],
+      ...['server-heartbeat', 'server-reachable'],
       'filesystem-fill',
       'server-uptime',
       'spool-drops',
+      'poller-late',
     ])
     for (const rule of rules) {
       expect(rule).toMatchObject({ packId: PACK_OF[rule.subject] ?? 'network', packVersion: '1' })
       for (const { source } of Object.values(rule.parameters)) expect(source).toBe('diskominfo')
     }
+    // While pings find it down the heartbeat calls nobody, so another rule must.
+    const kindsBy = (measure: string) => rules.filter(rule => rule.measure === measure).map(({ subject }) => subject)
+    for (const kind of kindsBy('heartbeat')) expect(kindsBy('reachability')).toContain(kind)
   })
 })
 

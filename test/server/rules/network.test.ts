@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import type { InterfaceState } from '../../../protocol/snmp-words.ts'
 import { declareMaintenance } from '../../../server/availability/declare-maintenance.ts'
+import { recordHeard } from '../../../server/availability/heard.ts'
+import { recordInterfaceState } from '../../../server/availability/interface-states.ts'
 import { readOutages } from '../../../server/availability/outages.ts'
 import { remarkOutage } from '../../../server/availability/remark-outage.ts'
 import { readSubjectHistory } from '../../../server/availability/subject-history.ts'
+import { acceptNeighbours } from '../../../server/inventory/accept-neighbours.ts'
+import { createSite } from '../../../server/inventory/create-site.ts'
+import { readProposedParents } from '../../../server/inventory/neighbour-queries.ts'
+import { readEdges } from '../../../server/inventory/parent-queries.ts'
 import { setParents } from '../../../server/inventory/set-parents.ts'
+import { newId } from '../../../server/platform/ids.ts'
 import { openNetwork } from './network.ts'
-import { ADMIN, HOUR_MS, MINUTE_MS, openWatch, SECOND_MS } from './watch.ts'
+import { ADMIN, HOUR_MS, MINUTE_MS, openWatch, SECOND_MS, type Watch } from './watch.ts'
 
 async function outagesOf(watch: Awaited<ReturnType<typeof openWatch>>, id: string) {
   const deps = { records: watch.records, timeZone: 'Asia/Jakarta' }
@@ -159,3 +167,116 @@ it('a ring of parents is refused by the names of its members', async () => {
     message: expect.stringMatching(/core → office → core|office → core → office/),
   })
 })
+
+describe('what neighbours know', () => {
+  it('is proposed as parents, holds once accepted, and never over what a person said', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const [core, office, annex] = [
+      await network.router('core'),
+      await network.router('office'),
+      await network.router('annex'),
+    ]
+    await hear(watch, core, 'ether3', 'office')
+    await hear(watch, core, 'ether4', 'annex')
+    await setParents.perform(watch.verbDeps, ADMIN, { id: annex, parentIds: [] })
+    const proposed = [{ childId: office, parentId: core }]
+    expect(await readProposedParents(watch.records, watch.clock.at)).toEqual(proposed)
+    const wrong = acceptNeighbours.perform(watch.verbDeps, ADMIN, { edges: [{ childId: annex, parentId: core }] })
+    await expect(wrong).rejects.toMatchObject({ code: 'wrong-state' })
+    await acceptNeighbours.perform(watch.verbDeps, ADMIN, { edges: proposed })
+    expect(await readEdges(watch.records, watch.clock.at)).toEqual([{ ...proposed[0], source: 'neighbour' }])
+    expect(await readProposedParents(watch.records, watch.clock.at)).toEqual([])
+  })
+
+  it('their port was up and the router silent: the device; the port went down too: nobody knows', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const [core, hung, cut] = [await network.router('core'), await network.router('hung'), await network.router('cut')]
+    await watch.records.insertInto('credential').values(CREDENTIAL).execute()
+    await watch.records.insertInto('polled_device').values(polledBy(network.poller.agentId, core)).execute()
+    const ports = [await hear(watch, core, 'ether3', 'hung'), await hear(watch, core, 'ether4', 'cut')]
+    const polled = async (states: InterfaceState[]) => {
+      const { at } = watch.clock
+      await watch.records.transaction().execute(async tx => {
+        await recordHeard(tx, { subjectId: core, times: [at], patienceMs: 3 * MINUTE_MS, bootedAt: null })
+        for (const [index, state] of states.entries())
+          await recordInterfaceState(tx, { interfaceId: ports[index] ?? '', at, state })
+      })
+    }
+    await network.pass(MINUTE_MS)
+    await polled(['up', 'up'])
+    await network.change([hung, cut], false)
+    for (let minute = 0; minute < 4; minute += 1) {
+      await network.pass(MINUTE_MS)
+      await polled(['up', 'down'])
+    }
+    await network.change([hung, cut], true)
+    await network.pass(MINUTE_MS)
+    const lineUp = { kind: 'line-up', neighbourId: core, interfaceName: 'ether3' }
+    expect(await outagesOf(watch, hung)).toMatchObject([{ cause: 'device', evidence: lineUp }])
+    expect(await outagesOf(watch, cut)).toMatchObject([{ cause: 'unknown', evidence: { kind: 'nothing' } }])
+  })
+
+  it('two offices on one feeder went dark together: its power', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const site = async (name: string) =>
+      (await createSite.perform(watch.verbDeps, ADMIN, { name, powerFeed: 'Penyulang Mawar' })).id
+    const offices = [await network.router('a'), await network.router('b')]
+    for (const id of offices)
+      await watch.records
+        .updateTable('device')
+        .set({ site_id: await site(id) })
+        .where('id', '=', id)
+        .execute()
+    await watch.board.refresh()
+    await network.pass(MINUTE_MS)
+    await network.change(offices, false)
+    await network.pass(MINUTE_MS)
+    const shared = { kind: 'shared', what: 'power', id: 'Penyulang Mawar', subjectIds: [...offices].sort() }
+    expect(await outagesOf(watch, offices[0] ?? '')).toMatchObject([{ to: null, cause: 'power', evidence: shared }])
+  })
+})
+
+const CREDENTIAL = {
+  ...({ id: 'none', name: 'none', version: 'v2c', open_part: '{}', sealed: '' } as const),
+  ...{ created_at: 0, changed_at: 0, removed_at: null },
+}
+const polledBy = (agentId: string, deviceId: string) => ({
+  ...{ device_id: deviceId, agent_id: agentId, credential_id: 'none', address: '192.0.2.9', port: 161 },
+  ...{ interval_ms: MINUTE_MS, timeout_ms: 1_000, retries: 1, trap_port: null, assigned_at: 0, last_polled_at: null },
+  ...{
+    last_heard_at: null,
+    discovered_at: null,
+    identity_key: null,
+    identity: null,
+    not_offered: null,
+    conflict: null,
+  },
+})
+
+/** A router hears a neighbour of this name on its port; answers the id of the port. */
+async function hear(watch: Watch, deviceId: string, port: string, name: string): Promise<string> {
+  const id = newId(watch.clock.at)
+  const { at } = watch.clock
+  await watch.records
+    .insertInto('interface')
+    .values({
+      ...{ id, device_id: deviceId, name: port, alias: '', position: 1, type: 6, speed_bps: 1e9, mac: null },
+      ...{ addresses: '[]', counters: '64-bit', first_seen_at: at, seen_at: at, gone_at: null },
+    })
+    .execute()
+  const { count } = await watch.records
+    .selectFrom('neighbour')
+    .select(eb => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  await watch.records
+    .insertInto('neighbour')
+    .values({
+      ...{ device_id: deviceId, position: Number(count), protocol: 'lldp', interface_name: port, name },
+      ...{ port: null, address: null, platform: null },
+    })
+    .execute()
+  return id
+}

@@ -7,9 +7,10 @@ import { z } from 'zod'
 import { SUBJECT_KINDS } from '../../../protocol/duty-words.ts'
 import { readYaml } from '../../../server/platform/yaml-text.ts'
 import type { DutyPorts } from '../../../server/rules/duties/snapshot.ts'
-import { type Facts, HOUR_MS, NOW, PLACES, record, rulesOf, standing, subject } from './duty-facts.ts'
+import { type Facts, HOUR_MS, NOW, PLACES, record, recoveryCentre, rulesOf, standing, subject } from './duty-facts.ts'
 
 const DAY_MS = 24 * HOUR_MS
+const CONTROLS = ['host-firewall', 'malware-protection', 'log-forwarding']
 const numbers = z.record(z.string(), z.number())
 const words = z.record(z.string(), z.array(z.string()))
 const factsSchema = z.strictObject({
@@ -37,7 +38,13 @@ const factsSchema = z.strictObject({
     ...{ availability: numbers, link: numbers, bandwidth: numbers, service: numbers, certificate: numbers },
     ...{ backupAgeHours: numbers, changedHoursAgo: numbers, filesChangedHoursAgo: numbers },
     ...{ unknownDeviceHoursAgo: numbers, throughGovernment: z.record(z.string(), z.boolean()) },
-    ...{ controls: words, accounts: words, replicationLagHours: numbers, reportedAfterHours: numbers },
+    ...{
+      controls: words,
+      accounts: words,
+      updatesWaitingDays: numbers,
+      replicationLagHours: numbers,
+      reportedAfterHours: numbers,
+    },
   }),
 })
 type Measured = z.infer<typeof factsSchema>['measured']
@@ -86,7 +93,10 @@ function portsOf(measured: Measured): Partial<DutyPorts> {
       }))(id),
     link: ask(measured.link, over),
     service: ask(measured.service, over),
-    bandwidth: ask(measured.bandwidth, usedRatio => ({ usedRatio, allocatedBps: null })),
+    bandwidth: ask(measured.bandwidth, usedRatio => {
+      const used = usedRatio * 1_000_000
+      return { usedBps: { p95: used, max: used, mean: used }, allocatedBps: 1_000_000 }
+    }),
     certificate: ask(measured.certificate, daysLeft => ({ daysLeft, chainValid: true })),
     backup: ask(measured.backupAgeHours, hours => ({
       ...{ lastGoodAt: NOW - hours * HOUR_MS, sizeRatio: 1, lastRestoredAt: null },
@@ -96,9 +106,14 @@ function portsOf(measured: Measured): Partial<DutyPorts> {
     fileChanges: ask(measured.filesChangedHoursAgo, seen),
     unknownDevices: ask(measured.unknownDeviceHoursAgo, seen),
     path: ask(measured.throughGovernment, throughGovernment => ({ throughGovernment, checkedAt: NOW })),
-    posture: ask(measured.controls, controls => Object.fromEntries(controls.map(name => [name, true]))),
+    posture: ask(measured.controls, controls =>
+      Object.fromEntries(CONTROLS.map(name => [name, controls.includes(name)])),
+    ),
+    securityUpdates: ask(measured.updatesWaitingDays, days => ({
+      pendingSince: days === 0 ? null : NOW - days * DAY_MS,
+    })),
     privilegedAccounts: ask(measured.accounts, accounts => accounts),
-    replicationLagMs: ask(measured.replicationLagHours, hours => hours * HOUR_MS),
+    drc: ask(measured.replicationLagHours, lagHours => recoveryCentre({ lagHours })),
     incidents: ask(measured.reportedAfterHours, hours => {
       const openedAt = NOW - 100 * HOUR_MS
       return [{ number: 1, openedAt, reportedAt: openedAt + hours * HOUR_MS, ticketAt: openedAt, severity: 'critical' }]

@@ -77,12 +77,10 @@ describe('the regulations that come with Pantau', () => {
       {
         termMonths: [60],
         periodMonths: [12, 24, 60],
-        earliestReviewMonths: [24],
         maxContentAgeDays: [7],
         minContacts: [1],
         minConnectedPeers: [1],
         planningHorizonYears: [2],
-        coverageOpdPct: [100],
       },
     )
   })

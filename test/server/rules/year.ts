@@ -25,6 +25,7 @@ import { civilDateOf } from '../../../server/rules/civil-date.ts'
 import { createDutyEngine } from '../../../server/rules/duties/duty-engine.ts'
 import { enableRegulation } from '../../../server/rules/duties/enable-regulation.ts'
 import { setDuty } from '../../../server/rules/duties/set-duty.ts'
+import { loadPacks } from '../../../server/rules/load-packs.ts'
 import { loadRegulations } from '../../../server/rules/load-regulations.ts'
 import { createBlobs } from '../../../server/stores/blobs.ts'
 import { createChangeFeed } from '../../../server/stores/change-feed.ts'
@@ -32,6 +33,7 @@ import { createCurrentValues } from '../../../server/stores/current-values.ts'
 import { openRecords } from '../../../server/stores/records/records.ts'
 
 export const LAW = loadRegulations(fileURLToPath(new URL('../../../config/regulations', import.meta.url)))
+const OPERATIONS = loadPacks(fileURLToPath(new URL('../../../config/operations', import.meta.url))).rules
 export const ADMIN = userActor({ id: '01938f6e-0000-7000-8000-0000000000ad', role: 'admin' })
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -60,7 +62,8 @@ export async function openCity(packId: string, firstDay: string) {
   const board = await createStateBoard({ records, timeZone: 'Asia/Jakarta', now })
   const engine = await createDutyEngine({
     ...{ records, changes, log, now, regulations: LAW.packs, rules: LAW.rules, timeZone: 'Asia/Jakarta' },
-    ports: () => ({}),
+    ...{ house: null, operational: OPERATIONS },
+    ports: async () => ({}),
   })
   const deps = {
     records,

@@ -65,9 +65,9 @@ async function measureThisMachine(watch: Watch, machine: Machine) {
     await sleep(60)
     watch.clock.at += INTERVAL_MS
     const reading = await runner.tick()
-    const origin = { agentVersion: '0.1.0', spool: '01938f6e-0000-4000-8000-0000000000aa', intervalMs: INTERVAL_MS }
+    const origin = { agentVersion: '0.1.0', intervalMs: INTERVAL_MS }
     for (const encode of encodeBatches(origin, reading, [])) {
-      const { series } = batch.parse(JSON.parse(encode(tick + 1).toString()))
+      const { series } = batch.parse(JSON.parse(encode(tick + 1, '01938f6e-0000-4000-8000-0000000000aa').toString()))
       await watch.speak(machine, {
         disks: {},
         more: series.filter(({ metric }) => metric !== 'node_boot_time_seconds'),

@@ -46,27 +46,28 @@ export async function readIdentity(
   if (generic === undefined || profile === undefined)
     throw new Error('config/vendors has no profile that fits everything')
 
+  const told = describedBy([profile, generic], system.sysDescr)
   const first = async (part: 'model' | 'serial' | 'osVersion' | 'vendorFrom'): Promise<string | null> => {
     const sources = [...(profile.identity[part] ?? []), ...(generic.identity[part] ?? [])]
     for (const source of sources) {
       const found = await readSource(reader, source)
-      if (found !== undefined) return found.slice(0, 200)
+      if (found !== undefined && !isPlaceholder(found)) return found.slice(0, 200)
     }
-    return null
+    return (part === 'vendorFrom' ? told('vendor') : told(part))?.slice(0, 200) ?? null
   }
   const engineId = await reader.value(ENGINE_ID)
   return {
     profile,
     generic,
     identity: {
-      kind: profile.identity.kind ?? (await kindOf(reader)),
+      kind: profile.identity.kind ?? told('kind') ?? (await kindOf(reader)),
       profile: profile.id,
-      vendor: profile.identity.vendor ?? (await first('vendorFrom')),
+      vendor: profile.identity.vendor ?? (await first('vendorFrom')) ?? vendorByNumber(generic, system.sysObjectId),
       model: await first('model'),
       serial: await first('serial'),
       osVersion: await first('osVersion'),
       engineId: engineId?.type === 'octets' && isEngineId(engineId.value) ? engineId.value.toString('hex') : null,
-      baseMac: (await readMac(reader, [profile, generic])) ?? (await ownMacs()).sort()[0] ?? null,
+      baseMac: (await readMac(reader, [profile, generic])) ?? ownMac(await ownMacs()),
       sysObjectId: system.sysObjectId,
       sysName: await text(SYS.name, 255),
       sysDescr: system.sysDescr,
@@ -75,6 +76,44 @@ export async function readIdentity(
       simulated: (await reader.value(SIMULATED_OID)) !== undefined,
     },
   }
+}
+
+/** What boards say of whom nobody ever told anything. */
+const isPlaceholder = (text: string): boolean =>
+  /^(?:to be filled.*|default string|not (?:specified|applicable|available|present)|none|null|n\/a|unknown|system (?:serial|product).*|0+|-+|x+)$/i.test(
+    text,
+  )
+
+type Told = {
+  vendor: string
+  kind: NonNullable<DeviceIdentity['kind']>
+  model: string
+  serial: string
+  osVersion: string
+}
+
+/** What the description of the device tells, by the rows of the profiles that fit it. */
+function describedBy(profiles: readonly VendorProfile[], sysDescr: string | null) {
+  const rows = [...new Set(profiles)]
+    .flatMap(({ identity }) => identity.descriptions ?? [])
+    .flatMap(({ pattern, ...row }): Partial<Told>[] => {
+      const found = sysDescr === null ? null : new RegExp(pattern, 'u').exec(sysDescr)
+      return found === null ? [] : [{ ...found.groups, ...row } as Partial<Told>]
+    })
+  return <P extends keyof Told>(part: P): Told[P] | undefined => rows.find(row => row[part])?.[part]
+}
+
+const ENTERPRISES = '1.3.6.1.4.1.'
+const vendorByNumber = ({ identity }: VendorProfile, sysObjectId: string | null): string | null =>
+  (sysObjectId?.startsWith(ENTERPRISES) &&
+    identity.enterprises?.[sysObjectId.slice(ENTERPRISES.length).split('.')[0] ?? '']) ||
+  null
+
+/** The smallest that its maker gave it; one that it gave itself (IEEE 802: the second bit) only where there is no other. */
+function ownMac(macs: readonly string[]): string | null {
+  const isOwnMaking = (mac: string): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 3) !== 0
+  const sorted = [...macs].sort()
+  return sorted.find(mac => !isOwnMaking(mac)) ?? sorted[0] ?? null
 }
 
 const isEngineId = (bytes: Buffer): boolean => bytes.length >= 5 && bytes.length <= 32 && bytes.some(byte => byte !== 0)

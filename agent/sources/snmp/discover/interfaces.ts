@@ -66,19 +66,12 @@ export function uniqueNames(rows: readonly NamedRow[]): Map<number, string> {
   return names
 }
 
-/** Just the names, to follow interfaces whose numbers have moved. */
-export async function readNames(reader: DeviceReader): Promise<Map<number, string>> {
-  const [names, descriptions, aliases, types] = await Promise.all([
-    reader.column(IF.name),
-    reader.column(IF.descr),
-    reader.column(IF.alias),
-    reader.column(IF.type),
-  ])
-  return uniqueNames(rowsOf(names, descriptions, aliases, types))
-}
+/** Any of these columns tells that an interface is there: devices leave out what they please. */
+const EXISTENCE = ['descr', 'name', 'type', 'operStatus', 'adminStatus', 'inOctets', 'hcInOctets'] as const
 
-function rowsOf(names: Column, descriptions: Column, aliases: Column, types: Column): NamedRow[] {
-  const indexes = new Set([...descriptions.keys(), ...names.keys(), ...types.keys()])
+function rowsOf(columns: Record<keyof typeof IF, Column>): NamedRow[] {
+  const { name: names, descr: descriptions, alias: aliases } = columns
+  const indexes = new Set(EXISTENCE.flatMap(key => [...columns[key].keys()]))
   return [...indexes]
     .filter(index => /^\d{1,10}$/.test(index))
     .map(index => ({
@@ -104,7 +97,7 @@ export async function readInterfaces(reader: DeviceReader): Promise<KnownInterfa
   const keys = Object.keys(IF) as (keyof typeof IF)[]
   const columns = {} as Record<keyof typeof IF, Column>
   for (const key of keys) columns[key] = await reader.column(IF[key])
-  const rows = rowsOf(columns.name, columns.descr, columns.alias, columns.type)
+  const rows = rowsOf(columns)
   const names = uniqueNames(rows)
   const addresses = await addressesByIndex(reader)
   return rows.map(({ index, alias }) => {

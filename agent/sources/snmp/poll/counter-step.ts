@@ -35,3 +35,7 @@ export function counterStep(
 export const mostBytes = (speedBps: number | null): number | undefined => (speedBps === null ? undefined : speedBps / 8)
 export const mostPackets = (speedBps: number | null): number | undefined =>
   speedBps === null ? undefined : speedBps / 8 / LEAST_PACKET_BYTES
+
+/** Whether a counter of 32 bits can go round more than once in this time, where the speed is known. */
+export const canWrapTwice = (speedBps: number | null, overMs: number): boolean =>
+  speedBps !== null && (speedBps / 8) * (overMs / 1_000) >= 2 ** 32

@@ -10,7 +10,8 @@ import { openSession } from '../session/open-session.ts'
 import type { SnmpSession } from '../session/session.ts'
 import { numberOf, type Oid } from '../value.ts'
 import { type PollPlan, planPolling, SYS_UP_TIME } from './poll-plan.ts'
-import { type Read, type Round, readRound } from './round.ts'
+import { type Read, type Remembered, remember } from './remembered.ts'
+import { readRound } from './round.ts'
 
 export type PollOutcome = {
   gauges: Gauge[]
@@ -58,7 +59,7 @@ export function createDevicePoll(deps: {
   let plan: PollPlan | undefined
   let wantsDiscovery = true
   let discoverAtMs = 0
-  let before: Round | undefined
+  let before: Remembered | undefined
   let states = ''
   let silent = 0
   let wasUp: boolean | undefined
@@ -90,9 +91,9 @@ export function createDevicePoll(deps: {
     open: SnmpSession,
     oids: readonly Oid[],
     count: { asked: number; lost: number },
-  ): Promise<Map<Oid, Read>> => {
+  ): Promise<(Read | undefined)[]> => {
     const untilMs = now() + Math.min(intervalMs * ROUND_SHARE, LONGEST_ROUND_MS)
-    const round = new Map<Oid, Read>()
+    const round: (Read | undefined)[] = []
     const asked = (outcome: 'answered' | 'lost'): void => {
       count.asked += 1
       if (outcome === 'lost') count.lost += 1
@@ -106,7 +107,7 @@ export function createDevicePoll(deps: {
       const time = { ticks: uptime?.type === 'ticks' ? numberOf(uptime) : undefined, atMs: now() }
       for (const oid of part) {
         const value = values.get(oid)
-        if (value !== undefined) round.set(oid, { value, time })
+        round.push(value && { value, time })
       }
     }
     return round
@@ -134,8 +135,7 @@ export function createDevicePoll(deps: {
       round = await readAll(open, anew.oids, count)
       result = readRound(anew, undefined, round, atMs)
     }
-    for (const oid of [...round.keys()]) if (!(plan ?? planned).remembered.has(oid)) round.delete(oid)
-    before = round
+    before = remember(round)
     return { ...result, discovery, atMs }
   }
 

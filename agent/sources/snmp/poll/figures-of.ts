@@ -1,7 +1,7 @@
 import type { FigureName } from '../../../../protocol/vendor-profile.ts'
 import type { Gauge } from '../../source.ts'
 import { type Reading, readingOf } from '../discover/reading.ts'
-import type { Oid, SnmpValue } from '../value.ts'
+import type { SnmpValue } from '../value.ts'
 
 const SENSOR_METRICS: Partial<Record<FigureName, string>> = {
   'temperature-celsius': 'node_hwmon_temp_celsius',
@@ -30,13 +30,13 @@ const UPS_METRICS: Partial<Record<FigureName, [metric: string, combine: Combine]
 }
 
 /** The figures of one round. What has no sound value in it gives no sample. */
-export function figuresOf(readings: readonly Reading[], values: ReadonlyMap<Oid, SnmpValue>): Gauge[] {
+export function figuresOf(readings: readonly Reading[], valueAt: (index: number) => SnmpValue | undefined): Gauge[] {
   const gauges: Gauge[] = []
   const byFigure = new Map<FigureName, number[]>()
   const promised = new Map<FigureName, number>()
-  for (const reading of readings) {
+  for (const [index, reading] of readings.entries()) {
     promised.set(reading.figure, (promised.get(reading.figure) ?? 0) + 1)
-    const value = values.get(reading.oid)
+    const value = valueAt(index)
     const number = value && readingOf(reading, value)
     if (number === undefined) continue
     byFigure.set(reading.figure, [...(byFigure.get(reading.figure) ?? []), number])

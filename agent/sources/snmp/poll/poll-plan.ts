@@ -9,22 +9,28 @@ const IF_NUMBER = '1.3.6.1.2.1.2.1.0'
 const IF_TABLE_LAST_CHANGE = '1.3.6.1.2.1.31.1.5.0'
 export const LAYOUT_OIDS: readonly Oid[] = [IF_NUMBER, IF_TABLE_LAST_CHANGE]
 
-export type PlannedCounter = { oid: Oid; metric: string; width: CounterWidth; kind: 'bytes' | 'packets' }
+/** `at` counts from the first OID of the interface. */
+export type PlannedCounter = { at: number; metric: string; width: CounterWidth; kind: 'bytes' | 'packets' }
+/** What interfaces with the same columns have in common: a thousand routers need few of these. */
+export type InterfaceShape = {
+  columns: readonly Key[]
+  adminStatus: number | undefined
+  operStatus: number | undefined
+  discontinuity: number | undefined
+  counters: readonly PlannedCounter[]
+}
 export type PlannedInterface = {
   device: string
   speedBps: number | null
-  adminStatus: Oid | undefined
-  operStatus: Oid | undefined
-  discontinuity: Oid | undefined
-  counters: readonly PlannedCounter[]
+  /** Place of its first OID in the plan; the others of its shape follow. */
+  first: number
+  shape: InterfaceShape
 }
 /** What is asked of a device in each round: known OIDs, nothing that would be walked. */
 export type PollPlan = {
   interfaces: readonly PlannedInterface[]
   readings: readonly Reading[]
   oids: readonly Oid[]
-  /** Those of which the last value must be known in the next round. */
-  remembered: ReadonlySet<Oid>
 }
 
 type Key = keyof typeof IF
@@ -50,33 +56,34 @@ function kept(text: string): string {
   return text
 }
 
-function planInterface({ device, index, speedBps, offered }: KnownInterface): PlannedInterface {
-  const at = (key: Key): Oid | undefined => (offered.has(key) ? kept(`${IF[key]}.${index}`) : undefined)
+const shapes = new Map<string, InterfaceShape>()
+const MOST_SHAPES = 1_000
+
+function shapeOf(offered: ReadonlySet<Key>): InterfaceShape {
+  const name = [...offered].sort().join()
+  const known = shapes.get(name)
+  if (known !== undefined) return known
+  const columns: Key[] = []
+  const place = (key: Key): number | undefined => (offered.has(key) ? columns.push(key) - 1 : undefined)
+  const [operStatus, adminStatus] = [place('operStatus'), place('adminStatus')]
   const counters = COUNTERS.flatMap(([metric, wide, narrow, kind]): PlannedCounter[] => {
-    const wideOid = wide && at(wide)
-    if (wideOid !== undefined) return [{ oid: wideOid, metric, width: 64, kind }]
-    const narrowOid = at(narrow)
-    return narrowOid === undefined ? [] : [{ oid: narrowOid, metric, width: 32, kind }]
+    const wideAt = wide && place(wide)
+    if (wideAt !== undefined) return [{ at: wideAt, metric, width: 64, kind }]
+    const narrowAt = place(narrow)
+    return narrowAt === undefined ? [] : [{ at: narrowAt, metric, width: 32, kind }]
   })
-  return {
-    ...{ device: kept(device), speedBps, counters },
-    adminStatus: at('adminStatus'),
-    operStatus: at('operStatus'),
-    discontinuity: at('discontinuity'),
-  }
+  const shape = { columns, operStatus, adminStatus, counters, discontinuity: place('discontinuity') }
+  if (shapes.size < MOST_SHAPES) shapes.set(name, shape)
+  return shape
 }
 
 export function planPolling(interfaces: readonly KnownInterface[], readings: readonly Reading[]): PollPlan {
-  const planned = interfaces.map(planInterface)
-  const own = planned.flatMap(({ adminStatus, operStatus, discontinuity, counters }) =>
-    [operStatus, adminStatus, ...counters.map(({ oid }) => oid), discontinuity].filter(oid => oid !== undefined),
-  )
-  const memory = planned.flatMap(({ discontinuity, counters }) =>
-    [...counters.map(({ oid }) => oid), discontinuity].filter(oid => oid !== undefined),
-  )
-  return {
-    ...{ interfaces: planned, readings },
-    oids: [...LAYOUT_OIDS, ...readings.map(({ oid }) => oid), ...own],
-    remembered: new Set([...LAYOUT_OIDS, ...memory]),
-  }
+  const oids = [...LAYOUT_OIDS, ...readings.map(({ oid }) => oid)]
+  const planned = interfaces.map(({ device, index, speedBps, offered }): PlannedInterface => {
+    const shape = shapeOf(offered)
+    const first = oids.length
+    for (const key of shape.columns) oids.push(kept(`${IF[key]}.${index}`))
+    return { device: kept(device), speedBps, first, shape }
+  })
+  return { interfaces: planned, readings, oids }
 }

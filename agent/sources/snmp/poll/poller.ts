@@ -14,10 +14,12 @@ export type Poller = {
   setTargets(targets: readonly SnmpTarget[]): void
   /** Polls a device as soon as possible; false when it is none of ours. */
   hurry(deviceId: string, how: 'poll' | 'rediscover'): boolean
-  /** What was found since the last time: at most so many figures, the others wait. */
-  take(most: number): PollNews
-  /** Whether something came, went or changed its state since the last `take`, or much waits. */
+  /** What was found since the last time. */
+  take(): PollNews
+  /** Whether something came, went or changed its state since the last `take`. */
   hasChanged(): boolean
+  /** How many devices it has, and how long the one that waited longest for its turn waited since it was last asked. */
+  state(): Gauge[]
   stop(): void
 }
 
@@ -29,6 +31,7 @@ type Slot = {
   isRunning: boolean
   isGone: boolean
   wantsMore: boolean
+  dueMs: number
   lastStartMs: number
   problem: SnmpProblem | undefined
   isSlow: boolean
@@ -40,10 +43,6 @@ const AT_A_TIME = 200
 const BETWEEN_STARTS_MS = 4
 /** A device that sends a thousand traps a second is polled once in this time. */
 const BETWEEN_HURRIED_MS = 2_000
-/** What nobody takes is not kept without end. */
-const MOST_WAITING = 100_000
-const MUCH = 1_500
-const MOST_DISCOVERIES = 20
 const SLOW_SHARE = 0.5
 /** All that a device says of itself stands in memory while it is looked through. */
 const DISCOVERIES_AT_A_TIME = 32
@@ -77,9 +76,9 @@ export function createPoller(deps: {
   let running = 0
   let lastStartMs = Number.NEGATIVE_INFINITY
   let pump: NodeJS.Timeout | undefined
-  const news: PollNews = { gauges: [], deltas: [], discoveries: [] }
+  let news: PollNews = { gauges: [], deltas: [], discoveries: [] }
   let changed = false
-  let isFull = false
+  let longestWaitMs = 0
   let isStopped = false
 
   const discoverInTurn = createGate(DISCOVERIES_AT_A_TIME)
@@ -93,14 +92,8 @@ export function createPoller(deps: {
     slot.lastStartMs = clock.monotonicMs()
     const { gauges, deltas, discovery, problem, durationMs, hasChanged } = await slot.poll.round()
     if (slot.isGone || isStopped) return
-    if (news.gauges.length + news.deltas.length >= MOST_WAITING) {
-      if (!isFull) log.error({ waiting: MOST_WAITING }, 'figures of devices are not taken fast enough, some are lost')
-      isFull = true
-    } else {
-      isFull = false
-      for (const gauge of gauges) news.gauges.push(gauge)
-      for (const delta of deltas) news.deltas.push(delta)
-    }
+    for (const gauge of gauges) news.gauges.push(gauge)
+    for (const delta of deltas) news.deltas.push(delta)
     if (discovery !== undefined) news.discoveries.push(discovery)
     changed ||= hasChanged
     if (problem !== slot.problem) {
@@ -119,6 +112,7 @@ export function createPoller(deps: {
     const slot = running < AT_A_TIME && !isStopped ? queue.shift() : undefined
     if (slot === undefined) return
     lastStartMs = clock.monotonicMs()
+    longestWaitMs = Math.max(longestWaitMs, lastStartMs - slot.dueMs)
     running += 1
     void run(slot).finally(() => {
       running -= 1
@@ -137,6 +131,7 @@ export function createPoller(deps: {
     if (slot.isRunning || slot.isGone) return
     slot.isRunning = true
     slot.wantsMore = false
+    slot.dueMs = clock.monotonicMs()
     queue.push(slot)
     wake()
   }
@@ -176,7 +171,7 @@ export function createPoller(deps: {
       fresh.forEach(({ target, text }, index) => {
         const slot: Slot = {
           ...{ target, text, poll: createDevicePoll({ ...deps, target, discoverInTurn }), timer: undefined },
-          ...{ isRunning: false, isGone: false, wantsMore: false, lastStartMs: Number.NEGATIVE_INFINITY },
+          ...{ isRunning: false, isGone: false, wantsMore: false, dueMs: 0, lastStartMs: Number.NEGATIVE_INFINITY },
           ...{ problem: undefined, isSlow: false },
         }
         slots.set(target.deviceId, slot)
@@ -192,13 +187,22 @@ export function createPoller(deps: {
       hurrySlot(slot)
       return true
     },
-    take(most) {
-      const gauges = news.gauges.splice(0, most)
-      const deltas = news.deltas.splice(0, Math.max(0, most - gauges.length))
+    take() {
+      const taken = news
+      news = { gauges: [], deltas: [], discoveries: [] }
       changed = false
-      return { gauges, deltas, discoveries: news.discoveries.splice(0, MOST_DISCOVERIES) }
+      return taken
     },
-    hasChanged: () => changed || news.gauges.length + news.deltas.length > MUCH || news.discoveries.length > 0,
+    hasChanged: () => changed || news.discoveries.length > 0,
+    state() {
+      if (slots.size === 0) return []
+      const waited = [...queue.map(({ dueMs }) => clock.monotonicMs() - dueMs), longestWaitMs]
+      longestWaitMs = 0
+      return [
+        { metric: 'pantau_agent_poller_devices', value: slots.size },
+        { metric: 'pantau_agent_poller_late_seconds', value: Math.round(Math.max(...waited)) / 1_000 },
+      ]
+    },
     stop() {
       isStopped = true
       clearTimeout(pump)

@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram'
 import { isIPv6, SocketAddress } from 'node:net'
 import { SnmpError } from '../problem.ts'
 import type { Endpoint } from './session.ts'
@@ -43,7 +43,7 @@ export function createDatagrams(): Datagrams {
   const open = (type: 'udp4' | 'udp6'): Promise<Socket> => {
     const known = sockets.get(type)
     if (known !== undefined) return known
-    const opened = bound(createSocket({ type, ipv6Only: type === 'udp6' }), hear)
+    const opened = bound(createSocket({ type, ipv6Only: type === 'udp6', lookup: asItIs }), hear)
     sockets.set(type, opened)
     opened.catch(() => sockets.delete(type))
     return opened
@@ -52,7 +52,7 @@ export function createDatagrams(): Datagrams {
   return {
     async send(message, to) {
       if (isClosed) throw new SnmpError('closed', 'the session is closed')
-      const socket = await open(isIPv6(to.address) ? 'udp6' : 'udp4').catch(error => {
+      const socket = await open(isV6(to.address) ? 'udp6' : 'udp4').catch(error => {
         throw sendError(error)
       })
       await new Promise<void>((resolve, reject) => {
@@ -129,6 +129,10 @@ export function connectDatagrams(to: Endpoint): Datagrams {
   }
 }
 
+/** Addresses are none that would be looked up: Node need not examine each of them once more. */
+const asItIs: SocketOptions['lookup'] = (address, _, found) => found(null, address, isV6(address) ? 6 : 4)
+const isV6 = (address: string): boolean => address.includes(':')
+
 /** A socket with its listener for errors from the first moment on: without one, an error ends the process. */
 function bound(socket: Socket, hear: (message: Buffer, from: RemoteInfo) => void): Promise<Socket> {
   socket.on('message', hear)
@@ -157,7 +161,7 @@ function sendError(error: unknown): SnmpError {
 }
 
 function keyOf({ address, port }: Endpoint): string {
-  if (!isIPv6(address)) return `${address} ${port}`
+  if (!isV6(address)) return `${address} ${port}`
   const [bare = address, zone] = address.split('%')
   return `${new SocketAddress({ address: bare, family: 'ipv6' }).address}%${zone ?? ''} ${port}`
 }

@@ -21,7 +21,10 @@ declare module 'net-snmp' {
     privProtocol?: number
     privKey?: Key
   }
-  type Engine = { engineID: Buffer; engineBoots: number; engineTime: number }
+  type Privacy = {
+    CRYPTO_ALGORITHM: string
+    localizationAlgorithm(algorithm: Privacy, authProtocol: number, password: Key, engineId: Buffer): Buffer
+  }
 
   interface NetSnmp {
     createV3Session(target: string, user: User, options: object): Session
@@ -29,27 +32,10 @@ declare module 'net-snmp' {
     AuthProtocols: Record<'sha' | 'sha224' | 'sha256' | 'sha384' | 'sha512', number>
     PrivProtocols: Record<'aes' | 'aes256b' | 'aes256r', number>
     Authentication: {
+      algorithms: Record<number, { CRYPTO_ALGORITHM: string; AUTHENTICATION_CODE_LENGTH: number }>
       passwordToKey(protocol: number, password: Key, engineId: Buffer): Buffer
-      calculateDigest(message: Buffer, protocol: number, key: Key, engineId: Buffer): Buffer
-      getParametersLength(protocol: number): number
     }
-    Encryption: {
-      encryptPdu(
-        protocol: number,
-        pdu: Buffer,
-        key: Key,
-        authProtocol: number,
-        engine: Engine,
-      ): { encryptedPdu: Buffer; msgPrivacyParameters: Buffer }
-      decryptPdu(
-        protocol: number,
-        pdu: Buffer,
-        parameters: Buffer,
-        key: Key,
-        authProtocol: number,
-        engine: Engine,
-      ): Buffer
-    }
+    Encryption: { algorithms: Record<number, Privacy> }
   }
   const netSnmp: NetSnmp
   export default netSnmp

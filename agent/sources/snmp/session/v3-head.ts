@@ -32,11 +32,17 @@ export function readV3Head(bytes: Buffer): V3Head {
     messageId,
     flags: flags[0] ?? 0,
     engineId: security.octets(),
-    engineBoots: security.integer(),
-    engineTime: security.integer(),
+    engineBoots: counted(security.integer()),
+    engineTime: counted(security.integer()),
     user: security.octets().toString('utf8'),
     digest: security.octets(),
     privacyParameters: security.octets(),
     rest: reader,
   }
+}
+
+/** RFC 3414, 2.2: neither is below zero, and both end at 2^31 - 1. */
+function counted(value: number): number {
+  if (value < 0 || value > 0x7fff_ffff) throw new BerError('a time that no engine has')
+  return value
 }

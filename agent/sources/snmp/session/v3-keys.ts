@@ -26,18 +26,11 @@ export function createPasswordToKey(): PasswordToKey {
     return digest
   }
 
-  /** Keys of a session, as long as it holds the password for itself. */
-  const bound = new WeakMap<Buffer, { protocol: number; engineId: Buffer; key: Buffer }>()
-
   return (protocol, password, engineId) => {
-    const known = Buffer.isBuffer(password) ? bound.get(password) : undefined
-    if (known !== undefined && known.protocol === protocol && known.engineId.equals(engineId)) return known.key
     const algorithm = DIGESTS[protocol]
     if (algorithm === undefined || password.length === 0)
       throw new Error('an authentication protocol that is not known')
     const digest = digestOf(algorithm, password)
-    const key = createHash(algorithm).update(digest).update(engineId).update(digest).digest()
-    if (Buffer.isBuffer(password)) bound.set(password, { protocol, engineId: Buffer.from(engineId), key })
-    return key
+    return createHash(algorithm).update(digest).update(engineId).update(digest).digest()
   }
 }

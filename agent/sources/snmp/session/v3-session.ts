@@ -20,6 +20,8 @@ const NOT_IN_TIME_WINDOW = '2.0'
 const UNKNOWN_ENGINE = '4.0'
 /** A device that answers everything with "say that again" must not keep us busy. */
 const MOST_REPORTS = 4
+/** The device's own, and the one that stood there before. */
+const ENGINES = 2
 const NOBODY: Engine = { engineID: Buffer.alloc(0), engineBoots: 0, engineTime: 0 }
 
 /**
@@ -33,7 +35,7 @@ export async function createV3Session(deps: {
   patience: Patience
 }): Promise<SnmpSession> {
   const { datagrams, endpoint, credential, patience } = deps
-  const usm = await createUsm(credential)
+  const usm = await createUsm(credential, ENGINES)
   const waiting = new Set<(error: SnmpError) => void>()
   let engine: (Engine & { atMs: number }) | undefined
 

@@ -4,10 +4,9 @@ import { BerError, TAG } from '../wire/ber.ts'
 import { openMessage, PDU, type Pdu, readPdu, readVarbinds, VERSION } from '../wire/message.ts'
 
 /** What a device tells of itself: the trap by its OID (RFC 3584, 3.1), and the variables with it. */
-export type Trap = {
+export type Notice = { oid: Oid; varbinds: readonly Varbind[] }
+export type Trap = Notice & {
   community: string
-  oid: Oid
-  varbinds: readonly Varbind[]
   /** An inform wants this answer. */
   inform: { version: 'v2c'; community: Buffer; pdu: Pdu } | undefined
 }
@@ -33,11 +32,16 @@ export function decodeTrap(bytes: Buffer): Trap {
     return { community: text, oid, varbinds: readVarbinds(pdu.inside(TAG.sequence)), inform: undefined }
   }
   const pdu = readPdu(reader)
+  const inform = pdu.tag === PDU.inform ? ({ version: 'v2c', community, pdu } as const) : undefined
+  return { community: text, ...noticeOf(pdu), inform }
+}
+
+/** What a PDU of v2c or v3 tells; throws BerError for one that is neither a trap nor an inform. */
+export function noticeOf(pdu: Pdu): Notice {
   if (pdu.tag !== PDU.trap && pdu.tag !== PDU.inform) throw new BerError('no trap')
   const named = pdu.varbinds.find(({ oid }) => oid === TRAP_OID)?.value
   if (named?.type !== 'oid') throw new BerError('a trap without its name')
-  const inform = pdu.tag === PDU.inform ? ({ version: 'v2c', community, pdu } as const) : undefined
-  return { community: text, oid: named.value, varbinds: pdu.varbinds, inform }
+  return { oid: named.value, varbinds: pdu.varbinds }
 }
 
 const KINDS: Record<Oid, WireEventKind> = {
@@ -57,7 +61,11 @@ const IF_DESCR = '1.3.6.1.2.1.2.2.1.2'
 const IF_NAME = '1.3.6.1.2.1.31.1.1.1.1'
 
 /** What a trap means; `part` is an interface by its number where it is about one. */
-export function meaningOf({ oid, varbinds }: Trap): { kind: WireEventKind; part: string; ifIndex: number | undefined } {
+export function meaningOf({ oid, varbinds }: Notice): {
+  kind: WireEventKind
+  part: string
+  ifIndex: number | undefined
+} {
   const kind = KINDS[oid] ?? 'other-trap'
   if (kind === 'other-trap') return { kind, part: oid.slice(0, 255), ifIndex: undefined }
   const under = (root: Oid) => varbinds.find(one => one.oid === root || one.oid.startsWith(`${root}.`))?.value

@@ -102,9 +102,11 @@ export class BerReader {
   unsigned64(): bigint {
     const content = this.octets(TAG.counter64)
     if (content.length < 1 || content.length > 9) throw new BerError('a counter of unknown length')
-    const value = BigInt(`0x${content.toString('hex')}`)
-    if (value > 0xffff_ffff_ffff_ffffn) throw new BerError('a counter above 64 bits')
-    return value
+    if (content.length === 9 && content[0] !== 0) throw new BerError('a counter above 64 bits')
+    if (content.length >= 8) return content.readBigUInt64BE(content.length - 8)
+    return content.length <= 6
+      ? BigInt(content.readUIntBE(0, content.length))
+      : BigInt(content.readUIntBE(0, 6)) * 256n + BigInt(content[6] ?? 0)
   }
 
   oid(): Oid {

@@ -70,6 +70,7 @@ function PortTable({ rows, chosenId, onChoose }: TableProps) {
                 {row.name}
               </button>
               {row.alias !== '' && <span class="source">{row.alias}</span>}
+              {row.countersDoubtful && <span class="source tone-degraded">{t('ports.doubtful')}</span>}
               {formerOf(row) !== '' && <span class="source">{t('ports.former', { names: formerOf(row) })}</span>}
             </span>
           ),

@@ -22,7 +22,7 @@ export function AddFound({ address, options, credentialId, identity }: AddProps)
   const add = useAction(async () => {
     const { added, known } = await call('addDevices', {
       body: {
-        ...{ credentialId, agentId: options.agentId, port: options.port },
+        ...{ credentialId, agentId: options.agentId, port: options.port, ...options.place },
         devices: [{ address, name: name.trim(), kind }],
       },
     })

@@ -15,8 +15,10 @@ import { CheckField, Field, SelectField, TextField } from '../../ui/field.tsx'
 import { BackIcon } from '../../ui/icons.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import type { Chosen } from './chosen.ts'
+import { AddressFile } from './address-file.tsx'
+import type { Chosen, Place } from './chosen.ts'
 import { CredentialForm, credentialText } from './credential-form.tsx'
+import { PlaceFields } from './place-fields.tsx'
 import { ProbeResult } from './probe-result.tsx'
 import { readAddresses } from './read-addresses.ts'
 import { useTask } from './use-task.ts'
@@ -28,8 +30,9 @@ export function AddScreen() {
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<string[]>([])
   const [more, setMore] = useState({ agentId: '', port: String(SNMP_PORT), perSecond: String(SNMP_DEFAULTS.perSecond) })
-  const [started, setStarted] = useState<{ task: TaskView; options: Chosen } | null>(null)
-  const { task, error } = useTask(started?.task ?? null)
+  const [started, setStarted] = useState<{ task: TaskView; options: Omit<Chosen, 'place'> } | null>(null)
+  const { task, error, isLost } = useTask(started?.task ?? null)
+  const [place, setPlace] = useState<Place>({ agencyId: null, siteId: null })
   const { ranges, single } = readAddresses(text)
   useTitle(t('add.title'))
   const probe = useAction(async () => {
@@ -74,6 +77,8 @@ export function AddScreen() {
                 />
               )}
             </Field>
+            <AddressFile onAddresses={found => setText(found.join('\n'))} />
+            <PlaceFields place={place} onPlace={setPlace} />
             <More more={more} onMore={setMore} isSweep={ranges.length > 0 && single === null} />
           </div>
         </Panel>
@@ -94,7 +99,7 @@ export function AddScreen() {
         <ErrorNotice error={probe.error ?? error} />
         {started !== null && task !== null && (
           <Panel title={t('add.result')}>
-            <ProbeResult key={task.id} task={task} options={started.options} />
+            <ProbeResult key={task.id} task={task} options={{ ...started.options, place }} isLost={isLost} />
           </Panel>
         )}
       </div>

@@ -8,6 +8,7 @@ import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
+import { formatNumber } from '../../format/number.ts'
 import { formatSeconds } from '../../format/seconds.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { line } from '../../live/live-state.ts'
@@ -22,12 +23,15 @@ import { arrangeDevices, SORTS, type Sort, slowestOf } from './arrange-devices.t
 import './devices.css'
 
 const RELOAD_MS = 10_000
+/** A thousand rows at once make each word that is typed wait; who looks for one device types. */
+const ROWS_AT_ONCE = 100
 
 /** All polled devices: found by a word, a kind or a state, in the order that one asks for. */
 export function DevicesScreen() {
   const devices = useResource('devices', signal => call('devices', { signal }))
   const [filter, setFilter] = useState({ text: '', kind: '', state: '' })
   const [sort, setSort] = useState<Sort>('name')
+  const [most, setMost] = useState(ROWS_AT_ONCE)
   const alive = line.value.state === 'live'
   const { reload } = devices
   useTitle(t('devices.title'))
@@ -40,6 +44,7 @@ export function DevicesScreen() {
   const all = devices.data?.devices ?? []
   const shown = arrangeDevices(all, filter, sort)
   const slowest = slowestOf(all)
+  const count = (value: number): string => formatNumber(value, language.value, 0)
   return (
     <div class="page">
       <div class="page-head">
@@ -61,7 +66,7 @@ export function DevicesScreen() {
         <>
           <Filter filter={filter} onFilter={setFilter} sort={sort} onSort={setSort} />
           <p class="faint devices-count" aria-live="polite">
-            {t('devices.count', { shown: shown.length, n: all.length })}
+            {t('devices.count', { shown: count(shown.length), n: count(all.length) })}
             {slowest !== null && (
               <span>
                 {t('devices.slowest', {
@@ -71,7 +76,16 @@ export function DevicesScreen() {
               </span>
             )}
           </p>
-          {shown.length === 0 ? <EmptyState title={t('devices.no-match')} /> : <Devices rows={shown} />}
+          {shown.length === 0 ? <EmptyState title={t('devices.no-match')} /> : <Devices rows={shown.slice(0, most)} />}
+          {shown.length > most && (
+            <button
+              type="button"
+              class="button button-plain button-normal"
+              onClick={() => setMost(most + ROWS_AT_ONCE)}
+            >
+              {t('devices.more', { n: Math.min(ROWS_AT_ONCE, shown.length - most) })}
+            </button>
+          )}
         </>
       )}
     </div>

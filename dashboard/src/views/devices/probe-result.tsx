@@ -12,8 +12,17 @@ import type { Chosen } from './chosen.ts'
 import { SweepResult } from './sweep-result.tsx'
 
 /** What came of a test or a sweep, in plain words. */
-export function ProbeResult({ task, options }: { task: TaskView; options: Chosen }) {
+export function ProbeResult({ task, options, isLost }: { task: TaskView; options: Chosen; isLost: boolean }) {
   const { result, state, order } = task
+  if (isLost)
+    return (
+      <>
+        <p class="card probe-bad" role="status">
+          {t('probe.lost')}
+        </p>
+        {result?.outcome === 'discovered' && <SweepResult sweep={{ ...result, finished: true }} options={options} />}
+      </>
+    )
   if (state === 'expired') return <p class="card probe-bad">{t('probe.expired')}</p>
   if (result?.outcome === 'snmp-tested' && order.kind === 'snmp-test') {
     return <Tested address={order.address} tested={result} options={options} />

@@ -23,7 +23,7 @@ export function SweepResult({ sweep, options }: { sweep: Discovered; options: Ch
     for (const [credentialId, found] of Map.groupBy(taken, row => row.credentialId)) {
       const answer = await call('addDevices', {
         body: {
-          ...{ credentialId, agentId: options.agentId, port: options.port },
+          ...{ credentialId, agentId: options.agentId, port: options.port, ...options.place },
           devices: found.map(({ address, identity }) => ({
             address,
             ...(identity.sysName === null ? {} : { name: identity.sysName.slice(0, 100) }),

@@ -95,10 +95,25 @@ function CalendarTable({ label, rows }: { label: string; rows: readonly Calendar
         },
         {
           label: t('duties.owed-by'),
-          cell: row => <span>{t(`duty.party.${row.owedBy}`)}</span>,
+          cell: row => <Owes entry={row} />,
         },
       ]}
     />
+  )
+}
+
+/** Another office can only be reminded: whom to tell there. */
+function Owes({ entry }: { entry: CalendarEntry }) {
+  return (
+    <span>
+      {t(`duty.party.${entry.owedBy}`)}
+      {!entry.ours && entry.contacts.length === 0 && <span class="source">{t('calendar.nobody')}</span>}
+      {entry.contacts.map(({ name, reachedBy }) => (
+        <span class="source" key={`${name} ${reachedBy}`}>
+          {t('calendar.tell', { name, by: reachedBy })}
+        </span>
+      ))}
+    </span>
   )
 }
 

@@ -14,6 +14,7 @@ import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { AgencyStandings } from './agency-standings.tsx'
 import { chooseDuties, GROUPS, type Group, groupDuties, SHOWN, type Shown } from './arrange-duties.ts'
+import { ConditionsPanel } from './conditions-panel.tsx'
 import { DutiesHead } from './duties-nav.tsx'
 import { DutyList } from './duty-list.tsx'
 import { nameOf, RegulationsPanel } from './regulations-panel.tsx'
@@ -101,6 +102,7 @@ export function DutiesScreen() {
         <EmptyState title={t('duties.no-match')} />
       )}
       {by !== 'agency' && chosen.length > 0 && <DutyList groups={groupDuties(chosen, by)} by={by} />}
+      {binding.length > 0 && <ConditionsPanel />}
       {known.length > 0 && <RegulationsPanel regulations={known} onChanged={changed} />}
     </div>
   )

@@ -1,5 +1,6 @@
 import type { DutyParameterView } from '../../../../protocol/duty-views.ts'
 import { formatDay } from '../../format/citation.ts'
+import { parameterName } from '../../format/names.ts'
 import { formatParameter } from '../../format/parameter.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Table } from '../../ui/table.tsx'
@@ -13,7 +14,11 @@ export function DutyParameters({ parameters }: { parameters: readonly DutyParame
       rows={parameters}
       rowKey={row => row.name}
       columns={[
-        { label: t('duty.parameter'), kind: 'head', cell: row => <code>{row.name}</code> },
+        {
+          label: t('duty.parameter'),
+          kind: 'head',
+          cell: row => <span title={row.name}>{parameterName(row.name, language.value)}</span>,
+        },
         {
           label: t('duty.value'),
           cell: row => (

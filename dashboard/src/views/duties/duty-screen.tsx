@@ -8,6 +8,7 @@ import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { formatCitation, formatDay } from '../../format/citation.ts'
+import { measureName, roleName } from '../../format/names.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
@@ -79,17 +80,20 @@ function Unmeasured({ detail: { duty } }: { detail: DutyDetailView }) {
 
 function Text({ detail }: { detail: DutyDetailView }) {
   const { duty, select } = detail
-  const narrowed = [select.role, select.agencies === 'all' ? null : select.agencies].filter(part => part !== null)
+  const narrowed = [...select.roles, ...(select.agencies === 'all' ? [] : [select.agencies])]
   return (
     <dl class="fact-list">
       <Fact name={t('duty.owed-by')}>{t(`duty.party.${duty.owedBy}`)}</Fact>
       <Fact name={t('duty.theme')}>{t(`duty.theme.${duty.theme}`)}</Fact>
       <Fact name={t('duty.judged-on')}>
         {t(`duty.subject.${duty.subjectKind}`)}
-        {narrowed.length > 0 && <span class="faint"> ({narrowed.join(', ')})</span>}
+        {narrowed.length > 0 && (
+          <span class="faint"> ({narrowed.map(one => roleName(one, language.value)).join(', ')})</span>
+        )}
       </Fact>
       <Fact name={t('duty.measure')}>
-        <code>{duty.measure}</code> <span class="faint">{t(`duty.from.${duty.judgedFrom}`)}</span>
+        <span title={duty.measure}>{measureName(duty.measure, language.value)}</span>{' '}
+        <span class="faint">{t(`duty.from.${duty.judgedFrom}`)}</span>
       </Fact>
       {duty.miss !== 'option' && (
         <Fact name={t('duty.severity')}>
@@ -112,7 +116,10 @@ function Text({ detail }: { detail: DutyDetailView }) {
           ? t('duty.allowed-exemptions.none')
           : detail.allowedExemptions.map(one => (
               <span key={one.id} class="duty-exemption">
-                {pick(one.title)} <span class="faint">({formatCitation(one.citation)})</span>
+                {pick(one.title)}{' '}
+                <span class="faint">
+                  ({formatCitation(one.citation)}, <code>{one.id}</code>)
+                </span>
               </span>
             ))}
       </Fact>

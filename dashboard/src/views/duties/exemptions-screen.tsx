@@ -57,6 +57,7 @@ function ExemptionTable({ rows }: { rows: readonly ExemptionView[] }) {
                     {duty.citation === null ? duty.id : formatCitation(duty.citation)}
                   </Link>
                   {duty.title !== null && <span class="source">{pick(duty.title)}</span>}
+                  {!duty.counts && <span class="source tone-down">{t('exemptions.no-ground')}</span>}
                 </li>
               ))}
             </ul>

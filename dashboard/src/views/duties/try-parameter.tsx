@@ -6,7 +6,8 @@ import { useAction } from '../../api/use-action.ts'
 import { now } from '../../app/clock.ts'
 import { timeZone } from '../../app/session.ts'
 import { dayIn } from '../../format/citation.ts'
-import { pick, t } from '../../i18n/translate.ts'
+import { parameterName } from '../../format/names.ts'
+import { language, pick, t } from '../../i18n/translate.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
@@ -51,7 +52,7 @@ export function TryParameter({ duty, canSet, onSet }: Props) {
               setText(typedText(open.find(one => one.name === next)?.value ?? null) ?? '')
               setFound(null)
             }}
-            choices={open.map(one => ({ value: one.name, label: one.name }))}
+            choices={open.map(one => ({ value: one.name, label: parameterName(one.name, language.value) }))}
           />
           <TextField label={t('duty.try.value')} value={text} onValue={setText} required />
         </div>

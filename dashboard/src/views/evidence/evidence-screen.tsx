@@ -44,15 +44,18 @@ export function EvidenceScreen({ id }: { id: string }) {
             <div>
               <dt>{t('evidence.rule')}</dt>
               <dd>
-                <code>{data.ruleId}</code> <span class="faint">{data.ruleVersion}</span>
+                {isDuty(data.ruleId) ? (
+                  <Link to={pathOf({ screen: 'duty', id: data.ruleId })}>{data.ruleId}</Link>
+                ) : (
+                  <code>{data.ruleId}</code>
+                )}{' '}
+                <span class="faint">{data.ruleVersion}</span>
               </dd>
             </div>
             <div>
               <dt>{t('evidence.subject')}</dt>
               <dd>
-                <Link to={pathOf({ screen: 'server', id: data.subjectId })}>
-                  {wall.value?.servers.find(server => server.id === data.subjectId)?.name ?? t('evidence.subject.open')}
-                </Link>
+                <Subject id={data.subjectId} ruleId={data.ruleId} />
                 {data.part !== '' && <code> {data.part}</code>}
               </dd>
             </div>
@@ -69,6 +72,7 @@ export function EvidenceScreen({ id }: { id: string }) {
               <dd class="mono">{data.hash}</dd>
             </div>
           </dl>
+          <Why basis={data.basis} />
           <Panel title={t('evidence.basis')}>
             <pre class="json">{JSON.stringify(data.basis, null, 2)}</pre>
           </Panel>
@@ -76,4 +80,32 @@ export function EvidenceScreen({ id }: { id: string }) {
       )}
     </div>
   )
+}
+
+/** Duties are known by their regulation: "depok-2021-40-18-3-...". */
+function isDuty(ruleId: string): boolean {
+  return /^[a-z]+-(19|20)\d{2}-\d+-/.test(ruleId)
+}
+
+/** A duty may be about an agency or the government itself; its page has all their names. */
+function Subject({ id, ruleId }: { id: string; ruleId: string }) {
+  const duty = useResource(ruleId, async signal =>
+    isDuty(ruleId) ? await call('duty', { params: { rule: ruleId }, signal }) : null,
+  )
+  const device = wall.value?.servers.find(server => server.id === id)?.name
+  if (device !== undefined || !isDuty(ruleId)) {
+    return <Link to={pathOf({ screen: 'server', id })}>{device ?? t('evidence.subject.open')}</Link>
+  }
+  const name = duty.data?.subjects.find(({ subject }) => subject.id === id)?.subject.name
+  return name === undefined ? <code>{id}</code> : <span>{name}</span>
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/** The sentence that was true then, in the language of the screen; the rest stands below as it was kept. */
+function Why({ basis }: { basis: Record<string, unknown> }) {
+  const { why } = basis
+  if (typeof why !== 'object' || why === null) return null
+  const said = text(Object.entries(why).find(([name]) => name === language.value)?.[1])
+  return said === null ? null : <p class="notice">{said}</p>
 }

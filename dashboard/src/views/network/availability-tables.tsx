@@ -4,6 +4,8 @@ import { AVAILABILITY_OF, type AvailabilityOf, PERIODS, type Period } from '../.
 import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { now } from '../../app/clock.ts'
+import { Link } from '../../app/link.tsx'
+import { pathOf } from '../../app/router.ts'
 import { formatDuration } from '../../format/age.ts'
 import { formatNumber, formatPercent, formatUptime } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
@@ -15,7 +17,7 @@ import { Table } from '../../ui/table.tsx'
 
 const DAY_MS = 86_400_000
 /** How far the tables look back: as many periods as fit a page. */
-const REACH_MS: Record<Period, number> = { day: 7 * DAY_MS, month: 92 * DAY_MS, year: 730 * DAY_MS }
+export const REACH_MS: Record<Period, number> = { day: 7 * DAY_MS, month: 92 * DAY_MS, year: 730 * DAY_MS }
 
 type Line = { row: AvailabilityRow; period: AvailabilityRow['periods'][number] | null }
 
@@ -27,9 +29,7 @@ export function AvailabilityTables() {
     const to = Math.ceil(now.peek() / 60_000) * 60_000
     return call('availability', { query: { of, by, from: to - REACH_MS[by], to }, signal })
   })
-  const lines = (table.data?.rows ?? []).flatMap((row): Line[] =>
-    row.periods.length === 0 ? [{ row, period: null }] : [...row.periods].reverse().map(period => ({ row, period })),
-  )
+  const rows = table.data?.rows ?? []
   return (
     <Panel
       title={t('availability.table')}
@@ -55,14 +55,26 @@ export function AvailabilityTables() {
       <p class="soft">{t('availability.provisional')}</p>
       <ErrorNotice error={table.error} onRetry={table.reload} />
       {table.data === null && table.loading && <Skeleton rows={4} />}
-      {table.data !== null && lines.length === 0 && <EmptyState title={t('availability.empty')} />}
-      {lines.length > 0 && <Lines lines={lines} />}
+      {table.data !== null && rows.length === 0 && <EmptyState title={t('availability.empty')} />}
+      {rows.length > 0 && (
+        <AvailabilityLines rows={rows} links={of === 'agency' ? 'agency' : of === 'link' ? 'link' : null} />
+      )}
     </Panel>
   )
 }
 
-function Lines({ lines }: { lines: readonly Line[] }) {
+/** The newest period of each first; `links`: what screen a name leads to. */
+export function AvailabilityLines({
+  rows,
+  links = null,
+}: {
+  rows: readonly AvailabilityRow[]
+  links?: 'agency' | 'link' | null
+}) {
   const words = language.value
+  const lines = rows.flatMap((row): Line[] =>
+    row.periods.length === 0 ? [{ row, period: null }] : [...row.periods].reverse().map(period => ({ row, period })),
+  )
   const length = (ms: number | null | undefined) =>
     ms === null || ms === undefined || ms === 0 ? '–' : formatDuration(ms, words)
   return (
@@ -76,7 +88,7 @@ function Lines({ lines }: { lines: readonly Line[] }) {
           kind: 'head',
           cell: ({ row }) => (
             <span>
-              {row.name}
+              {links === null ? row.name : <Link to={pathOf({ screen: links, id: row.id })}>{row.name}</Link>}
               {row.calendar !== null && <span class="source">{row.calendar}</span>}
             </span>
           ),

@@ -6,8 +6,8 @@ import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import { FormEnd } from './form-end.tsx'
-import type { Owners } from './use-refreshed.ts'
+import { Form } from '../../ui/form.tsx'
+import type { Owners } from './use-owners.ts'
 
 type LinkFormProps = {
   link: LinkView | null
@@ -31,12 +31,13 @@ export function LinkForm({ link, owners, onSaved, onCancel }: LinkFormProps) {
   const [contractNumber, setContract] = useState(link?.contractNumber ?? '')
   const [committed, setCommitted] = useState(link?.committedBps ? String(link.committedBps / 1e6) : '')
   const [siteId, setSiteId] = useState(link?.far.siteId ?? '')
+  const [calendarId, setCalendarId] = useState(link?.calendarId ?? '')
   const [address, setAddress] = useState(link?.address ?? '')
   const save = useAction(async () => {
     const body = {
       ...{ name, peer, agencyId: orNull(agencyId), providerId: orNull(providerId), contractNumber },
       committedBps: orNull(committed) === null ? null : Math.round(Number(committed.replace(',', '.')) * 1e6),
-      ...{ address: orNull(address), peerName: link?.peerName ?? '', calendarId: link?.calendarId ?? null },
+      ...{ address: orNull(address), peerName: link?.peerName ?? '', calendarId: orNull(calendarId) },
       ...(link === null ? {} : { near: link.near }),
       far: {
         ...{ deviceId: link?.far.deviceId ?? null, interface: link?.far.interface ?? null, siteId: orNull(siteId) },
@@ -46,13 +47,7 @@ export function LinkForm({ link, owners, onSaved, onCancel }: LinkFormProps) {
     onSaved(name.trim())
   })
   return (
-    <form
-      class="form"
-      onSubmit={event => {
-        event.preventDefault()
-        void save.run()
-      }}
-    >
+    <Form save={save} onCancel={onCancel}>
       <TextField
         label={t('links.name')}
         issue={issueOf(save.error, 'name')}
@@ -109,7 +104,16 @@ export function LinkForm({ link, owners, onSaved, onCancel }: LinkFormProps) {
         onValue={setAddress}
         maxLength={45}
       />
-      <FormEnd save={save} onCancel={onCancel} />
-    </form>
+      <SelectField
+        label={t('links.calendar')}
+        help={t('links.calendar.help')}
+        value={calendarId}
+        onValue={setCalendarId}
+        choices={[
+          { value: '', label: t('calendars.kind.always') },
+          ...(owners?.calendars ?? []).map(one => ({ value: one.id, label: one.name })),
+        ]}
+      />
+    </Form>
   )
 }

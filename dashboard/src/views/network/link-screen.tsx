@@ -1,26 +1,25 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { call } from '../../api/call.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { useTitle } from '../../app/use-title.ts'
-import { formatDuration } from '../../format/age.ts'
-import { formatBitRate, formatPercent, formatUptime } from '../../format/number.ts'
+import { formatBitRate } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
+import { Facts } from '../../ui/facts.tsx'
 import { HistoryStrip } from '../../ui/history-strip.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
-import { Switch } from '../../ui/switch.tsx'
+import { AvailabilityFigures } from './availability-figures.tsx'
 import { OutageTable } from './outage-table.tsx'
 import { SmokeGraph } from './smoke-graph.tsx'
-import { useOwners, useRefreshed } from './use-refreshed.ts'
+import { useOwners } from './use-owners.ts'
+import { useRefreshed } from './use-refreshed.ts'
+import { WINDOWS, type Window, WindowSwitch } from './window-switch.tsx'
 import './network.css'
-
-const HOUR_MS = 3_600_000
-const WINDOWS = { day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS, month: 30 * 24 * HOUR_MS }
-type Window = keyof typeof WINDOWS
 
 /** One link: how it stands, how it stood, and whose fault it was. */
 export function LinkScreen({ id }: { id: string }) {
@@ -48,14 +47,22 @@ export function LinkScreen({ id }: { id: string }) {
   const { standing } = link
   const agency = owners.data?.agencies.find(one => one.id === link.agencyId)
   const provider = owners.data?.providers.find(one => one.id === link.providerId)
-  const facts = [
-    [t('links.agency'), agency?.name],
+  const known: [string, ComponentChildren][] = [
+    [
+      t('links.agency'),
+      agency === undefined ? undefined : (
+        <Link key="agency" to={pathOf({ screen: 'agency', id: agency.id })}>
+          {agency.name}
+        </Link>
+      ),
+    ],
     [t('links.provider'), provider?.name],
     [t('links.contract'), link.contractNumber],
     [t('links.committed'), link.committedBps === null ? undefined : formatBitRate(link.committedBps, language.value)],
     [t('links.address'), link.address ?? undefined],
     [t('providers.contact'), provider?.contact],
-  ].filter((fact): fact is [string, string] => Boolean(fact[1]))
+  ]
+  const facts = known.filter(([, value]) => Boolean(value))
   return (
     <div class="page network">
       <div class={`network-head tone-${standing.state}`}>
@@ -72,33 +79,15 @@ export function LinkScreen({ id }: { id: string }) {
             {standing.inMaintenance && ` · ${t('links.in-maintenance')}`}
           </span>
         </div>
-        <dl class="network-facts">
-          {facts.map(([label, value]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} />
       </div>
-      <Panel
-        title={t('link.timeline')}
-        aside={
-          <Switch
-            label={t('link.window')}
-            choices={['day', 'week', 'month'] as const}
-            chosen={window}
-            onChoose={setWindow}
-            show={one => t(`link.window.${one}`)}
-          />
-        }
-      >
+      <Panel title={t('link.timeline')} aside={<WindowSwitch chosen={window} onChoose={setWindow} />}>
         <ErrorNotice error={timeline.error} onRetry={timeline.reload} />
         {timeline.data === null ? (
           <Skeleton rows={2} />
         ) : (
           <>
-            <Figures figures={timeline.data.availability} />
+            <AvailabilityFigures figures={timeline.data.availability} />
             <HistoryStrip history={timeline.data.history} />
           </>
         )}
@@ -111,34 +100,5 @@ export function LinkScreen({ id }: { id: string }) {
         )}
       </Panel>
     </div>
-  )
-}
-
-function Figures({
-  figures,
-}: {
-  figures: { uptimeRatio: number | null; serviceMs: number; outageMs: number; plannedMs: number; unobservedMs: number }
-}) {
-  const words = language.value
-  const observed = figures.serviceMs === 0 ? 0 : 1 - figures.unobservedMs / figures.serviceMs
-  const shown = [
-    [
-      t('availability.uptime'),
-      figures.uptimeRatio === null ? t('value.none') : formatUptime(figures.uptimeRatio, words),
-    ],
-    [t('availability.observed'), formatPercent(Math.floor(observed * 1000) / 1000, words, observed < 1 ? 1 : 0)],
-    [t('availability.outage'), formatDuration(figures.outageMs, words)],
-    [t('availability.planned'), formatDuration(figures.plannedMs, words)],
-    [t('availability.unobserved'), formatDuration(figures.unobservedMs, words)],
-  ]
-  return (
-    <dl class="network-figures">
-      {shown.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   )
 }

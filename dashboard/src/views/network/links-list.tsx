@@ -5,21 +5,21 @@ import { useAction } from '../../api/use-action.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
-import { formatBitRate, formatNumber } from '../../format/number.ts'
+import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
-import { Age } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { StateLabel } from '../../ui/state-mark.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { LinkForm } from './link-form.tsx'
+import { type AskedOfLink, LinkTable } from './link-table.tsx'
 import { ProviderForm } from './provider-form.tsx'
-import { type Owners, useOwners, useRefreshed } from './use-refreshed.ts'
+import { type Owners, useOwners } from './use-owners.ts'
+import { useRefreshed } from './use-refreshed.ts'
 
-type Asked = { what: 'link'; link: LinkView | null } | { what: 'remove'; link: LinkView } | { what: 'provider' }
+type Asked = AskedOfLink | { what: 'link'; link: null } | { what: 'provider' }
 
 /** All links as they stand, and who has none. */
 export function LinksList() {
@@ -94,84 +94,6 @@ export function LinksList() {
   )
 }
 
-function LinkTable({
-  rows,
-  owners,
-  mayChange,
-  onAsk,
-}: {
-  rows: readonly LinkView[]
-  owners: Owners | null
-  mayChange: boolean
-  onAsk: (asked: Asked) => void
-}) {
-  const nameOf = (list: readonly { id: string; name: string }[] | undefined, id: string | null) =>
-    list?.find(one => one.id === id)?.name ?? t('links.none')
-  return (
-    <Table
-      label={t('network.links')}
-      rows={rows}
-      rowKey={link => link.id}
-      columns={[
-        {
-          label: t('links.name'),
-          kind: 'head',
-          cell: link => (
-            <span>
-              <Link to={pathOf({ screen: 'link', id: link.id })}>{link.name}</Link>
-              {link.address !== null && <span class="source">{link.address}</span>}
-            </span>
-          ),
-        },
-        { label: t('links.state'), cell: link => <Standing link={link} /> },
-        {
-          label: t('links.since'),
-          cell: ({ standing }) => (standing.since === null ? '–' : <Age at={standing.since} />),
-        },
-        { label: t('links.agency'), cell: link => nameOf(owners?.agencies, link.agencyId) },
-        {
-          label: t('links.provider'),
-          cell: link => (
-            <span>
-              {nameOf(owners?.providers, link.providerId)}
-              {link.contractNumber !== '' && <span class="source">{link.contractNumber}</span>}
-            </span>
-          ),
-        },
-        {
-          label: t('links.committed'),
-          kind: 'number',
-          cell: ({ committedBps }) => (committedBps === null ? '–' : formatBitRate(committedBps, language.value)),
-        },
-        {
-          label: '',
-          cell: link =>
-            mayChange && (
-              <div class="table-actions">
-                <Button size="small" onClick={() => onAsk({ what: 'link', link })}>
-                  {t('common.edit')}
-                </Button>
-                <Button size="small" onClick={() => onAsk({ what: 'remove', link })}>
-                  {t('common.remove')}
-                </Button>
-              </div>
-            ),
-        },
-      ]}
-    />
-  )
-}
-
-function Standing({ link }: { link: LinkView }) {
-  if (!link.monitored) return <span class="faint">{t('links.unmonitored')}</span>
-  return (
-    <span>
-      <StateLabel state={link.standing.state} />
-      {link.standing.inMaintenance && <span class="source">{t('links.in-maintenance')}</span>}
-    </span>
-  )
-}
-
 /** Agencies that could lose the network without anybody noticing. */
 function Without({ links, owners }: { links: readonly LinkView[]; owners: Owners }) {
   const watched = new Set(links.filter(link => link.monitored).map(link => link.agencyId))
@@ -184,7 +106,13 @@ function Without({ links, owners }: { links: readonly LinkView[]; owners: Owners
           {t('links.without')} ({formatNumber(without.length, language.value, 0)})
         </strong>
         <br />
-        {t('links.without.text', { names: without.map(agency => agency.shortName).join(', ') })}
+        {t('links.without.text')}{' '}
+        {without.map((agency, index) => (
+          <span key={agency.id}>
+            {index > 0 && ', '}
+            <Link to={pathOf({ screen: 'agency', id: agency.id })}>{agency.shortName}</Link>
+          </span>
+        ))}
       </span>
     </div>
   )

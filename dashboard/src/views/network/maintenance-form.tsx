@@ -9,8 +9,8 @@ import { timeZone } from '../../app/session.ts'
 import { zoneName, zoneOffsetMs } from '../../format/time.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
-import { FormEnd } from './form-end.tsx'
-import { useOwners } from './use-refreshed.ts'
+import { Form } from '../../ui/form.tsx'
+import { useOwners } from './use-owners.ts'
 
 type Kind = 'once' | 'weekly'
 const HOUR_MS = 3_600_000
@@ -53,13 +53,7 @@ export function MaintenanceForm({ onSaved, onCancel }: { onSaved: () => void; on
   ]
   const zone = zoneName(timeZone.value, now.peek(), language.value)
   return (
-    <form
-      class="form"
-      onSubmit={event => {
-        event.preventDefault()
-        void save.run()
-      }}
-    >
+    <Form save={save} onCancel={onCancel}>
       <TextField
         label={t('maintenance.title')}
         issue={issueOf(save.error, 'title')}
@@ -112,8 +106,7 @@ export function MaintenanceForm({ onSaved, onCancel }: { onSaved: () => void; on
         />
       )}
       <TextField label={t('maintenance.reason')} value={reason} onValue={setReason} maxLength={2000} />
-      <FormEnd save={save} onCancel={onCancel} />
-    </form>
+    </Form>
   )
 }
 

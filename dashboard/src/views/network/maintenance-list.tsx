@@ -117,7 +117,7 @@ function Actions({
   const { id, state, endedAt, window, active } = maintenance
   const decide = (decision: 'approved' | 'refused') => () =>
     call('decideMaintenance', { params: { id }, body: { decision } })
-  const declaredByMe = maintenance.declaredBy === session.value?.user.name
+  const declaredByMe = maintenance.declaredById === session.value?.user.id
   if (state === 'waiting') {
     return (
       <div class="table-actions">

@@ -4,6 +4,7 @@ import { useTitle } from '../../app/use-title.ts'
 import { t } from '../../i18n/translate.ts'
 import { Switch } from '../../ui/switch.tsx'
 import { AvailabilityTables } from './availability-tables.tsx'
+import { CalendarsList } from './calendars-list.tsx'
 import { LinksList } from './links-list.tsx'
 import { MaintenanceList } from './maintenance-list.tsx'
 import { TopologyPanel } from './topology-panel.tsx'
@@ -28,6 +29,7 @@ export function NetworkScreen({ section }: { section: NetworkSection }) {
       {section === 'availability' && <AvailabilityTables />}
       {section === 'topology' && <TopologyPanel />}
       {section === 'maintenance' && <MaintenanceList />}
+      {section === 'calendars' && <CalendarsList />}
     </div>
   )
 }

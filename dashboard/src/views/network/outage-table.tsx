@@ -12,10 +12,10 @@ import { Age, Time } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
+import { Form } from '../../ui/form.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { FormEnd } from './form-end.tsx'
 
 const EVIDENCE = ['restarted', 'ran-on', 'parent-down', 'planned', 'line-up', 'shared', 'nothing'] as const
 
@@ -92,7 +92,13 @@ export function OutageTable({ outages, onChanged }: { outages: readonly OutageVi
 function evidenceText(evidence: OutageView['evidence']): string {
   const kind = EVIDENCE.find(one => one === evidence.kind) ?? 'nothing'
   const bootedAt = typeof evidence.bootedAt === 'number' ? evidence.bootedAt : null
+  const shared = (['power', 'provider', 'site'] as const).find(what => what === evidence.what)
+  if (kind === 'shared' && shared !== undefined) {
+    const n = Array.isArray(evidence.subjectIds) ? evidence.subjectIds.length : 0
+    return t(`evidence.shared.${shared}`, { n })
+  }
   return t(`evidence.${kind}`, {
+    port: typeof evidence.interfaceName === 'string' ? evidence.interfaceName : '',
     at: bootedAt === null ? '' : formatTime(bootedAt, timeZone.value, language.value, 'full'),
   })
 }
@@ -116,13 +122,7 @@ function RemarkDialog({ outage, onSaved, onClose }: { outage: OutageView; onSave
   const at = formatTime(outage.from, timeZone.value, language.value, 'day-minute')
   return (
     <Dialog title={t('outages.remark.title', { at })} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={event => {
-          event.preventDefault()
-          void save.run()
-        }}
-      >
+      <Form save={save} onCancel={onClose}>
         <SelectField
           label={t('outages.cause')}
           value={cause}
@@ -142,8 +142,7 @@ function RemarkDialog({ outage, onSaved, onClose }: { outage: OutageView; onSave
           autofocus
         />
         <TextField label={t('outages.ticket')} value={ticket} onValue={setTicket} maxLength={200} />
-        <FormEnd save={save} onCancel={onClose} />
-      </form>
+      </Form>
     </Dialog>
   )
 }

@@ -4,7 +4,7 @@ import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
 import { TextField } from '../../ui/field.tsx'
-import { FormEnd } from './form-end.tsx'
+import { Form } from '../../ui/form.tsx'
 
 export function ProviderForm({ onSaved, onCancel }: { onSaved: (name: string) => void; onCancel: () => void }) {
   const [name, setName] = useState('')
@@ -14,13 +14,7 @@ export function ProviderForm({ onSaved, onCancel }: { onSaved: (name: string) =>
     onSaved(name.trim())
   })
   return (
-    <form
-      class="form"
-      onSubmit={event => {
-        event.preventDefault()
-        void save.run()
-      }}
-    >
+    <Form save={save} onCancel={onCancel}>
       <TextField
         label={t('links.name')}
         issue={issueOf(save.error, 'name')}
@@ -31,7 +25,6 @@ export function ProviderForm({ onSaved, onCancel }: { onSaved: (name: string) =>
         autofocus
       />
       <TextField label={t('providers.contact')} value={contact} onValue={setContact} maxLength={500} />
-      <FormEnd save={save} onCancel={onCancel} />
-    </form>
+    </Form>
   )
 }

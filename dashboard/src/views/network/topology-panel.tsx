@@ -7,12 +7,13 @@ import { t } from '../../i18n/translate.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { CheckField } from '../../ui/field.tsx'
+import { Form } from '../../ui/form.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { arrangeTopology } from './arrange-topology.ts'
-import { FormEnd } from './form-end.tsx'
+import { Proposals, Shared } from './topology-hints.tsx'
 import { useRefreshed } from './use-refreshed.ts'
 
 const NODE = { width: 210, height: 46, gapX: 70, gapY: 14 }
@@ -34,6 +35,8 @@ export function TopologyPanel() {
       {data === null && topology.loading && <Skeleton rows={5} />}
       {data !== null && data.subjects.length === 0 && <EmptyState title={t('topology.empty')} />}
       {data !== null && data.edges.length > 0 && <Drawing view={data} />}
+      {data !== null && <Shared view={data} />}
+      {data !== null && <Proposals view={data} onAccepted={topology.reload} />}
       {data !== null && <Alone view={data} onChoose={setAsked} />}
       {asked !== null && data !== null && (
         <ParentsDialog
@@ -67,7 +70,7 @@ function Drawing({ view }: { view: TopologyView }) {
         role="img"
         aria-label={t('topology.label', { n: arranged.nodes.length })}
       >
-        {view.edges.map(({ childId, parentId }) => {
+        {view.edges.map(({ childId, parentId, source }) => {
           const [child, parent] = [places.get(childId), places.get(parentId)]
           if (child === undefined || parent === undefined) return null
           const from = { x: x(parent.column) + NODE.width, y: y(parent.row) + NODE.height / 2 }
@@ -76,7 +79,7 @@ function Drawing({ view }: { view: TopologyView }) {
           return (
             <path
               key={`${childId}/${parentId}`}
-              class="topology-line"
+              class={source === 'neighbour' ? 'topology-line topology-heard' : 'topology-line'}
               d={`M${from.x},${from.y}C${middle},${from.y} ${middle},${to.y} ${to.x},${to.y}`}
             />
           )
@@ -158,13 +161,7 @@ function ParentsDialog({
   })
   return (
     <Dialog title={t('topology.parents.edit', { name: subject.name })} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={event => {
-          event.preventDefault()
-          void save.run()
-        }}
-      >
+      <Form save={save} onCancel={onClose}>
         <fieldset class="topology-choices">
           <legend class="field-label">{t('topology.parents')}</legend>
           {view.subjects
@@ -180,8 +177,7 @@ function ParentsDialog({
               />
             ))}
         </fieldset>
-        <FormEnd save={save} onCancel={onClose} />
-      </form>
+      </Form>
     </Dialog>
   )
 }

@@ -1,39 +1,22 @@
 import { useEffect } from 'preact/hooks'
-import type { CallResponse } from '../../../../protocol/api.ts'
-import { call } from '../../api/call.ts'
-import { type Resource, useResource } from '../../api/use-resource.ts'
+import { useRefreshed as useReloaded } from '../../api/use-refreshed.ts'
+import type { Resource } from '../../api/use-resource.ts'
+import { networkChange } from '../../live/live-state.ts'
 
-const EVERY_MS = 5_000
+/** For what the live line does not tell, such as figures, and for when it is gone. */
+const EVERY_MS = 30_000
 
-/** Loads again every few seconds while the screen stands: states change by themselves. */
+/** Loads again as soon as the live line tells that the network changed, and from time to time. */
 export function useRefreshed<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
   everyMs = EVERY_MS,
 ): Resource<T> {
-  const resource = useResource(key, load)
+  const resource = useReloaded(key, load, everyMs)
   const { reload } = resource
+  const change = networkChange.value
   useEffect(() => {
-    const timer = setInterval(reload, everyMs)
-    return () => clearInterval(timer)
-  }, [reload, everyMs])
+    if (change > 0) reload()
+  }, [reload, change])
   return resource
-}
-
-export type Owners = {
-  agencies: CallResponse<'agencies'>['agencies']
-  providers: CallResponse<'providers'>['providers']
-  sites: CallResponse<'sites'>['sites']
-}
-
-/** Names of whom and where links are. */
-export function useOwners(): Resource<Owners> {
-  return useResource('owners', async signal => {
-    const [{ agencies }, { providers }, { sites }] = await Promise.all([
-      call('agencies', { signal }),
-      call('providers', { signal }),
-      call('sites', { signal }),
-    ])
-    return { agencies, providers, sites }
-  })
 }

@@ -1,16 +1,14 @@
 import { useState } from 'preact/hooks'
-import { subjectKindOf } from '../../../../protocol/duty-words.ts'
 import type { RegisterField, RegisterKindView, RegisterRecordView } from '../../../../protocol/register-views.ts'
 import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
-import { useResource } from '../../api/use-resource.ts'
 import { pick, t } from '../../i18n/translate.ts'
-import { wall } from '../../live/live-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { AboutField } from './about-field.tsx'
 import { inputOf, type RecordTexts, textsOf } from './record-values.ts'
 
 type RecordFormProps = {
@@ -25,8 +23,7 @@ export function RecordForm({ kind, record, onDone, onCancel }: RecordFormProps) 
   const [texts, setTexts] = useState<RecordTexts>(() => textsOf(kind, record))
   const set = (more: Partial<RecordTexts>) => setTexts(old => ({ ...old, ...more }))
   const save = useAction(async () => {
-    const others = (record?.subjects ?? []).slice(1).map(({ kind: subjectKind, id }) => ({ kind: subjectKind, id }))
-    const input = inputOf(kind, texts, others)
+    const input = inputOf(kind, texts)
     const answer =
       record === null
         ? await call('createRegisterRecord', { body: { kind: kind.kind, ...input } })
@@ -70,7 +67,7 @@ export function RecordForm({ kind, record, onDone, onCancel }: RecordFormProps) 
         required
         autofocus
       />
-      <AboutField kind={kind} value={texts.about} onValue={about => set({ about })} />
+      <AboutField kind={kind} record={record} value={texts.about} onValue={about => set({ about })} />
       <div class="form-row">
         {plain('number', t('registers.number'), false)}
         {plain('legalBasis', t('registers.basis'), kind.legalBasis === 'required')}
@@ -97,35 +94,6 @@ export function RecordForm({ kind, record, onDone, onCancel }: RecordFormProps) 
         <Button onClick={onCancel}>{t('common.cancel')}</Button>
       </div>
     </form>
-  )
-}
-
-function AboutField({
-  kind,
-  value,
-  onValue,
-}: {
-  kind: RegisterKindView
-  value: string
-  onValue: (value: string) => void
-}) {
-  const agencies = useResource('register-agencies', signal => call('agencies', { signal }))
-  const sites = useResource('register-sites', signal => call('sites', { signal }))
-  const named = [
-    ...(agencies.data?.agencies ?? []).map(({ id, name }) => ({ kind: 'agency' as const, id, name })),
-    ...(sites.data?.sites ?? []).map(({ id, name }) => ({ kind: 'site' as const, id, name })),
-    ...(wall.value?.servers ?? []).map(({ id, name, kind: device }) => ({ kind: subjectKindOf(device), id, name })),
-  ].filter(subject => kind.subjects.includes(subject.kind))
-  return (
-    <SelectField
-      label={t('registers.about')}
-      value={value}
-      onValue={onValue}
-      choices={[
-        { value: '', label: t('registers.about.city') },
-        ...named.map(subject => ({ value: `${subject.kind}:${subject.id}`, label: subject.name })),
-      ]}
-    />
   )
 }
 

@@ -7,7 +7,8 @@ import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
-import { pick, t } from '../../i18n/translate.ts'
+import { roleName } from '../../format/names.ts'
+import { language, pick, t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -20,6 +21,7 @@ import { readFile } from './read-file.ts'
 import { RecordForm } from './record-form.tsx'
 import { textOf } from './record-values.ts'
 import { aboutText, validText } from './registers-screen.tsx'
+import { ServiceProbes } from './service-probes.tsx'
 
 const MEDIA_TYPES: Record<string, string> = {
   pdf: 'application/pdf',
@@ -92,6 +94,7 @@ export function RecordScreen({ id }: { id: string }) {
       >
         <Content kind={kind} record={record} />
       </Panel>
+      {kind.kind === 'service' && record.withdrawn === null && <ServiceProbes record={record} />}
       <Panel title={t('registers.files')}>
         {attachments.length === 0 && <p class="soft">{t('registers.no-files')}</p>}
         {attachments.map(file => (
@@ -142,7 +145,9 @@ function Content({ kind, record }: { kind: RegisterKindView; record: RegisterRec
     ...kind.fields.flatMap((field): [string, string][] => {
       const value = textOf(record.fields[field.name])
       const chosen = field.choices?.find(choice => choice.value === value)
-      return value === '' ? [] : [[pick(field.label), chosen === undefined ? value : pick(chosen.label)]]
+      // The roles of services are words of the house, written by people as they are in the packs.
+      const said = field.name === 'role' && kind.kind === 'service' ? roleName(value, language.value) : value
+      return value === '' ? [] : [[pick(field.label), chosen === undefined ? said : pick(chosen.label)]]
     }),
     [t('registers.entered'), record.source === 'page' ? record.enteredBy : `${record.enteredBy} · ${record.source}`],
   ]

@@ -14,13 +14,12 @@ export type RecordTexts = {
   validFrom: string
   validUntil: string
   legalBasis: string
-  /** "agency:ID"; empty for the city as a whole. */
-  about: string
+  /** "agency:ID" each; none for the city as a whole. */
+  about: readonly string[]
   fields: Record<string, string>
 }
 
 export function textsOf(kind: RegisterKindView, record: RegisterRecordView | null): RecordTexts {
-  const subject = record?.subjects[0]
   return {
     title: record?.title ?? '',
     number: record?.number ?? '',
@@ -28,7 +27,7 @@ export function textsOf(kind: RegisterKindView, record: RegisterRecordView | nul
     validFrom: record?.validFrom ?? '',
     validUntil: record?.validUntil ?? '',
     legalBasis: record?.legalBasis ?? '',
-    about: subject === undefined ? '' : `${subject.kind}:${subject.id}`,
+    about: (record?.subjects ?? []).map(subject => `${subject.kind}:${subject.id}`),
     fields: Object.fromEntries(kind.fields.map(field => [field.name, textOf(record?.fields[field.name])])),
   }
 }
@@ -39,11 +38,9 @@ export function textOf(value: FieldValue | undefined): string {
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
 }
 
-/** What is left empty is left out; the collector says what it needs. `others` are subjects that the form does not show. */
-export function inputOf(kind: RegisterKindView, texts: RecordTexts, others: RegisterInput['subjects']): RegisterInput {
+/** What is left empty is left out; the collector says what it needs. */
+export function inputOf(kind: RegisterKindView, texts: RecordTexts): RegisterInput {
   const orNull = (text: string) => (text.trim() === '' ? null : text.trim())
-  const [aboutKind, id] = texts.about.split(':')
-  const subjectKind = kind.subjects.find(one => one === aboutKind)
   return {
     title: texts.title.trim(),
     number: orNull(texts.number),
@@ -51,7 +48,11 @@ export function inputOf(kind: RegisterKindView, texts: RecordTexts, others: Regi
     validFrom: orNull(texts.validFrom),
     validUntil: orNull(texts.validUntil),
     legalBasis: orNull(texts.legalBasis),
-    subjects: subjectKind === undefined || id === undefined ? [] : [{ kind: subjectKind, id }, ...others],
+    subjects: texts.about.flatMap(about => {
+      const [aboutKind, id] = about.split(':')
+      const subjectKind = kind.subjects.find(one => one === aboutKind)
+      return subjectKind === undefined || id === undefined ? [] : [{ kind: subjectKind, id }]
+    }),
     fields: Object.fromEntries(
       kind.fields.flatMap(field => {
         const text = (texts.fields[field.name] ?? '').trim()

@@ -1,4 +1,5 @@
 import type { ServerView } from '../../../../protocol/views.ts'
+import { factName } from '../../format/names.ts'
 import { formatBitRate, formatBytes, formatNumber, formatPercent } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Meter } from '../../ui/meter.tsx'
@@ -15,7 +16,7 @@ export function Facts({ facts }: { facts: ServerView['facts'] }) {
         <dl class="fact-list">
           {facts.map(fact => (
             <div key={fact.name}>
-              <dt class="mono">{fact.name}</dt>
+              <dt title={fact.name}>{factName(fact.name, language.value)}</dt>
               <dd>{factText(fact.value)}</dd>
             </div>
           ))}

@@ -12,10 +12,10 @@ import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { SecretOnce } from '../../ui/secret-once.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { InstallAgent } from './install-agent.tsx'
-import { SecretOnce } from './secret-once.tsx'
 
 const VALID_FOR_S = { hour: 3_600, day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const
 type ValidFor = keyof typeof VALID_FOR_S

@@ -2,6 +2,7 @@ import type { RuleView } from '../../../../protocol/views.ts'
 import { VERDICTS } from '../../../../protocol/vocabulary.ts'
 import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'
+import { measureName, parameterName } from '../../format/names.ts'
 import { formatParameter } from '../../format/parameter.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
 import { Skeleton } from '../../ui/button.tsx'
@@ -38,13 +39,15 @@ function Rule({ rule }: { rule: RuleView }) {
         <SeverityLabel severity={rule.severity} />
       </div>
       <p class="faint">
-        <code>{rule.id}</code> · {t('rules.measure')} <code>{rule.measure}</code> · {t('rules.pack')}{' '}
+        <code>{rule.id}</code> · {t('rules.measure')}{' '}
+        <span title={rule.measure}>{measureName(rule.measure, language.value)}</span> · {t('rules.pack')}{' '}
         <code>{rule.packId}</code>
       </p>
       <ul class="rule-parameters">
         {Object.entries(rule.parameters).map(([name, parameter]) => (
           <li key={name}>
-            <code>{name}</code> <strong>{formatParameter(name, parameter.value, rule.unit, language.value)}</strong>{' '}
+            <span title={name}>{parameterName(name, language.value)}</span>{' '}
+            <strong>{formatParameter(name, parameter.value, rule.unit, language.value)}</strong>{' '}
             <span class="faint">{t(`source.${parameter.source}`)}</span>
           </li>
         ))}

@@ -22,13 +22,14 @@ export function SiteForm({ site, agencies, onSaved, onCancel }: SiteFormProps) {
   const [kind, setKind] = useState(site?.kind ?? 'office')
   const [agencyId, setAgencyId] = useState(site?.agencyId ?? '')
   const [address, setAddress] = useState(site?.address ?? '')
+  const [powerFeed, setPowerFeed] = useState(site?.powerFeed ?? '')
   const [latitude, setLatitude] = useState(String(site?.coordinates?.latitude ?? ''))
   const [longitude, setLongitude] = useState(String(site?.coordinates?.longitude ?? ''))
   const half = (latitude.trim() === '') !== (longitude.trim() === '')
   const save = useAction(async () => {
     const coordinates =
       latitude.trim() === '' ? null : { latitude: degreesOf(latitude), longitude: degreesOf(longitude) }
-    const body = { name, kind, agencyId: agencyId === '' ? null : agencyId, address, coordinates }
+    const body = { name, kind, agencyId: agencyId === '' ? null : agencyId, address, powerFeed, coordinates }
     await (site === null ? call('createSite', { body }) : call('updateSite', { params: { id: site.id }, body }))
     onSaved(name.trim())
   })
@@ -73,6 +74,14 @@ export function SiteForm({ site, agencies, onSaved, onCancel }: SiteFormProps) {
         value={address}
         onValue={setAddress}
         maxLength={500}
+      />
+      <TextField
+        label={t('sites.power')}
+        help={t('sites.power.help')}
+        issue={issueOf(save.error, 'powerFeed')}
+        value={powerFeed}
+        onValue={setPowerFeed}
+        maxLength={100}
       />
       <div class="form-row">
         <TextField

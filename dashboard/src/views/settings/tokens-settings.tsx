@@ -11,9 +11,9 @@ import { Button, Skeleton } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { SecretOnce } from '../../ui/secret-once.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { SecretOnce } from './secret-once.tsx'
 
 const VALID_FOR_S = { month: 30 * 86_400, year: 365 * 86_400, forever: null } as const
 const CHOICES = ['month', 'year', 'forever'] as const

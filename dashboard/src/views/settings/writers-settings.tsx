@@ -12,9 +12,9 @@ import { CopyText } from '../../ui/copy-text.tsx'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { SecretOnce } from '../../ui/secret-once.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { SecretOnce } from './secret-once.tsx'
 import { writerSnippets } from './writer-snippets.ts'
 
 /** Programs that write by line protocol, each with a key of its own. */

@@ -1,6 +1,7 @@
 // Answers of the engine, packed in typed arrays: a series' row is left out when it has nothing to say.
-import { checkPoints, checkWindow, countBuckets, partValue } from '../buckets.ts'
-import { type GrowthWay, growthBuckets, maxGapOf } from '../growth.ts'
+import type { Aggregate } from '../../../../protocol/vocabulary.ts'
+import { checkPoints, checkWindow, countBuckets, MAX_POINTS, partValue } from '../buckets.ts'
+import { createGrowthSum, type GrowthWay, maxGapOf } from '../growth.ts'
 import { checkPercentile, percentileOf } from '../percentile.ts'
 import type { EngineRange, PackedLatest, PackedPercentiles, PackedPoints, PackedSamples } from './engine-calls.ts'
 import type { LastTable } from './last-table.ts'
@@ -27,74 +28,58 @@ export function createAnswers(deps: {
 }): Answers {
   const { raw, last, readRange } = deps
 
-  /** `rows` of `buckets` points each, written by `fill`, without those for which it says false. */
+  /**
+   * One row of points a series. `fill` writes those of some series, row behind row, and tells which of them have any; the others
+   * are left out.
+   */
   function packRows(
-    ids: Uint32Array,
-    buckets: number,
-    fill: (row: number, into: Float64Array) => boolean,
+    { ids, window }: EngineRange,
+    fill: (group: Uint32Array, points: Float64Array, buckets: number) => (row: number) => boolean,
   ): PackedPoints {
-    const kept: number[] = []
-    const rows: Float64Array[] = []
-    for (const [row, id] of ids.entries()) {
-      const points = new Float64Array(buckets)
-      if (!fill(row, points)) continue
-      kept.push(id)
-      rows.push(points)
-      checkPoints(kept.length * buckets)
-    }
-    const points = new Float64Array(kept.length * buckets)
-    for (const [row, values] of rows.entries()) points.set(values, row * buckets)
-    return { ids: Uint32Array.from(kept), points, buckets }
-  }
-
-  function rangePoints({ ids, window, of }: EngineRange & { of: { aggregate: string } }): PackedPoints {
-    const { aggregate } = of as { aggregate: Parameters<typeof readRange>[2] }
     const buckets = countBuckets(window)
-    const some = Math.max(1, Math.floor(1_000_000 / Math.max(1, buckets)))
+    const some = Math.max(1, Math.floor(MAX_POINTS / Math.max(1, buckets)))
     const parts: PackedPoints[] = []
     let rows = 0
     for (let from = 0; from < ids.length; from += some) {
       const group = ids.subarray(from, from + some)
-      const { counts, values } = readRange(group, window, aggregate, deps.visibleFrom())
-      const packed = packRows(group, buckets, (row, into) => {
-        let any = false
-        for (let bucket = 0; bucket < buckets; bucket++) {
-          const count = counts[row * buckets + bucket] ?? 0
-          any ||= count > 0
-          into[bucket] =
-            count === 0 ? Number.NaN : partValue(aggregate, { count, value: values[row * buckets + bucket] ?? 0 })
-        }
-        return any
-      })
-      rows += packed.ids.length
+      const points = new Float64Array(group.length * buckets)
+      const hasAny = fill(group, points, buckets)
+      const kept: number[] = []
+      for (const [row, id] of group.entries()) {
+        if (!hasAny(row)) continue
+        points.copyWithin(kept.length * buckets, row * buckets, (row + 1) * buckets)
+        kept.push(id)
+      }
+      rows += kept.length
       checkPoints(rows * buckets)
-      parts.push(packed)
+      parts.push({ ids: Uint32Array.from(kept), points: points.subarray(0, kept.length * buckets), buckets })
     }
     return joined(parts, buckets)
   }
 
-  function growthRows({ ids, window }: EngineRange, way: GrowthWay): PackedPoints {
-    const buckets = countBuckets(window)
-    const least = Math.max(deps.rawFrom(), window.from - maxGapOf(way))
-    const parts: PackedPoints[] = []
-    let rows = 0
-    for (let from = 0; from < ids.length; from += TOGETHER) {
-      const group = ids.subarray(from, from + TOGETHER)
-      const columns = raw.read(group, least, window.to)
-      const packed = packRows(group, buckets, (row, into) => {
-        const { times, values, length } = columns[row] ?? { times: [], values: [], length: 0 }
-        return growthBuckets(times, values, length, window, way, into)
-      })
-      rows += packed.ids.length
-      checkPoints(rows * buckets)
-      parts.push(packed)
-    }
-    return joined(parts, buckets)
-  }
+  const rangeRows = (query: EngineRange, aggregate: Aggregate): PackedPoints =>
+    packRows(query, (group, points, buckets) => {
+      const { counts, values } = readRange(group, query.window, aggregate, deps.visibleFrom())
+      for (let place = 0; place < points.length; place++) {
+        const count = counts[place] ?? 0
+        points[place] = count === 0 ? Number.NaN : partValue(aggregate, { count, value: values[place] ?? 0 })
+      }
+      return row => counts.subarray(row * buckets, (row + 1) * buckets).some(count => count > 0)
+    })
+
+  const growthRows = (query: EngineRange, way: GrowthWay): PackedPoints =>
+    packRows(query, (group, points, buckets) => {
+      const { from, to } = query.window
+      const sums = Array.from(group, (_, row) => createGrowthSum(query.window, way, points, row * buckets))
+      raw.walk(group, Math.max(deps.rawFrom(), from - maxGapOf(way)), to, (row, { times, values, length }) =>
+        sums[row]?.add(times, values, length),
+      )
+      return row => sums[row]?.end() === true
+    })
 
   function points(query: EngineRange): PackedPoints {
     const { of } = query
-    return 'aggregate' in of ? rangePoints({ ...query, of }) : growthRows(query, of)
+    return 'aggregate' in of ? rangeRows(query, of.aggregate) : growthRows(query, of)
   }
 
   return {

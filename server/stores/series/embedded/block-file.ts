@@ -23,6 +23,8 @@ export type BlockFile = {
   data: DiskFile
   /** Starts a flush of a span. One at a time. */
   begin(span: number, cut: number): Flush
+  /** Whether a flush has begun and is neither visible nor abandoned: the file must stay. */
+  isBeingWritten(): boolean
   close(): void
 }
 
@@ -78,6 +80,7 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
   const loaded = loadHeaders({ data, index, damage })
   adopt(loaded.headers)
   let end = loaded.end
+  let writing = 0
   let indexEnd = loaded.headers.length * HEADER_BYTES
 
   return {
@@ -93,6 +96,8 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
       { path: index.path, bytes: indexEnd },
     ],
 
+    isBeingWritten: () => writing > 0,
+
     begin(span, cut) {
       // Its buffers are worth megabytes and go with the flush.
       const writer = createSheetWriter()
@@ -100,6 +105,13 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
       let position = end
       let state: 'open' | 'syncing' | 'synced' | 'failed' | 'shown' = 'open'
       let failure: unknown = null
+      let isOver = false
+      writing++
+
+      function over(): void {
+        if (!isOver) writing--
+        isOver = true
+      }
 
       function writeSheet(): void {
         const { bytes, header } = writer.take({ span, cut, offset: position })
@@ -122,6 +134,7 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
 
       function show(): void {
         state = 'shown'
+        over()
         end = position
         adopt(flushed)
         copyHeaders(flushed)
@@ -132,7 +145,10 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
         next() {
           if (writer.count() >= SERIES_A_SHEET || writer.bytes() >= SHEET_TARGET_BYTES) writeSheet()
         },
-        abandon: () => writer.reset(),
+        abandon() {
+          over()
+          writer.reset()
+        },
         finish() {
           seal()
           if (state !== 'synced') data.sync()

@@ -14,7 +14,7 @@ export type BlockFiles = {
   for(at: number): BlockFile
   /** Oldest first. */
   periods(): Period[]
-  /** Deletes the files that end at `at` or before, unless `mayGo` says no. Throws StorageError. */
+  /** Deletes the files that end at `at` or before, unless `mayGo` says no or they are being written. Throws StorageError. */
   removeUntil(at: number, mayGo?: (period: Period) => boolean): void
   all(): BlockFile[]
   sampleCount(): number
@@ -72,7 +72,7 @@ export function openBlockFiles(deps: {
     all: () => [...opened.values()].map(({ file }) => file),
     removeUntil(at, mayGo = () => true) {
       for (const [name, { period, file }] of opened) {
-        if (period.to > at || !mayGo(period)) continue
+        if (period.to > at || file.isBeingWritten() || !mayGo(period)) continue
         opened.delete(name)
         recent = null
         file.close()

@@ -66,7 +66,7 @@ export function createRangeReader(deps: { raw: RawReader; tiers: TierFiles; rawF
     }
 
     function fromSamples({ ids: some, from: least, to: end }: Piece): void {
-      for (const [place, columns] of raw.read(some, least, end).entries()) addSamples(some[place] ?? 0, columns)
+      raw.walk(some, least, end, (place, columns) => addSamples(some[place] ?? 0, columns))
     }
 
     /** Exactly, with tiers from `COARSE_FIRST[depth]` on. */

@@ -1,15 +1,23 @@
 // Samples of many series between two instants, out of blocks and head, oldest first and each instant once.
+import type { BlockFile } from './block-file.ts'
 import type { BlockFiles } from './block-files.ts'
 import type { BlockReader } from './block-reader.ts'
-import { createSampleColumns, readSamples, type SampleColumns } from './codec/sample-block.ts'
+import { createSampleColumns, readSamples, reserveSamples, type SampleColumns } from './codec/sample-block.ts'
 import type { Head } from './head.ts'
+import type { HeadWindow } from './head-window.ts'
+import type { SheetHeader } from './sheet-format.ts'
 import { startOf, WINDOW_MS } from './windows.ts'
+
+/** `place` in the ids that were asked for; `columns` good until the call returns. */
+export type VisitSamples = (place: number, columns: SampleColumns) => void
 
 export type RawReader = {
   /**
-   * `ids` ascending; [from, to). One entry an id, good until the next call. `enough` is asked after each window with how many
-   * there are; it may throw.
+   * `ids` ascending; [from, to). Visits each series once a window that has samples of it, windows in order of time: what is held at
+   * a time are the samples of one window.
    */
+  walk(ids: ArrayLike<number>, from: number, to: number, visit: VisitSamples): void
+  /** The same in one piece, one entry an id, good until the next call. `enough` is asked after each window with how many there are; it may throw. */
   read(ids: ArrayLike<number>, from: number, to: number, enough?: (total: number) => void): SampleColumns[]
   /** Whether blocks have a sample of the series at this instant. */
   blocksHave(id: number, at: number): boolean
@@ -20,20 +28,25 @@ export type RawReader = {
 
 /** Times of a series in the blocks of a window, for those who ask about single instants again and again. */
 const CACHED_TIMES_BYTES = 1024 * 1024
+/** Series of a window that are put in order together. */
+const TOGETHER = 256
+
+type Group = { first: number; ids: Uint32Array; placeOf: Map<number, number> }
+type WindowParts = { file: BlockFile | null; sheets: readonly SheetHeader[]; heads: readonly HeadWindow[] }
 
 /**
- * Puts [from, length) in order of time and leaves out repeated instants; the first of them stays. By insertion: late samples are
- * few, and each of the runs that stand behind each other is in order already.
+ * Puts them in order of time and leaves out repeated instants; the first of them stays. By insertion: late samples are few, and
+ * each of the runs that stand behind each other is in order already.
  */
-function order(columns: SampleColumns, from: number): void {
+function order(columns: SampleColumns): void {
   const { times, values } = columns
-  let end = from
-  for (let index = from; index < columns.length; index++) {
+  let end = 0
+  for (let index = 0; index < columns.length; index++) {
     const at = times[index] ?? 0
     const value = values[index] ?? 0
     let place = end
-    while (place > from && (times[place - 1] ?? 0) > at) place--
-    if (place > from && times[place - 1] === at) continue
+    while (place > 0 && (times[place - 1] ?? 0) > at) place--
+    if (place > 0 && times[place - 1] === at) continue
     if (place < end) {
       times.copyWithin(place + 1, place, end)
       values.copyWithin(place + 1, place, end)
@@ -67,25 +80,32 @@ export function createRawReader(deps: { head: Head; files: BlockFiles; reader: B
   const scratch = createSampleColumns()
 
   function columnsFor(count: number): SampleColumns[] {
-    // Columns that a large question made wide are not kept for small ones.
-    if (pooled.reduce((total, { times }) => total + times.length, 0) > 1_000_000) pooled.length = 0
     while (pooled.length < count) pooled.push(createSampleColumns(256))
     const columns = pooled.slice(0, count)
     for (const column of columns) column.length = 0
     return columns
   }
 
-  function readWindow(window: number, ids: ArrayLike<number>, placeOf: Map<number, number>, columns: SampleColumns[]) {
-    const file = files.at(window)
-    const sheets = file?.sheets(window) ?? []
-    const heads = head.at(window)
-    if (sheets.length === 0 && heads.length === 0) return
-    const before = Float64Array.from(columns, ({ length }) => length)
+  /** Samples of a window that lie in one sheet and nowhere else: nothing has to be put in order. */
+  function walkSheet(file: BlockFile, sheet: SheetHeader, ids: ArrayLike<number>, window: number, visit: VisitSamples) {
+    let place = 0
+    reader.blocks(file, sheet, ids, (id, source) => {
+      while ((ids[place] ?? id) < id) place++
+      scratch.length = 0
+      readSamples(source, window, scratch)
+      visit(place, scratch)
+    })
+  }
+
+  /** Samples of a window from all over: late ones have sheets of their own, and the newest are in the head. */
+  function walkParts(parts: WindowParts, { ids, placeOf }: Group, window: number, visit: VisitSamples) {
+    const { file, sheets, heads } = parts
+    const columns = columnsFor(ids.length)
     const disordered = new Set<number>()
 
     function appended(place: number, from: number): void {
       const column = columns[place]
-      if (column === undefined || from === (before[place] ?? 0)) return
+      if (column === undefined || from === 0) return
       if ((column.times[from] ?? 0) <= (column.times[from - 1] ?? 0)) disordered.add(place)
     }
 
@@ -110,9 +130,32 @@ export function createRawReader(deps: { head: Head; files: BlockFiles; reader: B
         appended(place, from)
       }
     }
-    for (const place of disordered) {
-      const column = columns[place]
-      if (column !== undefined) order(column, before[place] ?? 0)
+    for (const [place, column] of columns.entries()) {
+      if (disordered.has(place)) order(column)
+      if (column.length > 0) visit(place, column)
+    }
+  }
+
+  function walk(ids: ArrayLike<number>, from: number, to: number, visit: VisitSamples): void {
+    const groups = groupsOf(ids)
+    for (const window of windowsBetween(files, head, from, to)) {
+      const file = files.at(window)
+      const sheets = file?.sheets(window) ?? []
+      const heads = head.at(window)
+      const isWhole = from <= window && window + WINDOW_MS <= to
+      const visitInside: VisitSamples = isWhole
+        ? visit
+        : (place, columns) => {
+            clip(columns, from, to)
+            if (columns.length > 0) visit(place, columns)
+          }
+      if (file !== null && heads.length === 0 && areApart(sheets)) {
+        for (const sheet of sheets) walkSheet(file, sheet, ids, window, visitInside)
+        continue
+      }
+      for (const group of groups) {
+        walkParts({ file, sheets, heads }, group, window, (place, columns) => visitInside(group.first + place, columns))
+      }
     }
   }
 
@@ -122,15 +165,26 @@ export function createRawReader(deps: { head: Head; files: BlockFiles; reader: B
   }
 
   return {
+    walk,
+
     read(ids, from, to, enough) {
-      const columns = columnsFor(ids.length)
-      const placeOf = new Map(Array.from(ids, (id, place) => [id, place]))
-      for (const window of windowsBetween(files, head, from, to)) {
-        readWindow(window, ids, placeOf, columns)
-        enough?.(columns.reduce((total, { length }) => total + length, 0))
-      }
-      for (const column of columns) clip(column, from, to)
-      return columns
+      const found = Array.from(ids, () => createSampleColumns(256))
+      let total = 0
+      let window = Number.NEGATIVE_INFINITY
+      walk(ids, from, to, (place, { times, values, length }) => {
+        const column = found[place]
+        if (column === undefined) return
+        const began = startOf(times[0] ?? 0, WINDOW_MS)
+        if (began > window) enough?.(total)
+        window = began
+        reserveSamples(column, length)
+        column.times.set(times.subarray(0, length), column.length)
+        column.values.set(values.subarray(0, length), column.length)
+        column.length += length
+        total += length
+      })
+      enough?.(total)
+      return found
     },
 
     blocksHave(id, at) {
@@ -157,6 +211,20 @@ export function createRawReader(deps: { head: Head; files: BlockFiles; reader: B
     forget,
     memoryBytes: () => pooled.reduce((total, { times }) => total + times.length * 16, cachedBytes),
   }
+}
+
+function groupsOf(ids: ArrayLike<number>): Group[] {
+  const all = Uint32Array.from(ids)
+  return Array.from({ length: Math.ceil(all.length / TOGETHER) }, (_, number) => {
+    const first = number * TOGETHER
+    const some = all.subarray(first, first + TOGETHER)
+    return { first, ids: some, placeOf: new Map(Array.from(some, (id, place) => [id, place])) }
+  })
+}
+
+/** Whether no series can be in two of them: one flush writes its sheets in the order of ids. */
+function areApart(sheets: readonly SheetHeader[]): boolean {
+  return sheets.every(({ firstId }, number) => number === 0 || (sheets[number - 1]?.lastId ?? 0) < firstId)
 }
 
 /** Windows that have anything at all, ascending: empty years cost nothing. */

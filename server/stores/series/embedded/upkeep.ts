@@ -88,7 +88,10 @@ export function createUpkeep(deps: {
     const pressed = isPressed()
     if (flusher.isDue(at, pressed)) {
       flusher.step(at, pressed)
-      if (head.frozen() === null) shortenLog()
+      if (head.frozen() === null) {
+        shortenLog()
+        removeOld()
+      }
     } else if (spare && rollup.isDue(at)) {
       rollup.step(at)
       removeOld()

@@ -30,16 +30,17 @@ describe('a sweep against a responder that knows the truth', () => {
     const found = await createFping(within(namespace.name, FPING_PATH)).sweep(asked, settings, signal)
     const truth = await responder.truth()
     for (const address of asked) {
-      const [sent, received] = truth[address] ?? [0, 0]
+      const [sent, received, fastestMs] = truth[address] ?? [0, 0, null]
       const figures = icmpFigures(found.get(address)?.packets ?? [])
       expect([address, figures.sent, figures.received]).toEqual([address, sent, received])
       if (figures.rttS === null) continue
-      const waitedS = Number(address.split('.')[3]) / 1_000
-      expect(figures.rttS.min).toBeGreaterThanOrEqual(waitedS)
-      expect(figures.rttS.min).toBeLessThan(waitedS + 0.2)
+      // Within a millisecond on a machine that is not busy; fping sees the way there and back too.
+      const tooLongMs = figures.rttS.min * 1_000 - Number(fastestMs)
+      expect(tooLongMs).toBeGreaterThan(-0.1)
+      expect(tooLongMs).toBeLessThan(100)
     }
-    expect(truth['10.99.1.7']).toEqual([6, 0])
-    expect(truth['10.99.2.5']).toEqual([6, 3])
+    expect(truth['10.99.1.7']).toEqual([6, 0, null])
+    expect(truth['10.99.2.5']).toEqual([6, 3, expect.any(Number)])
   }, 20_000)
 
   it('by ping where there is no fping, which it says', async () => {
@@ -52,7 +53,7 @@ describe('a sweep against a responder that knows the truth', () => {
     const truth = await responder.truth()
     for (const address of asked) {
       const { sent, received } = icmpFigures(found.get(address)?.packets ?? [])
-      expect([address, sent, received]).toEqual([address, ...(truth[address] ?? [])])
+      expect([sent, received]).toEqual(truth[address]?.slice(0, 2))
     }
   }, 20_000)
 

@@ -5,7 +5,8 @@ import { speedOf, uniqueNames } from '../../../../agent/sources/snmp/discover/in
 import { counterStep } from '../../../../agent/sources/snmp/poll/counter-step.ts'
 import { timePassed } from '../../../../agent/sources/snmp/poll/device-time.ts'
 import { planPolling } from '../../../../agent/sources/snmp/poll/poll-plan.ts'
-import { type Round, readRound } from '../../../../agent/sources/snmp/poll/round.ts'
+import { type Round, remember } from '../../../../agent/sources/snmp/poll/remembered.ts'
+import { readRound } from '../../../../agent/sources/snmp/poll/round.ts'
 import type { SnmpValue } from '../../../../agent/sources/snmp/value.ts'
 
 const GIGABIT = 125_000_000
@@ -72,10 +73,15 @@ const interfaceOf = (part: Partial<KnownInterface> & { device: string; index: nu
   ...part,
 })
 
+const plan = planPolling([interfaceOf({ device: 'ether1', index: 1 })], [])
+
 /** One round of a device with one interface as it stands in its tables. */
-function round(ticks: number, atMs: number, rows: Record<string, SnmpValue>): Round {
+function round(ticks: number, atMs: number, rows: Record<string, SnmpValue>, of = plan): Round {
   const time = { ticks, atMs }
-  return new Map(Object.entries(rows).map(([oid, value]) => [oid, { value, time }]))
+  return of.oids.map(oid => {
+    const value = rows[oid]
+    return value && { value, time }
+  })
 }
 const counter = (value: bigint): SnmpValue => ({ type: 'counter64', value })
 const errors = (value: number): SnmpValue => ({ type: 'counter32', value })
@@ -83,7 +89,6 @@ const ticks = (value: number): SnmpValue => ({ type: 'ticks', value })
 const bytes = 'node_network_receive_bytes_total'
 
 describe('a round', () => {
-  const plan = planPolling([interfaceOf({ device: 'ether1', index: 1 })], [])
   const rows = (total: bigint, fallen = 0, discontinuity = 0) => ({
     [`${IF_X}.6.1`]: counter(total),
     [`${IF}.14.1`]: errors(fallen),
@@ -94,7 +99,7 @@ describe('a round', () => {
 
   it('tells growth over the time of the device, and nothing the first time', () => {
     expect(readRound(plan, undefined, first, 0).deltas).toEqual([])
-    const { deltas, gauges } = readRound(plan, first, round(13_000, 30_040, rows(4_000n, 9)), 1_000_000)
+    const { deltas, gauges } = readRound(plan, remember(first), round(13_000, 30_040, rows(4_000n, 9)), 1_000_000)
     expect(deltas).toEqual([
       { metric: bytes, labels: { device: 'ether1' }, growth: 3_000n, overMs: 30_000 },
       { metric: 'node_network_receive_errs_total', labels: { device: 'ether1' }, growth: 2n, overMs: 30_000 },
@@ -104,34 +109,51 @@ describe('a round', () => {
   })
 
   it('after a restart tells no growth at all, although counters stand higher than before', () => {
-    const { deltas, hasMoved } = readRound(plan, first, round(900, 30_000, rows(500_000n, 20)), 0)
+    const { deltas, hasMoved } = readRound(plan, remember(first), round(900, 30_000, rows(500_000n, 20)), 0)
     expect({ deltas, hasMoved }).toEqual({ deltas: [], hasMoved: true })
   })
 
   it('in which one counter of an interface was set back tells no growth of that interface', () => {
-    expect(readRound(plan, first, round(13_000, 30_000, rows(10n, 9)), 0).deltas).toEqual([])
-    expect(readRound(plan, first, round(13_000, 30_000, rows(4_000n, 9, 12_000)), 0).deltas).toEqual([])
+    expect(readRound(plan, remember(first), round(13_000, 30_000, rows(10n, 9)), 0).deltas).toEqual([])
+    expect(readRound(plan, remember(first), round(13_000, 30_000, rows(4_000n, 9, 12_000)), 0).deltas).toEqual([])
   })
 
   it('with a spike above the speed of the line tells no growth, and the next one goes on', () => {
     const spike = round(13_000, 30_000, rows(10n ** 15n, 7))
-    expect(readRound(plan, first, spike, 0).deltas).toEqual([])
+    expect(readRound(plan, remember(first), spike, 0).deltas).toEqual([])
     const after = round(16_000, 60_000, rows(10n ** 15n + 50n, 7))
-    expect(readRound(plan, spike, after, 0).deltas[0]).toMatchObject({ metric: bytes, growth: 50n })
+    expect(readRound(plan, remember(spike), after, 0).deltas[0]).toMatchObject({ metric: bytes, growth: 50n })
   })
 
   it('of an interface without a speed tells growth and no speed', () => {
     const slow = planPolling([interfaceOf({ device: 'ether1', index: 1, speedBps: null })], [])
-    const { deltas, gauges } = readRound(slow, first, round(13_000, 30_000, rows(4_000n, 7)), 0)
+    const { deltas, gauges } = readRound(slow, remember(first), round(13_000, 30_000, rows(4_000n, 7)), 0)
     expect(deltas[0]).toMatchObject({ growth: 3_000n })
     expect(gauges.some(({ metric }) => metric === 'node_network_speed_bytes')).toBe(false)
+  })
+
+  it('marks what a counter of 32 bits tells of a line that can take it round twice, and nothing of 64 bits', () => {
+    const doubts = (speedBps: number | null, afterMs: number) => {
+      const narrow = interfaceOf({ device: 'ether1', index: 1, speedBps, offered: new Set(['inOctets']) })
+      const old = planPolling([narrow], [])
+      const at = (total: number, ms: number) => round(ms / 10, ms, { [`${IF}.10.1`]: errors(total) }, old)
+      const { deltas, gauges } = readRound(old, remember(at(1_000, 100_000)), at(2_000, 100_000 + afterMs), 0)
+      expect(deltas[0]).toMatchObject({ metric: bytes, growth: 1_000n })
+      return gauges.find(({ metric }) => metric === 'interface_counters_doubtful')?.value
+    }
+    expect(doubts(10_000_000_000, 30_000)).toBe(1)
+    expect(doubts(1_000_000_000, 30_000)).toBe(0)
+    expect(doubts(1_000_000_000, 60_000)).toBe(1)
+    expect(doubts(null, 60_000)).toBe(0)
+    const { gauges } = readRound(plan, remember(first), round(13_000, 30_000, rows(4_000n, 9)), 0)
+    expect(gauges.map(({ metric }) => metric)).not.toContain('interface_counters_doubtful')
   })
 
   it('after interfaces were added says that numbers may have moved', () => {
     const number = (value: number) => ({ '1.3.6.1.2.1.2.1.0': { type: 'integer', value } as const })
     const before = round(10_000, 0, { ...rows(1_000n), ...number(4) })
     const after = round(13_000, 30_000, { ...rows(2_000n), ...number(5) })
-    expect(readRound(plan, before, after, 0)).toMatchObject({ hasMoved: true, deltas: [] })
+    expect(readRound(plan, remember(before), after, 0)).toMatchObject({ hasMoved: true, deltas: [] })
   })
 })
 

@@ -3,8 +3,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDatagrams } from '../../../../agent/sources/snmp/session/datagrams.ts'
 import { openSession } from '../../../../agent/sources/snmp/session/open-session.ts'
 import type { Endpoint, SnmpSession } from '../../../../agent/sources/snmp/session/session.ts'
+import { createUsm } from '../../../../agent/sources/snmp/session/usm.ts'
+import { readV3Head } from '../../../../agent/sources/snmp/session/v3-head.ts'
 import type { Varbind } from '../../../../agent/sources/snmp/value.ts'
 import { walk } from '../../../../agent/sources/snmp/walk.ts'
+import { PDU } from '../../../../agent/sources/snmp/wire/message.ts'
 import type { SnmpCredential } from '../../../../protocol/snmp.ts'
 import { bind, fakeDevice, type Question } from './support/udp-fake.ts'
 
@@ -53,6 +56,21 @@ describe('a device that', () => {
     await expect((await sessionWith(endpoint, V3)).get([NAME])).rejects.toMatchObject({ problem: 'garbage' })
   })
 
+  it('says of its engine a time that none has is told from one that works, and nothing crashes', async () => {
+    const usm = await createUsm({ version: 'v3', level: 'noAuth', user: '' }, 1)
+    const engine = { engineID: Buffer.from('80001f880401020304', 'hex'), engineBoots: -1, engineTime: -5 }
+    const unknownEngine = { oid: '1.3.6.1.6.3.15.1.1.4.0', value: { type: 'counter32' as const, value: 1 } }
+    const report = { tag: PDU.report, requestId: 0, errorStatus: 0, errorIndex: 0, varbinds: [unknownEngine] }
+    const device = createSocket('udp4')
+    device.on('message', (bytes, from) => {
+      const scoped = usm.scoped(engine.engineID, '', report)
+      device.send(usm.encode(readV3Head(bytes).messageId, engine, '', 0, scoped), from.port, from.address)
+    })
+    await bind(device, '127.0.0.1')
+    const session = await sessionWith({ address: '127.0.0.1', port: device.address().port }, V3)
+    await expect(session.get([NAME])).rejects.toMatchObject({ problem: 'garbage' })
+  })
+
   it('sends garbage before its true answer is heard all the same', async () => {
     const device = await fakeDevice(({ answer }, say) => {
       say(Buffer.from('3003020101', 'hex'))
@@ -70,7 +88,7 @@ describe('a device that', () => {
     const other = createSocket('udp4')
     await bind(other, '127.0.0.2')
     const device = createSocket('udp4')
-    const { decodeMessage, encodeMessage, PDU } = await import('../../../../agent/sources/snmp/wire/message.ts')
+    const { decodeMessage, encodeMessage } = await import('../../../../agent/sources/snmp/wire/message.ts')
     device.on('message', (bytes, from) => {
       const message = decodeMessage(bytes)
       const pdu = { ...message.pdu, tag: PDU.response, varbinds: [text(NAME, 'forged')] }

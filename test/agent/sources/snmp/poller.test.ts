@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../../agent/platform/clock.ts'
 import { createLogger } from '../../../../agent/platform/logger.ts'
@@ -170,13 +171,25 @@ describe('the source', () => {
       await snmpd.stop()
     })
     expect(source.isIdle?.()).toBe(true)
-    source.setTargets([target({ deviceId: `${ID}1`, port: snmpd.port })])
-    const metrics = new Set<string>()
-    for (const endMs = Date.now() + 60_000; !metrics.has('snmp_up') && Date.now() < endMs; await sleep(100)) {
-      const reading = source.hasChanged?.() ? await source.read(new AbortController().signal) : 'not-offered'
-      if (reading !== 'not-offered') for (const { metric } of reading.gauges) metrics.add(metric)
+    const first = target({ deviceId: `${ID}1`, port: snmpd.port })
+    /** Whether the first device was heard within a minute. */
+    const isHeard = async (): Promise<boolean> => {
+      for (const endMs = Date.now() + 60_000; Date.now() < endMs; await sleep(100)) {
+        const reading = source.hasChanged?.() ? await source.read(new AbortController().signal) : 'not-offered'
+        for (const part of reading === 'not-offered' ? [] : (reading.packed ?? []))
+          if (gunzipSync(part).toString().includes(`"${ID}1","metric":"snmp_up","points":[[`)) return true
+      }
+      return false
     }
-    expect(metrics).toContain('snmp_up')
+    source.setTargets([first])
+    expect(await isHeard()).toBe(true)
+    // More than the thread has memory for: it is started anew, and goes on with all.
+    const silent = Array.from({ length: 80 }, (_, index) => {
+      const deviceId = `0190a7f0-0000-7000-8000-${String(index).padStart(12, '9')}`
+      return target({ deviceId, port: 9, timeoutMs: 200, retries: 0, intervalMs: 3_600_000 })
+    })
+    source.setTargets([first, ...silent])
+    expect(await isHeard()).toBe(true)
     const { signal } = new AbortController()
     const rediscover = (deviceId: string) => source.run({ kind: 'rediscover', deviceId }, signal, async () => {})
     expect(await rediscover(`${ID}1`)).toEqual({ outcome: 'done' })
@@ -210,5 +223,44 @@ describe('a trap', () => {
     expect(events.map(({ kind, part, subject }) => ({ kind, part, subject }))).toEqual([
       { kind: 'link-down', part: 'ether4', subject: `${ID}1` },
     ])
+  })
+
+  it('of v3 is heard when it is signed and hidden by the right user; an inform is answered, wrong keys are not heard', async () => {
+    const engine = await startEngine()
+    const [port, trapPort] = [await freePort(), await freePort()]
+    const silent = { intervalMs: 3_600_000, timeoutMs: 200, retries: 0, credential: BY_USER }
+    engine.setTargets([target({ deviceId: `${ID}1`, port, trapPort, ...silent })])
+    const say = (program: string, more: string[], key = KEYS.auth): Promise<number | null> => {
+      const user = [
+        '-v3',
+        '-lauthPriv',
+        '-upantau',
+        '-aSHA-512',
+        `-A${key}`,
+        '-xAES',
+        `-X${KEYS.privacy}`,
+        '-t2',
+        '-r1',
+      ]
+      const args = [...user, ...more, `127.0.0.1:${trapPort}`, '']
+      const child = spawn(program, [...args, '1.3.6.1.6.3.1.1.5.5'], {
+        stdio: 'ignore',
+        env: { ...process.env, MIBS: '' },
+      })
+      return new Promise(resolve => child.once('exit', resolve))
+    }
+    const ofDevice = ['-e', '0x80001f8804726f75746572']
+    await say('snmptrap', ofDevice, 'another-pass-phrase')
+    await say('snmptrap', ofDevice)
+    const { events } = await until(engine, found => found.events.length > 0)
+    expect(events.map(({ kind }) => kind)).toEqual(['authentication-failure'])
+    // snmpinform asks for our engine first, and ends with 0 only when its inform was answered.
+    expect(await say('snmpinform', [])).toBe(0)
+    const informed = await until(engine, found => found.events.length > 0)
+    expect(informed.events.map(({ kind, subject }) => [kind, subject])).toEqual([['authentication-failure', `${ID}1`]])
+    expect(engine.state()).toContainEqual(
+      expect.objectContaining({ metric: 'snmp_authentication_failures_recent', subject: `${ID}1`, value: 2 }),
+    )
+    expect(await say('snmpinform', [], 'another-pass-phrase')).not.toBe(0)
   })
 })

@@ -47,12 +47,12 @@ export function startWithin(namespace: string, command: string[]) {
   }
 }
 
-/** The responder on a tun device: `truth` is by address what it heard and what of it it answered. */
+/** The responder on a tun device: `truth` is by address what it heard and what of it it answered, and in how many milliseconds at best. */
 export async function startResponder(namespace: ReturnType<typeof makeNamespace>) {
   namespace.ip('tuntap', 'add', 'dev', 'tun0', 'mode', 'tun')
   namespace.ip('address', 'add', '10.99.0.1/16', 'dev', 'tun0')
   namespace.ip('link', 'set', 'tun0', 'up')
   const responder = startWithin(namespace.name, [PYTHON_PATH, fileURLToPath(new URL('responder.py', import.meta.url))])
   if ((await responder.nextLine()) !== 'ready') throw new Error('the responder did not start')
-  return { truth: async () => (await responder.ask('truth')) as Record<string, [number, number]> }
+  return { truth: async () => (await responder.ask('truth')) as Record<string, [number, number, number | null]> }
 }

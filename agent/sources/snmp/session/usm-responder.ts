@@ -1,9 +1,9 @@
 // The other end of SNMPv3: an engine that knows one user.
-import type { V3Credential } from '../sources/snmp/session/session.ts'
-import { createUsm, type Engine } from '../sources/snmp/session/usm.ts'
-import { FLAG, readV3Head } from '../sources/snmp/session/v3-head.ts'
-import type { BerReader } from '../sources/snmp/wire/ber.ts'
-import { PDU, type Pdu, readPdu } from '../sources/snmp/wire/message.ts'
+import type { BerReader } from '../wire/ber.ts'
+import { PDU, type Pdu, readPdu } from '../wire/message.ts'
+import type { V3Credential } from './session.ts'
+import { createUsm, type Engine } from './usm.ts'
+import { FLAG, readV3Head } from './v3-head.ts'
 
 /** usmStats (RFC 3414, 5): what a report says is wrong. */
 const USM_STATS = '1.3.6.1.6.3.15.1.1'
@@ -20,15 +20,15 @@ const WINDOW_S = 150
 export type V3Question = { pdu: Pdu; context: string; reply(pdu: Pdu): Buffer }
 
 /**
- * Reads a v3 message for the engine; a question that is sound, or the report to send back. `upS` is the engine's time.
- * Throws BerError for what is no v3 message.
+ * Reads a v3 message for an engine of ours, of which there may be so many; a question that is sound, or the report to send
+ * back. Throws BerError for what is no v3 message.
  */
-export async function createUsmResponder(credential: V3Credential) {
-  const { level, scoped, encode, isAuthentic, open } = await createUsm(credential)
+export async function createUsmResponder(credential: V3Credential, mostEngines: number) {
+  const { level, scoped, encode, isAuthentic, open } = await createUsm(credential, mostEngines)
 
-  return (bytes: Buffer, engineID: Buffer, upS: number): V3Question | { report: Buffer } => {
+  return (bytes: Buffer, engine: Engine): V3Question | { report: Buffer } => {
     const head = readV3Head(bytes)
-    const engine: Engine = { engineID, engineBoots: 1, engineTime: Math.floor(upS) + 1 }
+    const { engineID } = engine
     const report = (stat: number, flags = 0): { report: Buffer } => {
       const varbinds = [{ oid: `${USM_STATS}.${stat}.0`, value: { type: 'counter32' as const, value: 1 } }]
       const pdu: Pdu = { tag: PDU.report, requestId: 0, errorStatus: 0, errorIndex: 0, varbinds }
@@ -40,7 +40,8 @@ export async function createUsmResponder(credential: V3Credential) {
     if (asked > level) return report(REPORT.unsupportedLevel)
     if ((asked & FLAG.auth) !== 0) {
       if (!isAuthentic(bytes, head)) return report(REPORT.wrongDigest)
-      const isInTime = head.engineBoots === 1 && Math.abs(head.engineTime - engine.engineTime) <= WINDOW_S
+      const isInTime =
+        head.engineBoots === engine.engineBoots && Math.abs(head.engineTime - engine.engineTime) <= WINDOW_S
       if (!isInTime) return report(REPORT.notInTimeWindow, FLAG.auth)
     }
     let inner: BerReader
@@ -49,12 +50,13 @@ export async function createUsmResponder(credential: V3Credential) {
     } catch {
       return report(REPORT.decryption)
     }
-    inner.octets()
+    // Of a question it is ours, of an inform the device's own: the answer has the same.
+    const contextEngineId = Buffer.from(inner.octets())
     const context = inner.octets().toString('utf8')
     return {
       pdu: readPdu(inner),
       context,
-      reply: pdu => encode(head.messageId, engine, head.user, asked, scoped(engineID, context, pdu)),
+      reply: pdu => encode(head.messageId, engine, head.user, asked, scoped(contextEngineId, context, pdu)),
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import { t } from '../../i18n/translate.ts'
-import { Button } from '../../ui/button.tsx'
-import { CopyText } from '../../ui/copy-text.tsx'
+import { t } from '../i18n/translate.ts'
+import { Button } from './button.tsx'
+import { CopyText } from './copy-text.tsx'
 
 /** A secret the collector told once. When this is closed nobody can read it again. */
 export function SecretOnce({

@@ -1,0 +1,23 @@
+/** What is wrong with one field; `protocol/problem.ts` has the codes. */
+export const idIssues = {
+  'issue.missing': 'harus diisi',
+  'issue.unknown-field': 'tidak dikenal: {limit}',
+  'issue.wrong-kind': 'jenis isiannya salah',
+  'issue.not-allowed': 'harus salah satu dari: {limit}',
+  'issue.not-found': 'tidak ditemukan',
+  'issue.taken': 'sudah dipakai',
+  'issue.enter-again': 'harus diisi ulang, karena tujuannya berubah',
+  'issue.too-early': 'harus lebih akhir daripada mulainya',
+  'issue.too-short': 'paling sedikit {limit} huruf',
+  'issue.too-long': 'paling banyak {limit} huruf',
+  'issue.too-small': 'paling kecil {limit}',
+  'issue.too-large': 'paling besar {limit}',
+  'issue.too-few': 'paling sedikit {limit} butir',
+  'issue.too-many': 'paling banyak {limit} butir',
+  'issue.not-an-email': 'harus berupa alamat surel',
+  'issue.not-a-url': 'harus berupa alamat web, misalnya https://contoh.go.id',
+  'issue.not-an-address': 'harus berupa alamat IP',
+  'issue.not-a-date': 'harus berupa tanggal, misalnya 2026-11-22',
+  'issue.wrong-form': 'penulisannya tidak sesuai ({message})',
+  'issue.other': '{message}',
+} as const
