@@ -1,6 +1,6 @@
 // The real agent with a job file: what reaches a collector.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { scratchFolder } from '../../../agent/sources/backups/place.ts'
@@ -10,23 +10,13 @@ import { startAgentProcess } from '../support/agent-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { startRecordingCollector } from '../support/recording-collector.ts'
 import { scratchDirectory } from '../support/scratch.ts'
+import { commandLines, hangingProgram } from './hanging-program.ts'
 
 const GOOD = '0190a1b2-0000-7000-8000-000000000001'
 const WRONG = '0190a1b2-0000-7000-8000-000000000002'
 const WRAPPED = '0190a1b2-0000-7000-8000-000000000003'
 
 const HUNG = '0190a1b2-0000-7000-8000-000000000004'
-/** Seconds that nobody else sleeps. */
-const SLEEP = `${86_000 + process.pid / 1e7}`
-
-const commandLines = (): string[] =>
-  readdirSync('/proc').flatMap(pid => {
-    try {
-      return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : []
-    } catch {
-      return []
-    }
-  })
 
 describe('an agent that looks after backups', () => {
   it('tells of copies, of wrong lines, of wrapped jobs while the collector was away, and of a restore test', async () => {
@@ -60,9 +50,9 @@ describe('an agent that looks after backups', () => {
 `,
     )
     // A program that hangs, and what it started hangs too.
-    const [programs, packed] = [join(root, 'bin'), join(root, 'macet')]
-    for (const folder of [programs, packed]) mkdirSync(folder)
-    writeFileSync(join(programs, 'xz'), `#!/bin/sh\nsleep ${SLEEP} & exec sleep ${SLEEP}\n`, { mode: 0o755 })
+    const { folder: programs, mark } = hangingProgram(root, 'xz')
+    const packed = join(root, 'macet')
+    mkdirSync(packed)
     writeFileSync(join(packed, 'a.xz'), Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00]))
     const collector = await startRecordingCollector()
     let isAway = false
@@ -100,7 +90,7 @@ describe('an agent that looks after backups', () => {
 
     const hung = await eventually('the hung job is told of', () => first('sighting', HUNG), 60_000)
     expect(hung).toMatchObject({ trouble: 'timeout', copies: [] })
-    await eventually('what hung is gone', () => !commandLines().some(line => line.includes(SLEEP)), 20_000)
+    await eventually('what hung is gone', () => !commandLines().some(line => line.includes(mark)), 20_000)
 
     isAway = true
     const wrapped = ['run', '--data', data, '--dataset', WRAPPED, '--', 'sh', '-c', 'exit 3']

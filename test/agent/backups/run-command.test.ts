@@ -75,9 +75,13 @@ describe('a wrapped job', () => {
   it('is running while it runs, passes on what ends it, and never ended when it is killed', async () => {
     const data = scratchDirectory()
     const ready = join(data, 'ready')
-    const wrapper = spawn(process.execPath, args(data, '--', 'sh', '-c', 'trap "exit 9" TERM; touch "$0"; sleep 5 & wait', ready), {
-      stdio: 'ignore',
-    })
+    const wrapper = spawn(
+      process.execPath,
+      args(data, '--', 'sh', '-c', 'trap "exit 9" TERM; touch "$0"; sleep 5 & wait', ready),
+      {
+        stdio: 'ignore',
+      },
+    )
     const ended = new Promise<number | null>(resolve => wrapper.on('close', resolve))
     await eventually('the job runs', () => existsSync(ready), 30_000)
     expect(await told(data)).toMatchObject([{ outcome: 'running', endedAt: null }])
