@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { reasonOf } from '../platform/logger.ts'
 import { recordBegin, recordEnd, sizeOf } from './record-run.ts'
@@ -20,10 +20,12 @@ export async function runCommand(options: {
   const { data, dataset, job, command } = options
   const complain = (what: string) => (error: unknown) =>
     void process.stderr.write(`pantau backup: ${what}: ${reasonOf(error)}\n`)
+  const signals = listenForSignals()
   const run = await recordBegin(data, { dataset, job, pid: process.pid }).catch(
     complain(`this run is not recorded, ${data} can't be written`),
   )
-  const { exitCode, words } = await passThrough(command)
+  const { exitCode, words } = await passThrough(command, signals)
+  signals.stop()
   if (run === undefined) return exitCode
   const size =
     options.sizeOf === undefined
@@ -34,21 +36,42 @@ export async function runCommand(options: {
   return exitCode
 }
 
-function passThrough([program = '', ...args]: readonly string[]): Promise<{ exitCode: number; words: string }> {
+type Signals = { passTo(child: ChildProcess): void; stop(): void }
+
+/** From the first moment: one that comes before the job runs must not leave it without an end. */
+function listenForSignals(): Signals {
+  const early: NodeJS.Signals[] = []
+  let child: ChildProcess | undefined
+  const hear = (signal: NodeJS.Signals): void => {
+    if (child === undefined) early.push(signal)
+    // What was typed at a terminal went to the child too.
+    else if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  }
+  for (const signal of PASSED_ON) process.on(signal, hear)
+  return {
+    passTo(started) {
+      child = started
+      for (const signal of early.splice(0)) started.kill(signal)
+    },
+    stop() {
+      for (const signal of PASSED_ON) process.off(signal, hear)
+    },
+  }
+}
+
+function passThrough(
+  [program = '', ...args]: readonly string[],
+  signals: Signals,
+): Promise<{ exitCode: number; words: string }> {
   return new Promise(resolve => {
     let words = ''
     const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'] })
-    const pass = (signal: NodeJS.Signals): void => {
-      // What was typed at a terminal went to the child too.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
-    }
-    for (const signal of PASSED_ON) process.on(signal, pass)
+    signals.passTo(child)
     child.stderr.on('data', (part: Buffer) => {
       process.stderr.write(part)
       words = `${words}${part.toString('utf8')}`.slice(-KEPT_WORDS)
     })
     const settle = (exitCode: number): void => {
-      for (const signal of PASSED_ON) process.off(signal, pass)
       child.stderr.destroy()
       resolve({ exitCode, words })
     }

@@ -91,7 +91,7 @@ wrap() {
     code=$?
   done
   # What the job left behind may hold its standard error for ever.
-  (sleep 2 && kill "$listener") 2>/dev/null &
+  (sleep 2 && kill "$listener") </dev/null >/dev/null 2>&1 &
   guard=$!
   wait "$listener" 2>/dev/null
   kill "$guard" 2>/dev/null

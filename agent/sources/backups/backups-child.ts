@@ -2,9 +2,9 @@
 // it ends all of it at its deadline, so a repository that hangs costs nothing else, and what a tool needs of memory is
 // gone with it. Says its answer as one line of JSON, and what it does meanwhile on standard error.
 import type { BackupRun, BackupSighting } from '../../../protocol/backups.ts'
-import { checkOnce, scratchOf } from './check-once.ts'
+import { checkOnce } from './check-once.ts'
 import { lookOnce, unseen } from './look-once.ts'
-import { openNotes } from './place.ts'
+import { openNotes, scratchFolder } from './place.ts'
 import { makePlan, type Plan, readJobFile, shownProblem } from './plan.ts'
 
 /** `scope` and `scratch` go before what the file says. */
@@ -55,7 +55,7 @@ async function obey(order: ChildOrder): Promise<ChildAnswer> {
   const { withinMs = 6 * 3_600_000 } = (order.do === 'verify' ? job.verify : plan) ?? {}
   const run = await checkOnce(job, order.do, {
     ...{ data, now, notes },
-    scratch: scratchOf(data, order.scratch ?? plan?.scratch),
+    scratch: order.scratch ?? plan?.scratch ?? scratchFolder(data),
     scope: order.scope ?? plan?.scope ?? 'sample',
     signal: AbortSignal.timeout(withinMs),
     progress: words => void process.stderr.write(`${words}\n`),

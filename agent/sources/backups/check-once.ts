@@ -4,7 +4,7 @@ import { uuidV7 } from '../../platform/uuid-v7.ts'
 import type { LookContext, Restored, Verified } from './backup-tool.ts'
 import type { Job } from './job-file.ts'
 import { instantOf, shortName } from './look-once.ts'
-import { scratchFolder, writeChecked } from './place.ts'
+import { writeChecked } from './place.ts'
 import type { Trouble } from './program-trouble.ts'
 import { holderOf, keepRun } from './runs.ts'
 import { clearLeftScratch, makeScratch } from './scratch.ts'
@@ -93,5 +93,3 @@ function outcomeOf(found: Verified | Restored): Outcome {
   }
   return { outcome: 'good', trouble: null, detail, bytes: counts.bytes, files: counts.files, proof }
 }
-
-export const scratchOf = (data: string, chosen: string | undefined): string => chosen ?? scratchFolder(data)

@@ -69,7 +69,8 @@ export async function copiesIn(
   }
 }
 
-function ignoreGone(error: unknown): undefined {
+/** For `catch`: undefined for what is not there, any other error goes on. */
+export function ignoreGone(error: unknown): undefined {
   if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
 }
 

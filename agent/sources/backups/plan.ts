@@ -1,9 +1,8 @@
 // What the agent itself must know of the job file: when to look at what. Made by the process of one look, as JSON.
 import { readFile } from 'node:fs/promises'
 import type { BackupToolName } from '../../../protocol/backup-words.ts'
-import { scratchOf } from './check-once.ts'
 import { type CheckPlan, type Job, type JobFile, type JobProblem, parseJobFile } from './job-file.ts'
-import { readChecked } from './place.ts'
+import { readChecked, scratchFolder } from './place.ts'
 import { clearLeftScratch } from './scratch.ts'
 
 export type PlannedJob = {
@@ -53,10 +52,8 @@ export function shownProblem(path: string, { line, words }: JobProblem): string 
 
 export async function makePlan(path: string, data: string): Promise<Plan> {
   const { jobs, problems } = (await readJobFile(path)) ?? { jobs: [], problems: [] }
-  for (const scratch of new Set(
-    jobs.flatMap(job => (job.restoreTest ? [scratchOf(data, job.restoreTest.scratch)] : [])),
-  ))
-    await clearLeftScratch(scratch)
+  const chosen = jobs.flatMap(({ restoreTest }) => (restoreTest?.scratch === undefined ? [] : [restoreTest.scratch]))
+  for (const scratch of new Set([scratchFolder(data), ...chosen])) await clearLeftScratch(scratch)
   return {
     jobs: [
       ...(await Promise.all(jobs.map(job => planned(job, data)))),

@@ -1,10 +1,10 @@
 // A tree that rsync keeps. Its files have the times of where they came from, so when it was last brought up to date is told by
 // rsync's own log, or by a file that is touched after each good run.
-import { open, stat } from 'node:fs/promises'
+import { open, stat, statfs } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { BackupTrouble } from '../../../protocol/backup-words.ts'
 import type { BackupTool, LookContext, RestoreContext } from './backup-tool.ts'
-import { copiesIn, filesBelow, type PlacedCopy } from './copies-in-place.ts'
+import { copiesIn, filesBelow, ignoreGone, type PlacedCopy } from './copies-in-place.ts'
 import { type Fields, optionalPath, pathField, refuseOthers } from './fields.ts'
 import type { Trouble } from './program-trouble.ts'
 import { lastRsyncRun } from './rsync-log.ts'
@@ -48,11 +48,13 @@ async function lookAtTree({ path, log, stamp }: RsyncJob, { signal }: LookContex
     if (log !== undefined) {
       const run = lastRsyncRun(await endOf(log))
       if (run === undefined) return { trouble: 'nothing-there', detail: `${log} tells of no run of rsync` }
-      const { takenAt, tookMs, trouble, words } = run
-      return { ...good, takenAt, tookMs, trouble, words }
+      const { takenAt, tookMs, words } = run
+      // The sender's log says "error in file IO" of a disk that is full where it wrote.
+      const isFull = /\(code 11\)/.test(words) && (await usedRatio(path)) > NEARLY_FULL_RATIO
+      return { ...good, takenAt, tookMs, words, trouble: isFull ? 'disk-full' : run.trouble }
     }
     if (stamp !== undefined) {
-      const touched = await stat(stamp).catch(() => undefined)
+      const touched = await stat(stamp).catch(ignoreGone)
       if (touched === undefined)
         return { trouble: 'nothing-there', detail: `${stamp} is not there: no run has ended well` }
       return { ...good, takenAt: touched.mtimeMs }
@@ -67,6 +69,13 @@ async function lookAtTree({ path, log, stamp }: RsyncJob, { signal }: LookContex
   } catch (error) {
     return troubleOfError(error)
   }
+}
+
+const NEARLY_FULL_RATIO = 0.9
+
+async function usedRatio(path: string): Promise<number> {
+  const { blocks, bavail } = await statfs(path)
+  return 1 - bavail / Math.max(1, blocks)
 }
 
 const KEPT_LOG_BYTES = 1024 * 1024

@@ -10,10 +10,13 @@ import { startAgentProcess } from '../support/agent-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { startRecordingCollector } from '../support/recording-collector.ts'
 import { scratchDirectory } from '../support/scratch.ts'
+import { commandLines, hangingProgram } from './hanging-program.ts'
 
 const GOOD = '0190a1b2-0000-7000-8000-000000000001'
 const WRONG = '0190a1b2-0000-7000-8000-000000000002'
 const WRAPPED = '0190a1b2-0000-7000-8000-000000000003'
+
+const HUNG = '0190a1b2-0000-7000-8000-000000000004'
 
 describe('an agent that looks after backups', () => {
   it('tells of copies, of wrong lines, of wrapped jobs while the collector was away, and of a restore test', async () => {
@@ -39,8 +42,18 @@ describe('an agent that looks after backups', () => {
     name: salah
     tool: files
     pth: ${copies}
+  - dataset: ${HUNG}
+    name: macet
+    tool: files
+    path: ${join(root, 'macet')}
+    within: 2s
 `,
     )
+    // A program that hangs, and what it started hangs too.
+    const { folder: programs, mark } = hangingProgram(root, 'xz')
+    const packed = join(root, 'macet')
+    mkdirSync(packed)
+    writeFileSync(join(packed, 'a.xz'), Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00]))
     const collector = await startRecordingCollector()
     let isAway = false
     collector.refuse(batch => (isAway && batch !== undefined ? { code: 'unavailable' } : undefined))
@@ -48,6 +61,7 @@ describe('an agent that looks after backups', () => {
       ['--collector', collector.url, '--data', data, '--interval-ms', '500', '--backups', file],
       {
         PANTAU_AGENT_TOKEN: 'token',
+        PATH: `${programs}:${process.env.PATH}`,
       },
     )
     const reports = (): BackupReport[] => collector.acknowledged.flatMap(({ batch }) => batch.backups ?? [])
@@ -73,6 +87,10 @@ describe('an agent that looks after backups', () => {
       60_000,
     )
     expect(good).toMatchObject({ job: 'berkas', tool: 'files', copyCount: 1, copies: [{ bytes: 4 }] })
+
+    const hung = await eventually('the hung job is told of', () => first('sighting', HUNG), 60_000)
+    expect(hung).toMatchObject({ trouble: 'timeout', copies: [] })
+    await eventually('what hung is gone', () => !commandLines().some(line => line.includes(mark)), 20_000)
 
     isAway = true
     const wrapped = ['run', '--data', data, '--dataset', WRAPPED, '--', 'sh', '-c', 'exit 3']

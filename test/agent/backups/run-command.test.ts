@@ -74,26 +74,28 @@ describe('a wrapped job', () => {
 
   it('is running while it runs, passes on what ends it, and never ended when it is killed', async () => {
     const data = scratchDirectory()
-    const wrapper = spawn(process.execPath, args(data, '--', 'sh', '-c', 'trap "exit 9" TERM; sleep 60 & wait'), {
-      stdio: 'ignore',
-    })
-    const ended = new Promise<number | null>(resolve => wrapper.on('close', resolve))
-    await eventually(
-      'its beginning is kept',
-      () => existsSync(runsFolder(data)) && readdirSync(runsFolder(data)).some(name => name.endsWith('.json')),
+    const ready = join(data, 'ready')
+    const wrapper = spawn(
+      process.execPath,
+      args(data, '--', 'sh', '-c', 'trap "exit 9" TERM; touch "$0"; sleep 5 & wait', ready),
+      {
+        stdio: 'ignore',
+      },
     )
+    const ended = new Promise<number | null>(resolve => wrapper.on('close', resolve))
+    await eventually('the job runs', () => existsSync(ready), 30_000)
     expect(await told(data)).toMatchObject([{ outcome: 'running', endedAt: null }])
-    const again = setInterval(() => wrapper.kill('SIGTERM'), 200)
+    wrapper.kill('SIGTERM')
     expect(await ended).toBe(9)
-    clearInterval(again)
     expect(await told(data)).toMatchObject([{ outcome: 'failed', exitCode: 9 }])
 
     const other = scratchDirectory()
-    const killed = spawn(process.execPath, args(other, '--', 'sleep', '0.1'), { stdio: 'ignore' })
+    const killed = spawn(process.execPath, args(other, '--', 'sleep', '5'), { stdio: 'ignore' })
     const gone = new Promise(resolve => killed.on('close', resolve))
     await eventually(
       'its beginning is kept',
       () => existsSync(runsFolder(other)) && readdirSync(runsFolder(other)).some(name => name.endsWith('.json')),
+      30_000,
     )
     killed.kill('SIGKILL')
     await gone

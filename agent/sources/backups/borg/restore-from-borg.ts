@@ -4,19 +4,18 @@ import { createHeldFiles } from '../held-files.ts'
 import { createLines } from '../lines.ts'
 import type { Trouble } from '../program-trouble.ts'
 import { roomFor } from '../room.ts'
-import { bytesOf, createSample } from '../sample.ts'
+import { bytesOf, createSample, type SampleSize } from '../sample.ts'
 import type { Archive } from './archives.ts'
-import type { BorgJob } from './borg.ts'
 import type { Borg } from './borg-program.ts'
 
 export async function restoreFromBorg(
   borg: Borg,
-  job: BorgJob,
+  size: SampleSize,
   archive: Archive,
   { scratch, scope, progress }: RestoreContext,
 ): Promise<Restored> {
   const at = `::${archive.name}`
-  const sample = createSample(job, Math.random)
+  const sample = createSample(size, Math.random)
   progress('choosing files')
   let [files, bytes] = [0, 0]
   const listed = await listItems(borg, ['--format={size}', at], item => {

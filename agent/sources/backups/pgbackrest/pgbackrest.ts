@@ -56,7 +56,7 @@ export const pgbackrest: BackupTool<PgbackrestJob> = {
     if (opened.trouble !== null) return opened
     const stanza = await askStanza(opened, job)
     if (stanza.trouble !== null) return stanza
-    return restoreCluster(opened, job, stanza, context)
+    return restoreCluster(opened, job.binaries, stanza, context)
   },
 }
 

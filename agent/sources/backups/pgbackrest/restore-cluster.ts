@@ -8,20 +8,19 @@ import { newestByNow } from '../clock-ahead.ts'
 import { createLines } from '../lines.ts'
 import { roomFor } from '../room.ts'
 import { countRows, findPostgresql, startPostgresql } from '../scratch-postgresql.ts'
-import type { PgbackrestJob } from './pgbackrest.ts'
 import type { Pgbackrest, User } from './pgbackrest-program.ts'
 import type { Stanza } from './stanza.ts'
 
 export async function restoreCluster(
   pgbackrest: Pgbackrest,
-  job: PgbackrestJob,
+  chosen: string | undefined,
   { backups, version }: Stanza,
   { scratch, progress, signal, now }: RestoreContext,
 ): Promise<Restored> {
   const whole = backups.filter(({ trouble }) => trouble !== 'incomplete')
   const newest = newestByNow(whole, now())
   if (newest === undefined) return { trouble: 'incomplete', detail: 'no backup has the WAL that it needs' }
-  const binaries = await binariesOf(job, version)
+  const binaries = await binariesOf(chosen, version)
   if (binaries === undefined)
     return { trouble: 'tool-missing', detail: `there is no PostgreSQL ${version} on this machine to open it with` }
   const noRoom = await roomFor(newest.bytes ?? 0, scratch)
@@ -41,6 +40,8 @@ export async function restoreCluster(
       ...['--log-level-console=detail', `--pg1-path=${folders.data}`, `--set=${newest.label}`],
       // Else files of tablespaces go to where those of the real cluster are.
       `--tablespace-map-all=${folders.tablespaces}`,
+      // What it keeps while it works, the fetching of WAL too, is not that of the real cluster.
+      ...[`--spool-path=${folders.spool}`, `--lock-path=${folders.lock}`],
       ...['--type=immediate', '--target-action=promote', '--archive-mode=off', 'restore'],
     ],
     lines.take,
@@ -71,14 +72,17 @@ export async function restoreCluster(
   }
 }
 
-async function binariesOf(job: PgbackrestJob, version: string): Promise<string | undefined> {
-  const folder = job.binaries ?? `/usr/lib/postgresql/${version}/bin`
+async function binariesOf(chosen: string | undefined, version: string): Promise<string | undefined> {
+  const folder = chosen ?? `/usr/lib/postgresql/${version}/bin`
   if ((await findProgram([join(folder, 'postgres')])) !== undefined) return folder
-  return job.binaries === undefined ? findPostgresql() : undefined
+  return chosen === undefined ? findPostgresql() : undefined
 }
 
 async function makeFolders(scratch: string, user: User | undefined) {
-  const folders = { data: join(scratch, 'data'), tablespaces: join(scratch, 'tablespaces'), socket: join(scratch, 's') }
+  const folders = {
+    ...{ data: join(scratch, 'data'), tablespaces: join(scratch, 'tablespaces'), socket: join(scratch, 's') },
+    ...{ spool: join(scratch, 'spool'), lock: join(scratch, 'lock') },
+  }
   if (user !== undefined) await chown(scratch, user.uid, user.gid)
   for (const folder of Object.values(folders)) {
     await mkdir(folder, { mode: 0o700 })

@@ -3,22 +3,18 @@
 import type { BackupTool, Look } from '../backup-tool.ts'
 import { newestByNow } from '../clock-ahead.ts'
 import { FieldError, type Fields, listField, optionalText, refuseOthers } from '../fields.ts'
-import { SAMPLE_FIELDS, sampleFields } from '../sample.ts'
+import { SAMPLE_FIELDS, type SampleSize, sampleFields } from '../sample.ts'
 import { sizesOf } from '../sizes.ts'
 import { openRestic, RESTIC_FIELDS, type ResticRepository, repositoryFields } from './restic-program.ts'
 import { restoreFromRestic } from './restore-from-restic.ts'
-import { listSnapshots, newestFirst, type Snapshot } from './snapshots.ts'
+import { type Filters, listSnapshots, newestFirst, type Snapshot } from './snapshots.ts'
 
-export type ResticJob = ResticRepository & {
-  /** Filters as restic has them: of several hosts or tags one must fit, of several paths all. */
-  hosts: string[]
-  tags: string[]
-  paths: string[]
-  /** How much of the packs a verification reads, e.g. "5%"; nothing when left out. */
-  readData: string | undefined
-  sampleFiles: number
-  sampleBytes: number
-}
+export type ResticJob = ResticRepository &
+  Filters &
+  SampleSize & {
+    /** How much of the packs a verification reads, e.g. "5%"; nothing when left out. */
+    readData: string | undefined
+  }
 
 const FIELDS = [...RESTIC_FIELDS, 'hosts', 'tags', 'paths', 'readData', ...SAMPLE_FIELDS]
 const READ_DATA = /^\d{1,3}(\.\d+)?%$|^\d+\/\d+$|^\d+[KMGTkmgt]$/

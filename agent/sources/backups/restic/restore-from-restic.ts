@@ -5,19 +5,18 @@ import { createHeldFiles, type ListedFile } from '../held-files.ts'
 import { createLines } from '../lines.ts'
 import type { Trouble } from '../program-trouble.ts'
 import { roomFor } from '../room.ts'
-import { bytesOf, createSample } from '../sample.ts'
-import type { ResticJob } from './restic.ts'
+import { bytesOf, createSample, type SampleSize } from '../sample.ts'
 import type { Restic } from './restic-program.ts'
 import type { Snapshot } from './snapshots.ts'
 
 export async function restoreFromRestic(
   restic: Restic,
-  job: ResticJob,
+  size: SampleSize,
   newest: Snapshot | undefined,
   { scratch, scope, progress }: RestoreContext,
 ): Promise<Restored> {
   if (newest === undefined) return { trouble: 'nothing-there', detail: 'there is no snapshot' }
-  const sample = createSample(job, Math.random)
+  const sample = createSample(size, Math.random)
   progress('choosing files')
   let bytes = 0
   const listed = await listFiles(restic, newest, file => {

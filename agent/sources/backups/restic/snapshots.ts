@@ -1,5 +1,4 @@
 import type { Trouble } from '../program-trouble.ts'
-import type { ResticJob } from './restic.ts'
 import type { Restic } from './restic-program.ts'
 
 export type Snapshot = {
@@ -10,7 +9,8 @@ export type Snapshot = {
   tookMs: number | null
 }
 
-type Filters = Pick<ResticJob, 'hosts' | 'tags' | 'paths'>
+/** As restic has them: of several hosts or tags one must fit, of several paths all. */
+export type Filters = { hosts: string[]; tags: string[]; paths: string[] }
 
 /** All that fit the filters. That there is none is trouble. */
 export async function listSnapshots(

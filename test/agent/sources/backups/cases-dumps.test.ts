@@ -7,6 +7,7 @@ import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { mountSmallDisk } from '../../../support/small-disk.ts'
+import { look, restore, sees } from './case-words.ts'
 import {
   aged,
   changed,
@@ -40,27 +41,6 @@ const sumBeside = (path: string, of = path): void =>
 
 const GOOD = [{ trouble: null }]
 const KOTA = { tables: 2, rows: 2300 }
-const look = (
-  what: string,
-  job: object,
-  trouble: BackupCase['trouble'],
-  more: Partial<BackupCase> = {},
-): BackupCase => ({
-  ...{ what, action: 'look', job: { ...job }, trouble },
-  ...more,
-})
-/** The place can be read, and this is what is wrong with its newest copy. */
-const sees = (what: string, job: object, copy: string | null, ...others: object[]): BackupCase =>
-  look(what, job, null, { copies: [{ trouble: copy }, ...others] })
-const restore = (
-  what: string,
-  job: object,
-  trouble: BackupCase['trouble'],
-  more: Partial<BackupCase> = {},
-): BackupCase => ({
-  ...{ what, action: 'restore all', job: { ...job }, trouble },
-  ...more,
-})
 
 const POSTGRESQL: BackupCase[] = [
   look('a plain dump', only('kota.sql'), null, { copies: GOOD }),

@@ -38,7 +38,7 @@ describe('the job file', () => {
       /^restoreTest\.scop: is not a line/,
     ],
     ['a check that the tool has not', [...FILES, 'verify: {every: 7d}'], 6, /^verify: the tool files has no check/],
-    ['a broken line', [...FILES, 'match: "tanpa penutup'], 6, /not YAML/],
+    ['a quote that never ends', [...FILES, 'match: "tanpa penutup'], 7, /not YAML/],
     ['a text in place of a number', [...FILES, 'least: besar'], 6, /^least: must be a size/],
   ])('%s costs its job only, and is named with its line', async (_, lines, line, words) => {
     const { jobs, problems } = await parseJobFile(`jobs:\n${job(1, ...lines)}`)

@@ -57,7 +57,7 @@ const locked = changed('locked', () => {})
 const holder = spawn('borg', ['with-lock', locked, 'sleep', '600'], {
   ...{ env: environment(at('base-holder')), stdio: 'ignore', detached: true },
 })
-await untilTrue('the repository is locked', 30_000, () => existsSync(join(locked, 'lock.exclusive')))
+await untilTrue('the repository is locked', 60_000, () => existsSync(join(locked, 'lock.exclusive')))
 // Two segments more: a checkpoint is among them.
 const segmentsBefore = readdirSync(join(interrupted, 'data/0')).length
 await untilTrue(
@@ -67,7 +67,7 @@ await untilTrue(
 )
 clearInterval(feeding)
 halfway.kill('SIGKILL')
-await untilTrue('the run has ended', 30_000, () => halfway.signalCode !== null)
+await untilTrue('the run has ended', 60_000, () => halfway.signalCode !== null)
 
 afterAll(() => {
   // With what it started in turn.
@@ -232,7 +232,9 @@ describe('Borg', () => {
     await holdCase('borg', one)
   })
 
-  it('lists a repository with a corrupted segment well, and the restore test finds it', async () => {
+  it('lists a repository with a corrupted segment well, and the restore test finds it', {
+    timeout: 90_000,
+  }, async () => {
     const corrupted = job(flipped)
     const noted = { ...corrupted, archives: 'warga-*' }
     await holdCase('borg', {

@@ -207,7 +207,7 @@ describe('pgBackRest', () => {
     await holdCase('pgbackrest', one)
   })
 
-  it('lists a repository with a corrupted file well, and the restore test finds it', async () => {
+  it('lists a repository with a corrupted file well, and the restore test finds it', { timeout: 90_000 }, async () => {
     const corrupted = job(flipped)
     await holdCase('pgbackrest', { what: 'listed', action: 'look', job: corrupted, trouble: null, copies: [good] })
     await holdCase('pgbackrest', { what: 'restored', action: 'restore all', job: corrupted, trouble: 'damaged' })

@@ -52,7 +52,7 @@ const running = spawn('restic', ['backup', '--no-cache', '--stdin', '--quiet', `
   env: { ...process.env, RESTIC_PASSWORD: PASSWORD },
   stdio: ['pipe', 'ignore', 'ignore'],
 })
-await untilTrue('a backup holds the repository', 30_000, () => readdirSync(join(locked, 'locks')).length > 0)
+await untilTrue('a backup holds the repository', 60_000, () => readdirSync(join(locked, 'locks')).length > 0)
 
 afterAll(() => {
   running.kill()
@@ -211,7 +211,9 @@ describe('restic', () => {
     await holdCase('restic', one)
   })
 
-  it('lists a repository with a corrupted pack well, its own check finds nothing, and the restore test does', async () => {
+  it('lists a repository with a corrupted pack well, its own check finds nothing, and the restore test does', {
+    timeout: 90_000,
+  }, async () => {
     const corrupted = job(flipped)
     await holdCase('restic', { what: 'listed', action: 'look', job: corrupted, trouble: null, copies: [good] })
     await holdCase('restic', { what: 'checked', action: 'verify', job: corrupted, trouble: null })

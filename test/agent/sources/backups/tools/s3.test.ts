@@ -268,7 +268,7 @@ describe('S3', () => {
     )
   })
 
-  it('agrees with the real s3cmd about signatures, names and sizes', async () => {
+  it('agrees with the real s3cmd about signatures, names and sizes', { timeout: 60_000 }, async () => {
     const config = join(folder, 's3cfg')
     const host = new URL(server.url).host
     writeFileSync(
