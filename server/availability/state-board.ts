@@ -41,8 +41,11 @@ export type StateBoard = {
   topology(): Topology
   /** Those that fail and that no parent explains. */
   roots(at: number): string[]
-  /** Whether this probe of this subject decides on its state. */
-  decides(subjectId: string, probeName: string): boolean
+  /**
+   * Whether what this probe says decides on the state of its subject. A ping that nobody wrote down decides from its first
+   * answer on: a router may answer its poller and no ping.
+   */
+  decides(subjectId: string, probeName: string, words: readonly Pick<Word, 'vote'>[]): boolean
   /** Newer words of an observer; older ones change nothing here. */
   heard(votes: ProbeVotes): void
   /** Reads subjects, probes, parents and maintenance again after one of them changed. */
@@ -61,6 +64,9 @@ export async function createStateBoard(deps: {
   const newest = new Map<string, Map<string, Newest>>()
   let subjects = new Map<string, BoardSubject>()
   let deciding = new Map<string, Set<string>>()
+  /** Pinged only because they are polled; and all that ever answered. */
+  let implied = new Set<string>()
+  const everUp = new Set<string>()
   let topology = createTopology([])
   let maintenance: Maintenance[] = []
   let drawn: { at: number; raw: Map<string, Raw>; unreachable: Set<string>; roots: string[] } | null = null
@@ -75,6 +81,7 @@ export async function createStateBoard(deps: {
         new Set(own.map(({ name }) => name)),
       ]),
     )
+    implied = new Set(probes.filter(({ id, subjectId }) => id === subjectId).map(({ subjectId }) => subjectId))
     subjects = new Map((await readSubjects(records, deciding)).map(subject => [subject.id, subject]))
     topology = createTopology(
       (await readEdges(records, at)).filter(({ childId, parentId }) => subjects.has(childId) && subjects.has(parentId)),
@@ -131,6 +138,13 @@ export async function createStateBoard(deps: {
 
   await refresh()
   await load(records, newest)
+  const answered = await records
+    .selectFrom('sighting')
+    .select('subject_id')
+    .where('vote', '=', 'up')
+    .distinct()
+    .execute()
+  for (const row of answered) everUp.add(row.subject_id)
   return {
     subjects: () => [...subjects.values()],
     standing(id, at) {
@@ -148,12 +162,15 @@ export async function createStateBoard(deps: {
     inMaintenance,
     topology: () => topology,
     roots: at => draw(at).roots,
-    decides: (id, name) => deciding.get(id)?.has(name) === true,
+    decides: (id, name, words) =>
+      deciding.get(id)?.has(name) === true &&
+      (!implied.has(id) || everUp.has(id) || words.some(({ vote }) => vote === 'up')),
     heard({ subjectId, observer, words, patienceMs }) {
       const observers = newest.get(subjectId) ?? new Map<string, Newest>()
       newest.set(subjectId, observers)
       for (const { at, vote } of [...words].sort((left, right) => left.at - right.at)) {
         const known = observers.get(observer)
+        if (vote === 'up') everUp.add(subjectId)
         if (known !== undefined && known.at >= at) continue
         const goesOn = known?.vote === vote && at - known.at <= patienceMs
         observers.set(observer, { vote, since: goesOn ? known.since : at, at, patienceMs })

@@ -218,6 +218,34 @@ describe('what neighbours know', () => {
     expect(await outagesOf(watch, cut)).toMatchObject([{ cause: 'unknown', evidence: { kind: 'nothing' } }])
   })
 
+  it('a router that answers its poller and never a ping is not down; one that answered once is', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const id = newId(watch.clock.at)
+    const at = watch.clock.at
+    const named = {
+      id,
+      slug: 'r',
+      name: 'r',
+      kind: 'router',
+      machine_id: null,
+      created_at: at,
+      removed_at: null,
+    } as const
+    await watch.records.insertInto('device').values(named).execute()
+    await watch.records.insertInto('credential').values(CREDENTIAL).execute()
+    await watch.records.insertInto('polled_device').values(polledBy(network.poller.agentId, id)).execute()
+    await watch.roster.refresh(id)
+    await watch.board.refresh()
+    const seen: (string | null)[] = []
+    for (const answered of [false, true, false]) {
+      network.answers.set(id, answered)
+      await network.pass(20 * SECOND_MS)
+      seen.push(network.state(id))
+    }
+    expect(seen).toEqual(['unknown', 'up', 'down'])
+  })
+
   it('two offices on one feeder went dark together: its power', async () => {
     const watch = await openWatch()
     const network = await openNetwork(watch)

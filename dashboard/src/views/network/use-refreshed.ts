@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { CallResponse } from '../../../../protocol/api.ts'
 import { call } from '../../api/call.ts'
 import { type Resource, useResource } from '../../api/use-resource.ts'
@@ -16,8 +16,11 @@ export function useRefreshed<T>(
   const resource = useResource(key, load)
   const { reload } = resource
   const change = networkChange.value
+  const seen = useRef(change)
   useEffect(() => {
-    if (change > 0) reload()
+    if (seen.current === change) return
+    seen.current = change
+    reload()
   }, [reload, change])
   useEffect(() => {
     const timer = setInterval(reload, everyMs)
