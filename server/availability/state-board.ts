@@ -54,6 +54,11 @@ export type StateBoard = {
 
 type Newest = { vote: Vote; since: number; at: number; patienceMs: number }
 type Raw = { state: RawState; since: number }
+/** `cutting`: through whom nobody is reached, or was not until a moment ago. */
+type Drawn = { at: number; raw: Map<string, Raw>; cutting: Set<string>; unreachable: Set<string>; roots: string[] }
+
+/** Who hung on one that answers again is asked up to three seconds later, twice, and told after that. */
+const RETURNING_MS = 10_000
 
 export async function createStateBoard(deps: {
   records: Records
@@ -69,7 +74,7 @@ export async function createStateBoard(deps: {
   const everUp = new Set<string>()
   let topology = createTopology([])
   let maintenance: Maintenance[] = []
-  let drawn: { at: number; raw: Map<string, Raw>; unreachable: Set<string>; roots: string[] } | null = null
+  let drawn: Drawn | null = null
   const shown = new Map<string, { state: string; since: number }>()
 
   async function refresh(): Promise<void> {
@@ -113,8 +118,11 @@ export async function createStateBoard(deps: {
       if (own !== null) raw.set(id, own)
     }
     const failing = new Set([...raw].filter(([, { state }]) => state === 'down').map(([id]) => id))
-    const { roots, unreachable } = rootCauses(failing, topology)
-    drawn = { at, raw, unreachable: new Set(unreachable), roots }
+    const returning = [...raw].filter(([, { state, since }]) => state !== 'down' && at - since < RETURNING_MS)
+    const cutting = new Set([...failing, ...returning.map(([id]) => id)])
+    const { roots, unreachable } = rootCauses(cutting, topology)
+    const fails = (id: string) => failing.has(id)
+    drawn = { at, raw, cutting, unreachable: new Set(unreachable.filter(fails)), roots: roots.filter(fails) }
     return drawn
   }
 
@@ -157,7 +165,7 @@ export async function createStateBoard(deps: {
     },
     isCutOff(id, at) {
       const parents = topology.parentsOf(id)
-      return parents.length > 0 && parents.every(parent => draw(at).raw.get(parent)?.state === 'down')
+      return parents.length > 0 && parents.every(parent => draw(at).cutting.has(parent))
     },
     inMaintenance,
     topology: () => topology,

@@ -60,6 +60,9 @@ describe('a cable is cut', () => {
     expect(await watch.incidents('active')).toMatchObject([{ subject: { id: core }, cutOff: 40 }])
     expect(await watch.outbox()).toEqual(['opened'])
     await network.change(core, true)
+    // They are asked again each at its own moment: until then their parent is to blame.
+    await network.pass(4 * SECOND_MS)
+    expect(network.state(routers[0] ?? '')).toBe('unreachable')
     await network.change(routers, true, SECOND_MS)
     await network.pass(30 * SECOND_MS)
     expect(routers.map(network.state)).toEqual(routers.map(() => 'up'))
@@ -77,7 +80,7 @@ describe('a cable is cut', () => {
     await network.change([core, office], false)
     await network.pass(MINUTE_MS)
     await network.change(core, true)
-    await network.pass(5 * SECOND_MS)
+    await network.pass(15 * SECOND_MS)
     expect(network.state(office)).toBe('down')
     expect(await watch.incidents('active')).toMatchObject([{ subject: { id: office } }])
   })
