@@ -43,8 +43,11 @@ export type StateBoard = {
   topology(): Topology
   /** Those that fail and that no parent explains. */
   roots(at: number): string[]
-  /** Whether this probe of this subject decides on its state. */
-  decides(subjectId: string, probeName: string): boolean
+  /**
+   * Whether what this probe says decides on the state of its subject. A ping that nobody wrote down decides from its first
+   * answer on: a router may answer its poller and no ping.
+   */
+  decides(subjectId: string, probeName: string, words: readonly Pick<Word, 'vote'>[]): boolean
   /** Newer words of an observer; older ones change nothing here. */
   heard(votes: ProbeVotes): void
   /** Reads subjects, probes, parents and maintenance again after one of them changed. */
@@ -53,6 +56,11 @@ export type StateBoard = {
 
 type Newest = { vote: Vote; since: number; at: number; patienceMs: number }
 type Raw = { state: RawState; since: number }
+/** `cutting`: through whom nobody is reached, or was not until a moment ago. */
+type Drawn = { at: number; raw: Map<string, Raw>; cutting: Set<string>; unreachable: Set<string>; roots: string[] }
+
+/** Who hung on one that answers again is asked up to three seconds later, twice, and told after that. */
+const RETURNING_MS = 10_000
 
 export async function createStateBoard(deps: {
   records: Records
@@ -63,9 +71,12 @@ export async function createStateBoard(deps: {
   const newest = new Map<string, Map<string, Newest>>()
   let subjects = new Map<string, BoardSubject>()
   let deciding = new Map<string, Set<string>>()
+  /** Pinged only because they are polled; and all that ever answered. */
+  let implied = new Set<string>()
+  const everUp = new Set<string>()
   let topology = createTopology([])
   let maintenance: Maintenance[] = []
-  let drawn: { at: number; raw: Map<string, Raw>; unreachable: Set<string>; roots: string[] } | null = null
+  let drawn: Drawn | null = null
   const shown = new Map<string, { state: string; since: number }>()
 
   async function refresh(): Promise<void> {
@@ -77,6 +88,7 @@ export async function createStateBoard(deps: {
         new Set(own.map(({ name }) => name)),
       ]),
     )
+    implied = new Set(probes.filter(({ id, subjectId }) => id === subjectId).map(({ subjectId }) => subjectId))
     subjects = new Map((await readSubjects(records, deciding)).map(subject => [subject.id, subject]))
     topology = createTopology(
       (await readEdges(records, at)).filter(({ childId, parentId }) => subjects.has(childId) && subjects.has(parentId)),
@@ -108,8 +120,11 @@ export async function createStateBoard(deps: {
       if (own !== null) raw.set(id, own)
     }
     const failing = new Set([...raw].filter(([, { state }]) => state === 'down').map(([id]) => id))
-    const { roots, unreachable } = rootCauses(failing, topology)
-    drawn = { at, raw, unreachable: new Set(unreachable), roots }
+    const returning = [...raw].filter(([, { state, since }]) => state !== 'down' && at - since < RETURNING_MS)
+    const cutting = new Set([...failing, ...returning.map(([id]) => id)])
+    const { roots, unreachable } = rootCauses(cutting, topology)
+    const fails = (id: string) => failing.has(id)
+    drawn = { at, raw, cutting, unreachable: new Set(unreachable.filter(fails)), roots: roots.filter(fails) }
     return drawn
   }
 
@@ -133,6 +148,13 @@ export async function createStateBoard(deps: {
 
   await refresh()
   await load(records, newest)
+  const answered = await records
+    .selectFrom('sighting')
+    .select('subject_id')
+    .where('vote', '=', 'up')
+    .distinct()
+    .execute()
+  for (const row of answered) everUp.add(row.subject_id)
   return {
     subjects: () => [...subjects.values()],
     has: id => subjects.has(id),
@@ -146,17 +168,20 @@ export async function createStateBoard(deps: {
     },
     isCutOff(id, at) {
       const parents = topology.parentsOf(id)
-      return parents.length > 0 && parents.every(parent => draw(at).raw.get(parent)?.state === 'down')
+      return parents.length > 0 && parents.every(parent => draw(at).cutting.has(parent))
     },
     inMaintenance,
     topology: () => topology,
     roots: at => draw(at).roots,
-    decides: (id, name) => deciding.get(id)?.has(name) === true,
+    decides: (id, name, words) =>
+      deciding.get(id)?.has(name) === true &&
+      (!implied.has(id) || everUp.has(id) || words.some(({ vote }) => vote === 'up')),
     heard({ subjectId, observer, words, patienceMs }) {
       const observers = newest.get(subjectId) ?? new Map<string, Newest>()
       newest.set(subjectId, observers)
       for (const { at, vote } of [...words].sort((left, right) => left.at - right.at)) {
         const known = observers.get(observer)
+        if (vote === 'up') everUp.add(subjectId)
         if (known !== undefined && known.at >= at) continue
         const goesOn = known?.vote === vote && at - known.at <= patienceMs
         observers.set(observer, { vote, since: goesOn ? known.since : at, at, patienceMs })

@@ -63,11 +63,11 @@ export function createObserveProbes(deps: { board: StateBoard }): ObserveProbes 
             })
           }
         }
-        if (metric !== PROBE_METRICS.up || !board.decides(subjectId, labels.probe ?? '')) continue
+        if (metric !== PROBE_METRICS.up) continue
         const words = samples.map(
           ([at, value]): Word => ({ at: Math.min(at, receivedAt), vote: value === 1 ? 'up' : 'down' }),
         )
-        if (words.length === 0) continue
+        if (words.length === 0 || !board.decides(subjectId, labels.probe ?? '', words)) continue
         const observer = `${agentId}/${labels.probe ?? ''}`
         const name = `${subjectId} ${observer}`
         const since = await recordSightings(tx, {

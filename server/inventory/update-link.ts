@@ -15,8 +15,10 @@ export const updateLink = defineVerb({
   async run({ tx, at }: VerbContext<VerbDeps & { assignments: AssignmentBook }>, input) {
     await requireKept(tx, 'link', input.id)
     await requireEnds(tx, input)
+    const before = await tx.selectFrom('link').select('address').where('id', '=', input.id).executeTakeFirstOrThrow()
     await tx.updateTable('link').set(linkColumns(input)).where('id', '=', input.id).execute()
-    await keepPing(tx, input.id, input.address, at)
+    // A ping that somebody wrote down for a link without an address stays.
+    if (before.address !== input.address) await keepPing(tx, input.id, input.address, at)
     return { id: input.id }
   },
   audit: ({ id, ...values }) => ({ subject: id, detail: values }),

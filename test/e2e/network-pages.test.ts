@@ -67,7 +67,7 @@ it('a service calendar is made, with holidays from a file, and a link is owed by
   const file = ['BEGIN:VCALENDAR', 'BEGIN:VEVENT', ...days, 'SUMMARY:Idulfitri', 'END:VEVENT', 'END:VCALENDAR'].join(
     '\r\n',
   )
-  await dialog().getByLabel('Hari libur').fill('17/08/2026')
+  await dialog().getByRole('textbox', { name: 'Hari libur' }).fill('17/08/2026')
   await dialog()
     .getByLabel('Impor hari libur')
     .setInputFiles({ name: 'libur.ics', mimeType: 'text/calendar', buffer: Buffer.from(file) })
@@ -132,9 +132,9 @@ it('a cut shows itself on the open page of the link, and a person says why it wa
 
 it('the root of a larger trouble is told, and what hangs on it is unreachable', async () => {
   await page.goto(`${collector.url}/network/topology`)
-  await page.getByText('Mati').first().waitFor()
+  await page.locator('.topology-words', { hasText: 'Mati' }).waitFor()
   await tell({ core: 0, office: 0 })
-  await page.getByText('Mati · akar: 1 terputus').waitFor()
+  await page.locator('.topology-words', { hasText: 'Mati · akar: 1 terputus' }).waitFor()
   await page.locator('.topology-words', { hasText: 'Tak terjangkau' }).waitFor()
 })
 

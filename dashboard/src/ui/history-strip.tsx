@@ -46,7 +46,7 @@ export function HistoryStrip({ history }: { history: readonly StateInterval[] })
           <rect
             key={interval.from}
             class={`tone-${interval.state}`}
-            x={x(interval.from)}
+            x={Math.min(x(interval.from), STRIP_WIDTH - NARROWEST)}
             y={STRIP_HEIGHT - HEIGHTS[interval.state]}
             width={Math.max(NARROWEST, x(interval.to) - x(interval.from))}
             height={HEIGHTS[interval.state]}

@@ -60,6 +60,9 @@ describe('a cable is cut', () => {
     expect(await watch.incidents('active')).toMatchObject([{ subject: { id: core }, cutOff: 40 }])
     expect(await watch.outbox()).toEqual(['opened'])
     await network.change(core, true)
+    // They are asked again each at its own moment: until then their parent is to blame.
+    await network.pass(4 * SECOND_MS)
+    expect(network.state(routers[0] ?? '')).toBe('unreachable')
     await network.change(routers, true, SECOND_MS)
     await network.pass(30 * SECOND_MS)
     expect(routers.map(network.state)).toEqual(routers.map(() => 'up'))
@@ -77,7 +80,7 @@ describe('a cable is cut', () => {
     await network.change([core, office], false)
     await network.pass(MINUTE_MS)
     await network.change(core, true)
-    await network.pass(5 * SECOND_MS)
+    await network.pass(15 * SECOND_MS)
     expect(network.state(office)).toBe('down')
     expect(await watch.incidents('active')).toMatchObject([{ subject: { id: office } }])
   })
@@ -216,6 +219,34 @@ describe('what neighbours know', () => {
     const lineUp = { kind: 'line-up', neighbourId: core, interfaceName: 'ether3' }
     expect(await outagesOf(watch, hung)).toMatchObject([{ cause: 'device', evidence: lineUp }])
     expect(await outagesOf(watch, cut)).toMatchObject([{ cause: 'unknown', evidence: { kind: 'nothing' } }])
+  })
+
+  it('a router that answers its poller and never a ping is not down; one that answered once is', async () => {
+    const watch = await openWatch()
+    const network = await openNetwork(watch)
+    const id = newId(watch.clock.at)
+    const at = watch.clock.at
+    const named = {
+      id,
+      slug: 'r',
+      name: 'r',
+      kind: 'router',
+      machine_id: null,
+      created_at: at,
+      removed_at: null,
+    } as const
+    await watch.records.insertInto('device').values(named).execute()
+    await watch.records.insertInto('credential').values(CREDENTIAL).execute()
+    await watch.records.insertInto('polled_device').values(polledBy(network.poller.agentId, id)).execute()
+    await watch.roster.refresh(id)
+    await watch.board.refresh()
+    const seen: (string | null)[] = []
+    for (const answered of [false, true, false]) {
+      network.answers.set(id, answered)
+      await network.pass(20 * SECOND_MS)
+      seen.push(network.state(id))
+    }
+    expect(seen).toEqual(['unknown', 'up', 'down'])
   })
 
   it('two offices on one feeder went dark together: its power', async () => {

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useRefreshed as useReloaded } from '../../api/use-refreshed.ts'
 import type { Resource } from '../../api/use-resource.ts'
 import { networkChange } from '../../live/live-state.ts'
@@ -15,8 +15,11 @@ export function useRefreshed<T>(
   const resource = useReloaded(key, load, everyMs)
   const { reload } = resource
   const change = networkChange.value
+  const seen = useRef(change)
   useEffect(() => {
-    if (change > 0) reload()
+    if (seen.current === change) return
+    seen.current = change
+    reload()
   }, [reload, change])
   return resource
 }
