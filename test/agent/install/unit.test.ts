@@ -49,7 +49,7 @@ describe('the unit', () => {
       'ProtectHome=read-only',
       'ProtectProc=default',
       'CapabilityBoundingSet=CAP_NET_RAW',
-      'MemoryHigh=96M',
+      'MemoryHigh=640M',
     ]) {
       expect(text.split('\n')).toContain(setting)
     }

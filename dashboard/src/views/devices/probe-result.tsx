@@ -20,7 +20,9 @@ export function ProbeResult({ task, options, isLost }: { task: TaskView; options
         <p class="card probe-bad" role="status">
           {t('probe.lost')}
         </p>
-        {result?.outcome === 'discovered' && <SweepResult sweep={{ ...result, finished: true }} options={options} />}
+        {result?.outcome === 'discovered' && (
+          <SweepResult sweep={{ ...result, total: result.asked, finished: true }} options={options} />
+        )}
       </>
     )
   if (state === 'expired') return <p class="card probe-bad">{t('probe.expired')}</p>
