@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What keeps a long-running agent small; measured, see docs/reference/performance.md and agent/platform/stay-small.ts. */
 export const BUILT_AGENT_FLAGS = [
-  '--max-old-space-size=16',
+  '--max-old-space-size=12',
   '--max-semi-space-size=1',
   '--single-threaded-gc',
   '--v8-pool-size=1',

@@ -10,8 +10,6 @@ const NEEDS_LIMIT: ReadonlySet<IssueCode> = new Set([
 
 /** What is wrong at one field, in the language of the page as far as the collector's code for it says it. */
 export function issueText({ code, limit, message }: ProblemIssue, language: Language): string {
-  // A sentence of the collector says more than "is not written as it should be".
-  const isSaid = code === undefined || code === 'other' || (code === 'wrong-form' && language === 'en')
-  if (isSaid || (limit === undefined && NEEDS_LIMIT.has(code))) return message
-  return translate(language, `issue.${code}`, { limit: limit ?? '', message })
+  if (code === undefined || code === 'other' || (limit === undefined && NEEDS_LIMIT.has(code))) return message
+  return translate(language, `issue.${code}`, { limit: limit ?? '' })
 }

@@ -20,6 +20,5 @@ export const enIssues: Record<keyof typeof idIssues, string> = {
   'issue.not-a-url': 'must be an address such as https://example.go.id',
   'issue.not-an-address': 'must be an IP address',
   'issue.not-a-date': 'must be a date such as 2026-11-22',
-  'issue.wrong-form': 'is not written as it should be ({message})',
-  'issue.other': '{message}',
+  'issue.wrong-form': 'is not written as it should be',
 }

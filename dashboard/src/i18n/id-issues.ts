@@ -18,6 +18,5 @@ export const idIssues = {
   'issue.not-a-url': 'harus berupa alamat web, misalnya https://contoh.go.id',
   'issue.not-an-address': 'harus berupa alamat IP',
   'issue.not-a-date': 'harus berupa tanggal, misalnya 2026-11-22',
-  'issue.wrong-form': 'penulisannya tidak sesuai ({message})',
-  'issue.other': '{message}',
+  'issue.wrong-form': 'penulisannya tidak sesuai',
 } as const
