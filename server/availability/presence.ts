@@ -32,6 +32,8 @@ export function createPresence(): Presence {
       const grown = new Map<string, Newest>()
       for (const one of heard) {
         const { subjectId } = one
+        // No word at all: what the newest interval was written by stays as it is.
+        if (one.times.length === 0) continue
         const before = changed.has(subjectId) ? changed.get(subjectId) : known.get(subjectId)
         const after = before === undefined || before === null ? null : growthOf(before, one)
         if (after !== null) {

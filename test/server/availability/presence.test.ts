@@ -33,6 +33,7 @@ const word: fc.Arbitrary<Heard> = fc.record({
   patienceMs: fc.constantFrom(30, 30, 30, 60),
   bootedAt: fc.constantFrom(null, 5, 5, 5, 150, 260),
 })
+const said = (times: number[], patienceMs: number): Heard => ({ subjectId: 'a', times, patienceMs, bootedAt: null })
 const group = fc.record({ words: fc.array(word, { minLength: 1, maxLength: 6 }), fails: fc.nat(5).map(n => n === 0) })
 
 it('the same words together and one by one end in the same intervals and close the same silences', async () => {
@@ -64,6 +65,18 @@ it('the same words together and one by one end in the same intervals and close t
         expect(await intervalsOf(together)).toEqual(await intervalsOf(oneByOne))
       }
     }),
-    { numRuns: 60 },
+    {
+      numRuns: 60,
+      // A batch without samples was once taken for a word that went by another patience.
+      examples: [
+        [
+          [
+            { words: [said([0], 30)], fails: false },
+            { words: [said([31], 30)], fails: false },
+            { words: [said([], 60), said([31], 60)], fails: false },
+          ],
+        ],
+      ],
+    },
   )
 })
