@@ -20,8 +20,11 @@ export type Presence = {
   ): Promise<() => void>
 }
 
-/** The newest interval of a subject, in which it was up, and what the word that wrote it went by. */
-type Newest = Interval & { patienceMs: number; bootedAt: number | null }
+/**
+ * The newest interval of a subject, in which it was up; `before`: where the one before it ends; `bootedAt`: of the last word in it,
+ * null where that is not known.
+ */
+type Newest = Interval & { before: number; bootedAt: number | null }
 
 /** Nobody else may write the intervals of these subjects while this lives. */
 export function createPresence(): Presence {
@@ -32,8 +35,6 @@ export function createPresence(): Presence {
       const grown = new Map<string, Newest>()
       for (const one of heard) {
         const { subjectId } = one
-        // No word at all: what the newest interval was written by stays as it is.
-        if (one.times.length === 0) continue
         const before = changed.has(subjectId) ? changed.get(subjectId) : known.get(subjectId)
         const after = before === undefined || before === null ? null : growthOf(before, one)
         if (after !== null) {
@@ -61,16 +62,17 @@ export function createPresence(): Presence {
 /** The interval with these words in it; null when they do more than make it longer at its end. */
 function growthOf(newest: Newest, { times, patienceMs, bootedAt }: Heard): Newest | null {
   const bootIsNews = bootedAt !== null && bootedAt !== newest.bootedAt && bootedAt <= newest.from
-  if (patienceMs !== newest.patienceMs || bootIsNews) return null
+  if (bootIsNews) return null
   let { to } = newest
   for (const at of times) {
-    if (at < newest.from || at > to + patienceMs) return null
+    // Outside of it, or near enough to the one before to join both.
+    if (at < newest.from || at > to + patienceMs || at - patienceMs <= newest.before) return null
     to = Math.max(to, at)
   }
   return { ...newest, to }
 }
 
-async function readNewest(tx: RecordsTransaction, { subjectId, patienceMs, bootedAt }: Heard): Promise<Newest | null> {
+async function readNewest(tx: RecordsTransaction, { subjectId, times, bootedAt }: Heard): Promise<Newest | null> {
   const row = await tx
     .selectFrom('state_interval')
     .select(['state', 'from_ms', 'to_ms'])
@@ -78,7 +80,19 @@ async function readNewest(tx: RecordsTransaction, { subjectId, patienceMs, boote
     .orderBy('from_ms', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row?.state === 'up' ? { from: row.from_ms, to: row.to_ms, patienceMs, bootedAt } : null
+  if (row?.state !== 'up') return null
+  const { before } = await tx
+    .selectFrom('state_interval')
+    .select(eb => eb.fn.max('to_ms').as('before'))
+    .where('subject_id', '=', subjectId)
+    .where('state', '=', 'up')
+    .where('from_ms', '<', row.from_ms)
+    .executeTakeFirstOrThrow()
+  const isItsWord = (times.at(-1) ?? Number.NEGATIVE_INFINITY) >= row.from_ms
+  return {
+    ...{ from: row.from_ms, to: row.to_ms, before: before ?? Number.NEGATIVE_INFINITY },
+    bootedAt: isItsWord ? bootedAt : null,
+  }
 }
 
 /** In one statement, however many they are. */
