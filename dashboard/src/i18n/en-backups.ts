@@ -227,7 +227,7 @@ export const enBackups: Record<keyof typeof idBackups, string> = {
   'classes.proposed': 'a proposal, not set by Diskominfo yet',
   'classes.set': 'set by Diskominfo',
   'classes.earlier': '{n} earlier ones',
-  'classes.edit': '{urgency} urgency',
+  'classes.edit': 'Limits of {urgency} urgency',
   'classes.saved': 'Limits of {urgency} urgency saved',
   'classes.field.maxAgeHours': 'Longest age (hours)',
   'classes.field.keepCopies': 'Copies at least',

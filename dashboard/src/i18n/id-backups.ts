@@ -224,7 +224,7 @@ export const idBackups = {
   'classes.proposed': 'usulan, belum ditetapkan Diskominfo',
   'classes.set': 'ditetapkan Diskominfo',
   'classes.earlier': '{n} angka sebelumnya',
-  'classes.edit': 'Urgensi {urgency}',
+  'classes.edit': 'Batas urgensi {urgency}',
   'classes.saved': 'Urgensi {urgency} disimpan',
   'classes.field.maxAgeHours': 'Usia terlama (jam)',
   'classes.field.keepCopies': 'Paling sedikit salinan',
