@@ -14,6 +14,8 @@ export type Packer = {
   lost(): number
 }
 
+/** Half of the time of the usual level, for a fifth more bytes. */
+const QUICK = { level: 3 } as const
 /** A part is closed from here on: with the longest discovery behind it, a body stays below what a batch may have. */
 const PART_LETTERS = 1024 * 1024
 /** What nobody takes is not kept without end: a million figures, in some ten megabytes. */
@@ -39,7 +41,7 @@ export function createPacker(deps: { nowMs: () => number }): Packer {
       ...(discoveries.length > 0 ? [list('discoveries', discoveries)] : []),
       ...(events.length > 0 ? [list('events', events)] : []),
     ].join()
-    parts.push({ packed: new Uint8Array(gzipSync(`,${text}}`)), figures })
+    parts.push({ packed: new Uint8Array(gzipSync(`,${text}}`, QUICK)), figures })
     series = []
     discoveries = []
     events = []
