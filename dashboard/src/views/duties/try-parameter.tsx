@@ -54,7 +54,19 @@ export function TryParameter({ duty, canSet, onSet }: Props) {
             }}
             choices={open.map(one => ({ value: one.name, label: parameterName(one.name, language.value) }))}
           />
-          <TextField label={t('duty.try.value')} value={text} onValue={setText} required />
+          {typeof like === 'boolean' ? (
+            <SelectField
+              label={t('duty.try.value')}
+              value={text}
+              onValue={setText}
+              choices={[
+                { value: 'true', label: t('common.yes') },
+                { value: 'false', label: t('common.no') },
+              ]}
+            />
+          ) : (
+            <TextField label={t('duty.try.value')} value={text} onValue={setText} required />
+          )}
         </div>
         <div class="form-actions">
           <Button type="submit" busy={attempt.busy} disabled={value === undefined}>
