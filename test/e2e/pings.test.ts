@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
+import { call, startCollector, type TestCollector } from '../support/collector.ts'
 import { callAll } from '../support/ping-load.ts'
 
 const DATASETS = 3
-const JOBS = 10
+const JOBS = 7
 /** As many as one job may call in a burst. */
 const PINGS = 100
 
@@ -74,7 +74,7 @@ describe('a job that pings', () => {
     expect(collector.output()).not.toContain(token)
   })
 
-  it('three thousand pings at once are all kept while the wall goes on, and none that was answered is lost by kill -9', async () => {
+  it('two thousand pings at once are all kept while the wall goes on, and none that was answered is lost by kill -9', async () => {
     const urls = Array.from({ length: PINGS }, (_, round) =>
       tokens.map((token, index) => `${collector.url}/ping/${token}?n=r${round}-${index}`),
     ).flat()
@@ -96,19 +96,20 @@ describe('a job that pings', () => {
 
     const { token } = await newJob(datasets[1] ?? '', 'dibunuh')
     const others = await Promise.all(
-      Array.from({ length: 9 }, (_, index) => newJob(datasets[1] ?? '', `dibunuh-${index}`)),
+      Array.from({ length: 4 }, (_, index) => newJob(datasets[1] ?? '', `dibunuh-${index}`)),
     )
     const dying = [token, ...others.map(other => other.token)].flatMap((each, index) =>
       Array.from({ length: PINGS }, (_, round) => `${collector.url}/ping/${each}?n=k${round}-${index}`),
     )
     const heard: string[] = []
-    const calling = callAll(dying, {
+    await callAll(dying, {
       sockets: 20,
-      onAnswer: ({ url, status }) => void (status === 200 && heard.push(new URL(url).searchParams.get('n') ?? '')),
+      onAnswer({ url, status }) {
+        if (status === 200) heard.push(new URL(url).searchParams.get('n') ?? '')
+        if (heard.length === 50) collector.process.kill('SIGKILL')
+      },
     })
-    await untilTrue('some were answered', 20_000, () => heard.length > 50)
     await collector.kill()
-    await calling
     expect(heard.length).toBeLessThan(dying.length)
     collector = await startCollector({ data, port: collector.port })
     const after = new Set(await detailsOf(datasets[1] ?? ''))
