@@ -40,8 +40,8 @@ export async function restoreCluster(
       ...['--log-level-console=detail', `--pg1-path=${folders.data}`, `--set=${newest.label}`],
       // Else files of tablespaces go to where those of the real cluster are.
       `--tablespace-map-all=${folders.tablespaces}`,
-      // What it keeps while it works, the fetching of WAL too, is not that of the real cluster.
-      ...[`--spool-path=${folders.spool}`, `--lock-path=${folders.lock}`],
+      // A backup of the real cluster that runs meanwhile is not in its way.
+      `--lock-path=${folders.lock}`,
       ...['--type=immediate', '--target-action=promote', '--archive-mode=off', 'restore'],
     ],
     lines.take,
@@ -81,7 +81,7 @@ async function binariesOf(chosen: string | undefined, version: string): Promise<
 async function makeFolders(scratch: string, user: User | undefined) {
   const folders = {
     ...{ data: join(scratch, 'data'), tablespaces: join(scratch, 'tablespaces'), socket: join(scratch, 's') },
-    ...{ spool: join(scratch, 'spool'), lock: join(scratch, 'lock') },
+    lock: join(scratch, 'lock'),
   }
   if (user !== undefined) await chown(scratch, user.uid, user.gid)
   for (const folder of Object.values(folders)) {
