@@ -56,7 +56,7 @@ describe('parameters', () => {
     expect(shown('backupBreachAgeHours', 168)).toBe('168 hours')
     expect(shown('uptimeTargetPct', 99.5)).toBe('99.5%')
     expect(shown('minDistanceDcDrcKm', 30)).toBe('30 km')
-    expect(shown('auditors', ['oversight', 'government'])).toBe('oversight, government')
+    expect(shown('auditors', ['oversight', 'government'])).toBe('oversight, government body')
     expect(shown('backupMaxAgeByUrgencyHours', { high: 26, low: 168 })).toBe('high 26 hours, low 168 hours')
     expect(shown('differentSiteRequired', true)).toBe('yes')
     expect(shown('allocationPerOpdMbps', null)).toBe('not set yet')
