@@ -114,12 +114,19 @@ it(`${KILLS} kills lose nothing and double nothing`, { timeout: 400_000 }, async
     }
   }
 
-  await untilTrue('what was spooled is delivered', 60_000, () =>
-    [...spooled].every(number => proxy.acknowledged.has(number)),
-  )
-  await untilTrue('the agent has caught up', 30_000, () => newestAcknowledgedAt() > Date.now() - 1_000)
-  await kill(agent, 'SIGTERM')
-  expect(await spooledNumbers()).toEqual([])
+  const leftByStop = async () => {
+    await untilTrue('what was spooled is delivered', 60_000, () =>
+      [...spooled].every(number => proxy.acknowledged.has(number)),
+    )
+    await untilTrue('the agent has caught up', 30_000, () => newestAcknowledgedAt() > Date.now() - 1_000)
+    await kill(agent, 'SIGTERM')
+    return await spooledNumbers()
+  }
+  // A stop delivers what it can in two seconds; what a busy machine left waits on disk for the next start.
+  for (let left = await leftByStop(); left.length > 0; left = await leftByStop()) {
+    for (const number of left) spooled.add(number)
+    agent = startedAgent()
+  }
   expect(spooled.size).toBeGreaterThan(10)
 
   const { agents } = await call(collector, 'agents')
