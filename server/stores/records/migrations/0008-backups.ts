@@ -20,6 +20,8 @@ const CHANGES = [
     detail text not null, bytes integer, files integer, proof text, clock_ahead integer not null,
     told_at integer not null, end_told_at integer, primary key (job_id, id))`,
   `create index backup_run_newest on backup_run (job_id, purpose, started_at)`,
+  // Each ping asks whether its job has begun, among thousands of runs that have ended.
+  `create index backup_run_begun on backup_run (job_id, started_at) where outcome = 'running'`,
   `create table backup_sighting (
     job_id text not null references backup_job (id), id text not null, at integer not null, took_ms integer not null,
     trouble text, detail text not null, copy_count integer not null, oldest_at integer, verified_at integer,
