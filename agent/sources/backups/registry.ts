@@ -12,7 +12,7 @@ export type ReadyJob = {
 /** A tool whose jobs nobody else looks into. */
 type Prepare = (fields: Fields) => ReadyJob
 
-export function prepareWith<Job>(tool: BackupTool<Job>): Prepare {
+function prepareWith<Job>(tool: BackupTool<Job>): Prepare {
   return fields => {
     const job = tool.parse(fields)
     const { restore, verify } = tool

@@ -3,7 +3,7 @@ import { timeZone } from '../app/session.ts'
 import { formatBitRate, formatBytes, formatNumber, formatPercent } from '../format/number.ts'
 import { formatTime, zoneOffsetMs } from '../format/time.ts'
 import { language } from '../i18n/translate.ts'
-import { withGaps } from './series.ts'
+import { standAlone, withGaps } from './series.ts'
 import type { GraphLine } from './server-graphs.ts'
 import { byteTicks, timeTicks } from './ticks.ts'
 
@@ -117,9 +117,13 @@ export function dataSets(
 ): ChartDataset<'line', { x: number; y: number }[]>[] {
   return lines.map((line, index) => {
     const colour = token(`--data-${line.tone}`)
+    const points = withGaps(line.points, scale.maxGapMs)
     return {
       label: line.name,
-      data: withGaps(line.points, scale.maxGapMs).map(([x, y]) => ({ x, y: y ?? Number.NaN })),
+      data: points.map(([x, y]) => ({ x, y: y ?? Number.NaN })),
+      // What no line leads to would not be seen.
+      pointRadius: standAlone(points).map(isAlone => (isAlone ? rem() * 0.18 : 0)),
+      pointBackgroundColor: colour,
       borderColor: colour,
       backgroundColor: `${colour}${line.fill === 'none' ? '00' : '38'}`,
       fill: line.fill === 'none' ? false : line.fill === 'zero' ? 'origin' : index - 1,

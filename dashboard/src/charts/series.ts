@@ -83,6 +83,12 @@ export function withGaps(points: readonly Point[], maxGapMs: number): Point[] {
   return drawn
 }
 
+/** Which of the points have nothing measured beside them: no line leads to or from these. */
+export function standAlone(points: readonly Point[]): boolean[] {
+  const isMeasured = (place: number) => (points[place]?.[1] ?? null) !== null
+  return points.map((_, place) => isMeasured(place) && !isMeasured(place - 1) && !isMeasured(place + 1))
+}
+
 /** Sum of several series at each instant where at least one has a value. */
 export function sumSeries(series: readonly Series[]): Point[] {
   const sums = new Map<number, number>()

@@ -8,6 +8,7 @@ import {
   type Series,
   seriesKey,
   seriesOf,
+  standAlone,
   withGaps,
 } from '../../../dashboard/src/charts/series.ts'
 import { byteTicks, timeTicks } from '../../../dashboard/src/charts/ticks.ts'
@@ -20,6 +21,19 @@ const load = (points: Point[]): Map<string, Series> =>
 const sample = (...points: [number, number][]) => ({
   serverId: 'a',
   series: [{ metric: 'node_load1', labels: {}, points }],
+})
+
+test('a point with nothing beside it is known, so that it can be drawn as one', () => {
+  const points: Point[] = [
+    [0, 1],
+    [1, null],
+    [2, 2],
+    [3, 3],
+    [4, null],
+    [5, 0],
+  ]
+  expect(standAlone(points)).toEqual([true, false, false, false, false, true])
+  expect(standAlone([])).toEqual([])
 })
 
 describe('the window of a graph', () => {
