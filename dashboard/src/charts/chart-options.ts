@@ -129,6 +129,8 @@ export function dataSets(
       fill: line.fill === 'none' ? false : line.fill === 'zero' ? 'origin' : index - 1,
       borderDash: line.dashed ? [rem() * 0.3, rem() * 0.25] : [],
       spanGaps: false,
+      // The newest point lies on the edge.
+      clip: rem() * 0.25,
     }
   })
 }
