@@ -71,9 +71,9 @@ export const PLACE_CALLS = {
     response: nothing,
   },
   placeDevice: {
-    summary: 'Say whose a device is and where it stands',
+    summary: 'Say whose a device is, where it stands, or both; what is not named stays as it is',
     access: 'inventory:write',
-    body: z.strictObject({ agencyId: recordId.nullable(), siteId: recordId.nullable() }),
+    body: z.strictObject({ agencyId: recordId.nullable().optional(), siteId: recordId.nullable().optional() }),
     response: nothing,
   },
 } as const satisfies Record<string, Call>

@@ -9,7 +9,7 @@ import { ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { toast } from '../../ui/toast.tsx'
 
-type Place = ServerView['place']
+type Place = Partial<ServerView['place']>
 
 /** Whose a server is and where it stands; who may, changes it here. */
 export function PlaceBlock({ view, onChanged }: { view: ServerView; onChanged: () => void }) {
@@ -47,13 +47,13 @@ export function PlaceBlock({ view, onChanged }: { view: ServerView; onChanged: (
         <SelectField
           label={t('place.agency')}
           value={view.place.agencyId ?? ''}
-          onValue={value => void put.run({ ...view.place, agencyId: chosen(value) })}
+          onValue={value => void put.run({ agencyId: chosen(value) })}
           choices={choices(agencies)}
         />
         <SelectField
           label={t('place.site')}
           value={view.place.siteId ?? ''}
-          onValue={value => void put.run({ ...view.place, siteId: chosen(value) })}
+          onValue={value => void put.run({ siteId: chosen(value) })}
           choices={choices(sites)}
         />
       </div>
