@@ -1,6 +1,7 @@
 // Every call of the HTTP API: who may make it, what goes in, what comes out. The OpenAPI document, the router and the
 // types of the pages all come from this table.
 import { z } from 'zod'
+import { agentView, enrolledView, enrolmentTokenView, installView } from './agent-views.ts'
 import { BACKUP_CALLS } from './backup-calls.ts'
 import { batch, batchReceipt, enrolled, enrolment } from './batch.ts'
 import type { Call, CallAccess } from './call.ts'
@@ -8,35 +9,21 @@ import { DEVICE_CALLS } from './device-calls.ts'
 import { DRC_CALLS } from './drc.ts'
 import { DUTY_CALLS } from './duty-calls.ts'
 import { EXPORT_CALLS } from './export-call.ts'
+import { incidentSummary, incidentView } from './incident-views.ts'
 import { LINK_CALLS } from './links.ts'
 import { MAINTENANCE_CALLS } from './maintenance.ts'
 import type { CallName } from './paths.ts'
 import { PLACE_CALLS } from './places.ts'
 import { REGISTER_CALLS } from './register-calls.ts'
+import { evidenceView, ruleView } from './rule-views.ts'
+import { rangeView, serverView } from './server-views.ts'
+import { sessionView, welcomeView } from './session-views.ts'
+import { apiTokenView, auditEntryView, channelKindView, channelView, userView } from './settings-views.ts'
 import { instant, labelsQuery, metricName, recordId } from './shapes.ts'
 import { agentOrders, ordersQuery, taskRequest, taskResult, taskView } from './tasks.ts'
 import { upgradeOffer, upgradeQuestion } from './upgrade-call.ts'
-import {
-  agentView,
-  apiTokenView,
-  auditEntryView,
-  channelKindView,
-  channelView,
-  enrolledView,
-  enrolmentTokenView,
-  evidenceView,
-  incidentSummary,
-  incidentView,
-  installView,
-  rangeView,
-  ruleView,
-  serverView,
-  sessionView,
-  userView,
-  wallView,
-  welcomeView,
-} from './views.ts'
 import { AGGREGATES, INCIDENT_STATES, PERMISSIONS, ROLES, SEVERITIES } from './vocabulary.ts'
+import { wallView } from './wall-views.ts'
 import { WRITER_CALLS } from './writer-calls.ts'
 
 export type { Call, CallAccess }

@@ -1,7 +1,8 @@
 // Messages on the live socket (socket.io, path /live). The page's session cookie is checked at the handshake.
 
+import type { IncidentSummary } from './incident-views.ts'
 import type { Labels } from './shapes.ts'
-import type { IncidentSummary, ServerTile, WallView } from './views.ts'
+import type { ServerTile, WallView } from './wall-views.ts'
 
 /** What changed on the wall. Applies only on top of (epoch, seq - 1); otherwise the page asks for a snapshot. */
 export type WallPatch = {

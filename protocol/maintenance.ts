@@ -1,9 +1,9 @@
 // Planned work, and what availability makes of time.
 import { z } from 'zod'
+import { availabilityView, stateInterval } from './availability-views.ts'
 import type { Call } from './call.ts'
 import { outageView } from './links.ts'
 import { instant, recordId } from './shapes.ts'
-import { availabilityView, stateInterval } from './views.ts'
 import {
   AVAILABILITY_OF,
   MAINTENANCE_STATES,

@@ -1,7 +1,7 @@
 // Calls about programs that deliver by line protocol: theirs, which are those of InfluxDB 1.x, and those of people.
 import { z } from 'zod'
+import { writerView } from './agent-views.ts'
 import type { Call } from './call.ts'
-import { writerView } from './views.ts'
 import { LINE_PRECISIONS } from './vocabulary.ts'
 
 const nothing = z.strictObject({})

@@ -1,4 +1,4 @@
-import type { AuditEntryView } from '../../protocol/views.ts'
+import type { AuditEntryView } from '../../protocol/settings-views.ts'
 import type { Records } from '../stores/records/records.ts'
 import { ADMIN_TOKEN_ACTOR } from './admin-token.ts'
 import { namesOfUsers } from './user-queries.ts'

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { EnrolmentTokenView } from '../../protocol/views.ts'
+import type { EnrolmentTokenView } from '../../protocol/agent-views.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Tables } from '../stores/records/schema.ts'
 

@@ -1,4 +1,4 @@
-import type { SessionView } from '../../protocol/views.ts'
+import type { SessionView } from '../../protocol/session-views.ts'
 import { ROLE_PERMISSIONS } from '../../protocol/vocabulary.ts'
 import type { SessionUser } from './sessions.ts'
 

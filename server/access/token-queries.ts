@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { ApiTokenView } from '../../protocol/views.ts'
+import type { ApiTokenView } from '../../protocol/settings-views.ts'
 import { PERMISSIONS, type Permission } from '../../protocol/vocabulary.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Tables } from '../stores/records/schema.ts'

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { UserView } from '../../protocol/views.ts'
+import type { UserView } from '../../protocol/settings-views.ts'
 import type { Role } from '../../protocol/vocabulary.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'

@@ -1,4 +1,4 @@
-import type { StateInterval } from '../../protocol/views.ts'
+import type { StateInterval } from '../../protocol/availability-views.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Availability } from './availability.ts'

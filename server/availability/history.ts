@@ -1,4 +1,4 @@
-import type { StateInterval } from '../../protocol/views.ts'
+import type { StateInterval } from '../../protocol/availability-views.ts'
 import type { Records } from '../stores/records/records.ts'
 import { type Availability, measureAvailability } from './availability.ts'
 import { COLLECTOR_SUBJECT } from './heard.ts'

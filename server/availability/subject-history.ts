@@ -1,5 +1,5 @@
 // What is known of one device or link in a window, whoever saw it: its probes, or the agent that speaks for it.
-import type { StateInterval } from '../../protocol/views.ts'
+import type { StateInterval } from '../../protocol/availability-views.ts'
 import { readParentsOver } from '../inventory/parent-queries.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import type { BootRun } from './cause.ts'

@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { PATHS } from '../../protocol/paths.ts'
 import { recordId } from '../../protocol/shapes.ts'
-import { wallView } from '../../protocol/views.ts'
 import { AGGREGATES, EXPORT_FORMATS } from '../../protocol/vocabulary.ts'
+import { wallView } from '../../protocol/wall-views.ts'
 
 const HELP = `pantau export: the samples of one metric of one server as a file
 

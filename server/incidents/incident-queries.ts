@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
+import type { IncidentSummary, IncidentView } from '../../protocol/incident-views.ts'
 import { bilingual } from '../../protocol/shapes.ts'
-import type { IncidentSummary, IncidentView } from '../../protocol/views.ts'
 import { type IncidentState, SEVERITIES } from '../../protocol/vocabulary.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'

@@ -1,8 +1,8 @@
 // Everything a machine needs to become watched: the script, the bundles, and what the settings page says about them.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { InstallView } from '../../protocol/agent-views.ts'
 import { ARCHITECTURES } from '../../protocol/upgrade.ts'
-import type { InstallView } from '../../protocol/views.ts'
 import type { Logger } from '../platform/logs.ts'
 import { type Bundles, createBundles } from './bundles.ts'
 import { installScript } from './install-script.ts'

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
+import type { AgentView, EnrolledView } from '../../protocol/agent-views.ts'
 import type { Architecture } from '../../protocol/upgrade.ts'
-import type { AgentView, EnrolledView } from '../../protocol/views.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Tables } from '../stores/records/schema.ts'

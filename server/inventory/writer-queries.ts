@@ -1,4 +1,4 @@
-import type { WriterView } from '../../protocol/views.ts'
+import type { WriterView } from '../../protocol/agent-views.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records } from '../stores/records/records.ts'
 

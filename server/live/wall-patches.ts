@@ -1,6 +1,8 @@
 // The wall as it was last told, and what is different now. Pages apply patches one upon the other by number.
+
+import type { IncidentSummary } from '../../protocol/incident-views.ts'
 import type { WallPatch } from '../../protocol/live.ts'
-import type { IncidentSummary, ServerTile, WallView } from '../../protocol/views.ts'
+import type { ServerTile, WallView } from '../../protocol/wall-views.ts'
 import type { Wall } from '../views/wall.ts'
 
 export type WallPatches = {

@@ -1,5 +1,5 @@
 // Channels for the settings page. Secrets are counted, never shown.
-import type { ChannelKindView, ChannelView } from '../../protocol/views.ts'
+import type { ChannelKindView, ChannelView } from '../../protocol/settings-views.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Vault } from '../stores/vault.ts'

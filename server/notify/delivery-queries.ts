@@ -1,4 +1,4 @@
-import type { IncidentView } from '../../protocol/views.ts'
+import type { IncidentView } from '../../protocol/incident-views.ts'
 import type { Records } from '../stores/records/records.ts'
 
 /** What became of the notices of one incident, channel by channel, oldest first. */

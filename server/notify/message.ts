@@ -1,5 +1,5 @@
 // What a notice says, in both languages: pure, so that every sentence can be tested. How it looks is up to the channel.
-import type { IncidentSummary } from '../../protocol/views.ts'
+import type { IncidentSummary } from '../../protocol/incident-views.ts'
 import { type Language, SEVERITIES, type Severity } from '../../protocol/vocabulary.ts'
 import { formatInstant, formatSpan, formatValue } from './figures.ts'
 import { WORDS } from './words.ts'

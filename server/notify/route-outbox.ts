@@ -1,5 +1,5 @@
 // Stage one: what incidents wrote into the outbox becomes one delivery a channel.
-import { incidentSummary } from '../../protocol/views.ts'
+import { incidentSummary } from '../../protocol/incident-views.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'

@@ -1,6 +1,6 @@
 // Stage three: one message to one channel, once. What comes of it is a value, never an exception.
 import { z } from 'zod'
-import { incidentSummary } from '../../protocol/views.ts'
+import { incidentSummary } from '../../protocol/incident-views.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Records } from '../stores/records/records.ts'
 import type { Vault } from '../stores/vault.ts'

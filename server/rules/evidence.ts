@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EvidenceView } from '../../protocol/views.ts'
+import type { EvidenceView } from '../../protocol/rule-views.ts'
 import type { Verdict } from '../../protocol/vocabulary.ts'
 import { newId } from '../platform/ids.ts'
 import { ProblemError } from '../platform/problem-error.ts'

@@ -1,4 +1,4 @@
-import type { RuleView, VerdictView } from '../../protocol/views.ts'
+import type { RuleView, VerdictView } from '../../protocol/rule-views.ts'
 import { MEASURES } from './measures/registry.ts'
 import type { Rule } from './pack.ts'
 import type { Standings } from './standings.ts'

@@ -1,4 +1,4 @@
-import type { ServerView } from '../../protocol/views.ts'
+import type { ServerView } from '../../protocol/server-views.ts'
 import { availabilityOf, historyOf, readIntervals, upUntil } from '../availability/history.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
 import { listIncidents } from '../incidents/incident-queries.ts'

@@ -1,5 +1,6 @@
-import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
+import type { IncidentSummary } from '../../protocol/incident-views.ts'
 import { SEVERITIES, type Severity, type SubjectState } from '../../protocol/vocabulary.ts'
+import type { ServerTile } from '../../protocol/wall-views.ts'
 import { subjectStateOf } from '../availability/subject-state.ts'
 import { hearingOf, type Server } from '../inventory/roster.ts'
 import { newestByMountpoint, usedRatioOf } from '../rules/measures/filesystem-used-ratio.ts'

@@ -1,6 +1,7 @@
 // The wall as it is at this moment, from what is in memory; incidents are read again only when one changed.
-import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
+import type { IncidentSummary } from '../../protocol/incident-views.ts'
 import type { SubjectState } from '../../protocol/vocabulary.ts'
+import type { ServerTile } from '../../protocol/wall-views.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import { listActiveIncidents } from '../incidents/incident-queries.ts'
 import type { Roster, Server } from '../inventory/roster.ts'

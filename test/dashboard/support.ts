@@ -1,4 +1,5 @@
-import type { IncidentSummary, ServerTile } from '../../protocol/views.ts'
+import type { IncidentSummary } from '../../protocol/incident-views.ts'
+import type { ServerTile } from '../../protocol/wall-views.ts'
 
 export const NOON = Date.UTC(2026, 10, 22, 5, 0, 0)
 

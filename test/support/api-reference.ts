@@ -1,16 +1,24 @@
 // docs/reference/api.md, made from protocol/: every call with its access, what goes in and what comes out.
 import { z } from 'zod'
+import * as agents from '../../protocol/agent-views.ts'
 import { CALLS, type Call } from '../../protocol/api.ts'
+import * as availability from '../../protocol/availability-views.ts'
 import * as batches from '../../protocol/batch.ts'
+import * as incidents from '../../protocol/incident-views.ts'
 import { type CallName, PATHS } from '../../protocol/paths.ts'
+import * as rules from '../../protocol/rule-views.ts'
+import * as servers from '../../protocol/server-views.ts'
+import * as sessions from '../../protocol/session-views.ts'
+import * as settings from '../../protocol/settings-views.ts'
 import * as tasks from '../../protocol/tasks.ts'
-import * as views from '../../protocol/views.ts'
+import * as wall from '../../protocol/wall-views.ts'
 
 type Schema = z.core.JSONSchema.JSONSchema
 type Child = Schema | boolean | undefined
 
 /** Schemas that have a name of their own, written once and cited by name. */
 function namedSchemas(): { name: string; schema: z.ZodType }[] {
+  const views = { ...agents, ...availability, ...incidents, ...rules, ...servers, ...sessions, ...settings, ...wall }
   const named = Object.entries({ ...batches, ...tasks, ...views }).flatMap(([name, value]) =>
     value instanceof z.ZodType ? [{ name: `${name.charAt(0).toUpperCase()}${name.slice(1)}`, schema: value }] : [],
   )

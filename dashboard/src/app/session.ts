@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import type { SessionView, WelcomeView } from '../../../protocol/views.ts'
+import type { SessionView, WelcomeView } from '../../../protocol/session-views.ts'
 import type { Permission } from '../../../protocol/vocabulary.ts'
 import { ApiError } from '../api/api-error.ts'
 import { call } from '../api/call.ts'

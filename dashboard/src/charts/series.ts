@@ -1,5 +1,5 @@
 import type { LiveSamples } from '../../../protocol/live.ts'
-import type { RangeView } from '../../../protocol/views.ts'
+import type { RangeView } from '../../../protocol/server-views.ts'
 
 export type Labels = Record<string, string>
 export type Point = readonly [at: number, value: number | null]

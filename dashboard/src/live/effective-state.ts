@@ -1,5 +1,5 @@
-import type { ServerTile } from '../../../protocol/views.ts'
 import type { SubjectState } from '../../../protocol/vocabulary.ts'
+import type { ServerTile } from '../../../protocol/wall-views.ts'
 
 /** So many missed intervals and a figure speaks for nothing any more. */
 export const STALE_INTERVALS = 3

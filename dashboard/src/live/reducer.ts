@@ -1,5 +1,5 @@
 import type { WallPatch } from '../../../protocol/live.ts'
-import type { ServerTile, WallView } from '../../../protocol/views.ts'
+import type { ServerTile, WallView } from '../../../protocol/wall-views.ts'
 
 export type WallMessage = { kind: 'snapshot'; wall: WallView } | { kind: 'patch'; patch: WallPatch }
 

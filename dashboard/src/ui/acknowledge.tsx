@@ -1,4 +1,4 @@
-import type { IncidentSummary } from '../../../protocol/views.ts'
+import type { IncidentSummary } from '../../../protocol/incident-views.ts'
 import { call } from '../api/call.ts'
 import { useAction } from '../api/use-action.ts'
 import { may } from '../app/session.ts'

@@ -1,4 +1,4 @@
-import type { StateInterval } from '../../../protocol/views.ts'
+import type { StateInterval } from '../../../protocol/availability-views.ts'
 import type { SubjectState } from '../../../protocol/vocabulary.ts'
 import { timeZone } from '../app/session.ts'
 import { formatDuration } from '../format/age.ts'

@@ -1,4 +1,4 @@
-import type { IncidentSummary } from '../../../protocol/views.ts'
+import type { IncidentSummary } from '../../../protocol/incident-views.ts'
 import { Link } from '../app/link.tsx'
 import { pathOf } from '../app/router.ts'
 import { formatValue } from '../format/value.ts'

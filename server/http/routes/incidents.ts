@@ -1,4 +1,4 @@
-import type { IncidentView } from '../../../protocol/views.ts'
+import type { IncidentView } from '../../../protocol/incident-views.ts'
 import { acknowledgeIncident } from '../../incidents/acknowledge.ts'
 import { noteIncident } from '../../incidents/add-note.ts'
 import { listIncidents, readSummary, readTimeline } from '../../incidents/incident-queries.ts'

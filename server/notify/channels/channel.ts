@@ -1,7 +1,7 @@
 // A kind of channel: its form fields, the check of their values, and how a message goes out by it.
 import type { z } from 'zod'
 import type { ProblemIssue } from '../../../protocol/problem.ts'
-import type { ChannelKindView } from '../../../protocol/views.ts'
+import type { ChannelKindView } from '../../../protocol/settings-views.ts'
 import type { Bilingual } from '../../../protocol/vocabulary.ts'
 import { readInput } from '../../platform/read-input.ts'
 import type { Message } from '../message.ts'

@@ -12,7 +12,7 @@ import {
   withGaps,
 } from '../../../dashboard/src/charts/series.ts'
 import { byteTicks, timeTicks } from '../../../dashboard/src/charts/ticks.ts'
-import type { RangeView } from '../../../protocol/views.ts'
+import type { RangeView } from '../../../protocol/server-views.ts'
 import { NOON } from '../support.ts'
 
 const HOUR = 3_600_000

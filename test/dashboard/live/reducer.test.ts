@@ -8,7 +8,7 @@ import {
   type WallState,
 } from '../../../dashboard/src/live/reducer.ts'
 import type { WallPatch } from '../../../protocol/live.ts'
-import type { WallView } from '../../../protocol/views.ts'
+import type { WallView } from '../../../protocol/wall-views.ts'
 import { anIncident, aTile, NOON } from '../support.ts'
 
 const wallOf = (seq: number, ids: string[], epoch = 'one'): WallView => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { settingsOf, textsOf } from '../../../dashboard/src/views/settings/channel-values.ts'
-import type { ChannelKindView, ChannelView } from '../../../protocol/views.ts'
+import type { ChannelKindView, ChannelView } from '../../../protocol/settings-views.ts'
 
 const label = { id: 'x', en: 'x' }
 const field = (name: string, type: ChannelKindView['fields'][number]['type'], more = {}) => ({

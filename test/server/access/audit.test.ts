@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { auditEntryView } from '../../../protocol/views.ts'
+import { auditEntryView } from '../../../protocol/settings-views.ts'
 import type { Actor } from '../../../server/access/actor.ts'
 import { verifyAudit } from '../../../server/access/audit.ts'
 import { listAudit } from '../../../server/access/audit-queries.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { enrolmentTokenView } from '../../../protocol/views.ts'
+import { enrolmentTokenView } from '../../../protocol/agent-views.ts'
 import { createEnrolmentToken } from '../../../server/access/create-enrolment-token.ts'
 import { listEnrolmentTokens } from '../../../server/access/enrolment-token-queries.ts'
 import { redeemEnrolmentToken } from '../../../server/access/redeem-enrolment-token.ts'

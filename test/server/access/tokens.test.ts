@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apiTokenView } from '../../../protocol/views.ts'
+import { apiTokenView } from '../../../protocol/settings-views.ts'
 import { PERMISSIONS, type Permission } from '../../../protocol/vocabulary.ts'
 import type { Actor } from '../../../server/access/actor.ts'
 import { checkAdminToken } from '../../../server/access/admin-token.ts'

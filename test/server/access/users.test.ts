@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sessionView, userView } from '../../../protocol/views.ts'
+import { sessionView } from '../../../protocol/session-views.ts'
+import { userView } from '../../../protocol/settings-views.ts'
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES } from '../../../protocol/vocabulary.ts'
 import type { Actor } from '../../../server/access/actor.ts'
 import { createUser } from '../../../server/access/create-user.ts'

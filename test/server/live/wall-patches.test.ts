@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EMPTY_WALL, isBehind, reduceWall, type WallState } from '../../../dashboard/src/live/reducer.ts'
+import type { IncidentSummary } from '../../../protocol/incident-views.ts'
 import type { WallPatch } from '../../../protocol/live.ts'
-import type { IncidentSummary, ServerTile } from '../../../protocol/views.ts'
+import type { ServerTile } from '../../../protocol/wall-views.ts'
 import { createWallPatches } from '../../../server/live/wall-patches.ts'
 
 function tile(id: string, cpuRatio: number | null): ServerTile {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { channelKindView, channelView } from '../../../protocol/views.ts'
+import { channelKindView, channelView } from '../../../protocol/settings-views.ts'
 import { listChannelKinds, listChannels, readChannel } from '../../../server/notify/channel-queries.ts'
 import { readChannelRow, valuesOf } from '../../../server/notify/channel-rows.ts'
 import { mergeValues } from '../../../server/notify/channels/field-values.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { IncidentSummary } from '../../../protocol/views.ts'
+import type { IncidentSummary } from '../../../protocol/incident-views.ts'
 import { mailHtml, mailText } from '../../../server/notify/channels/mail-body.ts'
 import { formatInstant, formatSpan, formatValue } from '../../../server/notify/figures.ts'
 import { digestMessage, incidentUrl, type Notice, noticeMessage, whereText } from '../../../server/notify/message.ts'

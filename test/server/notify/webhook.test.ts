@@ -1,7 +1,7 @@
 // Webhooks against a real HTTP receiver that checks them as a stranger would, with node:crypto alone.
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { IncidentSummary } from '../../../protocol/views.ts'
+import type { IncidentSummary } from '../../../protocol/incident-views.ts'
 import { ChannelError } from '../../../server/notify/channels/channel.ts'
 import { webhookChannel } from '../../../server/notify/channels/webhook.ts'
 import { digestMessage, incidentUrl, type Message, type Notice, noticeMessage } from '../../../server/notify/message.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { IncidentSummary } from '../../../protocol/views.ts'
+import type { IncidentSummary } from '../../../protocol/incident-views.ts'
 import type { Severity } from '../../../protocol/vocabulary.ts'
 import type { Server } from '../../../server/inventory/roster.ts'
 import { createCurrentValues } from '../../../server/stores/current-values.ts'

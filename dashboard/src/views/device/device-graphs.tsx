@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useMemo, useState } from 'preact/hooks'
-import type { ServerTile, ServerView } from '../../../../protocol/views.ts'
+import type { ServerView } from '../../../../protocol/server-views.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { type ChartScale, formatOnScale } from '../../charts/chart-options.ts'
 import { otherLines } from '../../charts/other-lines.ts'
 import { RANGES, type RangeName } from '../../charts/ranges.ts'

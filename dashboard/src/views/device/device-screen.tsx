@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import type { DeviceView } from '../../../../protocol/device-calls.ts'
-import type { ServerTile, ServerView } from '../../../../protocol/views.ts'
+import type { ServerView } from '../../../../protocol/server-views.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useMemo, useState } from 'preact/hooks'
 import type { InterfaceView } from '../../../../protocol/device-calls.ts'
-import type { ServerTile } from '../../../../protocol/views.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { now } from '../../app/clock.ts'

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import type { DeviceView, InterfaceView } from '../../../../protocol/device-calls.ts'
-import type { ServerTile } from '../../../../protocol/views.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { formatBitRate, formatNumber, formatPercent } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { IncidentView } from '../../../../protocol/views.ts'
+import type { IncidentView } from '../../../../protocol/incident-views.ts'
 import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import type { IncidentSummary, IncidentView } from '../../../../protocol/views.ts'
+import type { IncidentSummary, IncidentView } from '../../../../protocol/incident-views.ts'
 import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { IncidentSummary } from '../../../../protocol/views.ts'
+import type { IncidentSummary } from '../../../../protocol/incident-views.ts'
 import { INCIDENT_STATES } from '../../../../protocol/vocabulary.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'

@@ -1,4 +1,4 @@
-import type { ServerView } from '../../../../protocol/views.ts'
+import type { ServerView } from '../../../../protocol/server-views.ts'
 import { formatDuration } from '../../format/age.ts'
 import { formatBytes, formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'

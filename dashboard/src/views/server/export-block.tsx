@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { PATHS } from '../../../../protocol/paths.ts'
-import type { ServerView } from '../../../../protocol/views.ts'
+import type { ServerView } from '../../../../protocol/server-views.ts'
 import { EXPORT_FORMATS, type ExportFormat } from '../../../../protocol/vocabulary.ts'
 import { now } from '../../app/clock.ts'
 import { RANGE_MS, RANGES, type RangeName } from '../../charts/ranges.ts'

@@ -1,4 +1,4 @@
-import type { ServerView } from '../../../../protocol/views.ts'
+import type { ServerView } from '../../../../protocol/server-views.ts'
 import { factName } from '../../format/names.ts'
 import { formatBitRate, formatBytes, formatNumber, formatPercent } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'

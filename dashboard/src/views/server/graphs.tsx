@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useMemo, useState } from 'preact/hooks'
-import type { ServerTile } from '../../../../protocol/views.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { type ChartScale, formatOnScale } from '../../charts/chart-options.ts'
 import { RANGES, type RangeName } from '../../charts/ranges.ts'
 import {

@@ -1,4 +1,4 @@
-import type { ServerView } from '../../../../protocol/views.ts'
+import type { ServerView } from '../../../../protocol/server-views.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'

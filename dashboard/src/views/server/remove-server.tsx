@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { ServerTile } from '../../../../protocol/views.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { navigate } from '../../app/navigation.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { ServerTile } from '../../../../protocol/views.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { ApiError } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { now } from '../../app/clock.ts'

@@ -1,4 +1,4 @@
-import type { VerdictView } from '../../../../protocol/views.ts'
+import type { VerdictView } from '../../../../protocol/rule-views.ts'
 import type { Verdict } from '../../../../protocol/vocabulary.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { AgentView } from '../../../../protocol/views.ts'
+import type { AgentView } from '../../../../protocol/agent-views.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { AuditEntryView } from '../../../../protocol/views.ts'
+import type { AuditEntryView } from '../../../../protocol/settings-views.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { ChannelKindView, ChannelView } from '../../../../protocol/views.ts'
+import type { ChannelKindView, ChannelView } from '../../../../protocol/settings-views.ts'
 import { SEVERITIES } from '../../../../protocol/vocabulary.ts'
 import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'

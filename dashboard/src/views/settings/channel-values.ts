@@ -1,4 +1,4 @@
-import type { ChannelKindView, ChannelView } from '../../../../protocol/views.ts'
+import type { ChannelKindView, ChannelView } from '../../../../protocol/settings-views.ts'
 
 /** What stands in the form's controls: text by field name, also for numbers. */
 export type FieldTexts = Record<string, string>

@@ -1,4 +1,4 @@
-import type { RuleView } from '../../../../protocol/views.ts'
+import type { RuleView } from '../../../../protocol/rule-views.ts'
 import { VERDICTS } from '../../../../protocol/vocabulary.ts'
 import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'

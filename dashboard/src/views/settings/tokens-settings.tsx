@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { ApiTokenView } from '../../../../protocol/views.ts'
+import type { ApiTokenView } from '../../../../protocol/settings-views.ts'
 import { PERMISSIONS, type Permission } from '../../../../protocol/vocabulary.ts'
 import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { UserView } from '../../../../protocol/views.ts'
+import type { UserView } from '../../../../protocol/settings-views.ts'
 import { ROLES, type Role } from '../../../../protocol/vocabulary.ts'
 import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'

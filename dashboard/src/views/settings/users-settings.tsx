@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { UserView } from '../../../../protocol/views.ts'
+import type { UserView } from '../../../../protocol/settings-views.ts'
 import { ROLES } from '../../../../protocol/vocabulary.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'

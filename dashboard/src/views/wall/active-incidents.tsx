@@ -1,4 +1,4 @@
-import type { IncidentSummary } from '../../../../protocol/views.ts'
+import type { IncidentSummary } from '../../../../protocol/incident-views.ts'
 import { Link } from '../../app/link.tsx'
 import { t } from '../../i18n/translate.ts'
 import { IncidentCard } from '../../ui/incident-card.tsx'

@@ -1,5 +1,6 @@
-import type { IncidentSummary, ServerTile } from '../../../../protocol/views.ts'
+import type { IncidentSummary } from '../../../../protocol/incident-views.ts'
 import { SEVERITIES, type SubjectState } from '../../../../protocol/vocabulary.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { effectiveState } from '../../live/effective-state.ts'
 
 /** Worst first. Silence ranks above what is merely slow: it may hide anything. */

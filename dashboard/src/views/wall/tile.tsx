@@ -1,5 +1,5 @@
-import type { ServerTile } from '../../../../protocol/views.ts'
 import type { SubjectState } from '../../../../protocol/vocabulary.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { formatPercent } from '../../format/number.ts'

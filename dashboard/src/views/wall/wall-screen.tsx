@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ServerTile } from '../../../../protocol/views.ts'
 import type { SubjectState } from '../../../../protocol/vocabulary.ts'
+import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { now } from '../../app/clock.ts'
 import { Link } from '../../app/link.tsx'
 import { may } from '../../app/session.ts'
