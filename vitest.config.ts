@@ -19,27 +19,40 @@ const architecture = {
   test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'], sequence: { groupOrder: 0 } },
 }
 
-/** Real processes, ports and a browser: one file at a time, or two cores are not enough for honest times. */
-const oneAtATime = (name: string, timeoutMs: number) => ({
+/** Real processes, ports and a browser, after the rest. Most of a story is waiting: two of them fit on two cores. */
+const stories = {
   extends: true as const,
   test: {
-    name,
-    include: [`test/${name}/**/*.test.{ts,tsx}`],
+    name: 'e2e',
+    include: ['test/e2e/**/*.test.{ts,tsx}'],
     sequence: { groupOrder: 1 },
-    fileParallelism: false,
-    testTimeout: timeoutMs,
-    hookTimeout: timeoutMs,
+    maxWorkers: 2,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
-})
+}
+
+const alone = {
+  extends: true as const,
+  test: {
+    name: 'long',
+    include: ['test/long/**/*.test.{ts,tsx}'],
+    fileParallelism: false,
+    testTimeout: 30 * 60_000,
+    hookTimeout: 30 * 60_000,
+  },
+}
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     pool: 'forks',
-    // Left to itself it keeps a core free, which on two cores means one file after another.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
-    projects: long ? [oneAtATime('long', 30 * 60_000)] : [quick, architecture, oneAtATime('e2e', 180_000)],
+    // One more than cores where there are few: many tests wait for processes of their own.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // How long a busy machine may take is no fault: whoever waits, waits for what must come about, and long.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
+    projects: long ? [alone] : [quick, architecture, stories],
   },
 })

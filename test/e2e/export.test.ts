@@ -9,10 +9,10 @@ import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import { call, rawCall, startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
+import { signUp } from '../support/sign-up.ts'
 import { enrolTestAgent, gauge } from '../support/test-agent.ts'
 
 const PANTAU = fileURLToPath(new URL('../../pantau.mjs', import.meta.url))
-const PASSWORD = 'kata sandi yang panjang'
 const started = Math.floor(Date.now() / 1000) * 1000 - 600_000
 const values = Array.from({ length: 50 }, (_, index) => index / 8)
 let collector: TestCollector
@@ -28,7 +28,7 @@ beforeAll(async () => {
     await agent.deliver([gauge('room_temperature', value, started + index * 1000, { rack: index % 2 ? 'a' : 'b' })])
   }
   const query = { subject: deviceId, metric: 'room_temperature', from: started, to: started + 60_000, stepMs: 60_000 }
-  await untilTrue('all is stored', 20_000, async () => {
+  await untilTrue('all is stored', 60_000, async () => {
     const { series } = await call(collector, 'range', { query: { ...query, aggregate: 'count' } })
     return series.flatMap(({ points }) => points).reduce((sum, [, count]) => sum + (count ?? 0), 0) === values.length
   })
@@ -105,11 +105,7 @@ it('by the button on the page', async () => {
   const browser = await startBrowser()
   try {
     const page = await browser.newPage()
-    await page.goto(`${collector.url}/setup#${collector.setUpLink()}`)
-    await page.locator('input[autocomplete="username"]').fill('kepala')
-    await page.locator('input[autocomplete="name"]').fill('Kepala NOC')
-    for (const field of await page.locator('input[type="password"]').all()) await field.fill(PASSWORD)
-    await page.locator('button[type="submit"]').click()
+    await signUp(page, collector)
     await page.locator('a.tile', { hasText: 'srv-01' }).click()
     const button = page.locator('a[download]')
     await button.waitFor()

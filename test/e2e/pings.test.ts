@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, startCollector, type TestCollector } from '../support/collector.ts'
+import { call, startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
 import { callAll } from '../support/ping-load.ts'
 
 const DATASETS = 3
@@ -19,6 +19,7 @@ const tokens: string[] = []
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'pantau-pings-'))
   collector = await startCollector({ data })
+  await untilTrue('the NOC agent', 60_000, async () => (await call(collector, 'wall')).servers[0])
   for (let index = 0; index < DATASETS; index++) {
     const { record } = await call(collector, 'createRegisterRecord', {
       body: { kind: 'dataset', title: `Data ${index}`, fields: { urgency: 'high' } },
