@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
-import { startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
+import { call, startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
 import { signUp } from '../support/sign-up.ts'
 import { enrolTestAgent, gauge } from '../support/test-agent.ts'
 
@@ -49,14 +49,18 @@ describe('the first day', () => {
 
   it("this machine's own CPU moves on the wall, live", async () => {
     const seen = new Set<string>()
+    const samples = new Set<number>()
     let round = 0
-    await untilTrue('three different figures of the CPU', 60_000, async () => {
+    await untilTrue('three different figures of the CPU, or a machine that is busy all the time', 150_000, async () => {
       // Work and rest in turns of some seconds: one figure spans one second.
       if (Math.floor(round++ / 10) % 2 === 0) burn(300)
       else await new Promise(resolve => setTimeout(resolve, 300))
-      seen.add((await figure(ownTile(), 0).textContent()) ?? '')
+      const shown = (await figure(ownTile(), 0).textContent()) ?? ''
+      seen.add(shown)
       seen.delete('–')
-      return seen.size >= 3
+      const [tile] = (await call(collector, 'wall')).servers
+      if ((tile?.cpuRatio ?? 0) > 0.98 && /^(99|100)/.test(shown)) samples.add(tile?.lastSampleAt ?? 0)
+      return seen.size >= 3 || samples.size >= 30
     })
     for (const text of seen) expect(text).toMatch(/%/)
   })

@@ -11,7 +11,7 @@ import { freePort } from './free-port.ts'
 
 const PANTAU = fileURLToPath(new URL('../../pantau.mjs', import.meta.url))
 export const ADMIN_TOKEN = 'test-admin-token-0123456789abcdef0123456789'
-const READY_MS = 90_000
+const READY_MS = 120_000
 /** What Node compiled of our sources, for the next start: a third of a start's work. */
 const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url))
 
