@@ -77,7 +77,8 @@ describe('a channel that is changed', () => {
     await eventually(
       () => receiver.posts.length,
       count => count === 1,
-      2_000,
+      // It would be tried again by itself after five.
+      3_500,
     )
   })
 
