@@ -12,8 +12,6 @@ import { freePort } from './free-port.ts'
 const PANTAU = fileURLToPath(new URL('../../pantau.mjs', import.meta.url))
 export const ADMIN_TOKEN = 'test-admin-token-0123456789abcdef0123456789'
 const READY_MS = 120_000
-/** What Node compiled of our sources, for the next start: a third of a start's work. */
-const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url))
 
 export type CollectorOptions = {
   /** Kept by the caller; without it a directory is made and removed at stop. */
@@ -67,7 +65,10 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Te
     ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, PANTAU_ADMIN_TOKEN: ADMIN_TOKEN, NODE_COMPILE_CACHE: COMPILED },
+      env: {
+        ...{ PATH: process.env.PATH, PANTAU_ADMIN_TOKEN: ADMIN_TOKEN },
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      },
     },
   )
   let output = ''
