@@ -7,8 +7,8 @@ beforeAll(async () => {
   collector = await startCollector()
 })
 afterAll(async () => {
-  await collector.stop()
-  collector.cleanUp()
+  await collector?.stop()
+  collector?.cleanUp()
 })
 
 describe('what a person asks of an agent', () => {

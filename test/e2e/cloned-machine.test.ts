@@ -30,8 +30,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const child of running) child.kill('SIGKILL')
-  await collector.stop()
-  collector.cleanUp()
+  await collector?.stop()
+  collector?.cleanUp()
   rmSync(home, { recursive: true, force: true })
 })
 

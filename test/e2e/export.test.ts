@@ -34,8 +34,8 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  await collector.stop()
-  collector.cleanUp()
+  await collector?.stop()
+  collector?.cleanUp()
   rmSync(directory, { recursive: true })
 })
 

@@ -39,9 +39,9 @@ object Service "room" {
 })
 afterAll(async () => {
   await browser?.close()
-  await icinga.remove()
-  await collector.kill()
-  collector.cleanUp()
+  await icinga?.remove()
+  await collector?.kill()
+  collector?.cleanUp()
 })
 
 describe('an Icinga beside Pantau', () => {

@@ -15,8 +15,8 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'pantau-influx-'))
 })
 afterAll(async () => {
-  await collector.kill()
-  await influxd.remove()
+  await collector?.kill()
+  await influxd?.remove()
   rmSync(data, { recursive: true })
 })
 

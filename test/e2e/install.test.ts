@@ -17,9 +17,9 @@ beforeAll(async () => {
   line = (await call(collector, 'install')).line ?? ''
 })
 afterAll(async () => {
-  await collector.stop()
-  collector.cleanUp()
-  await machine.remove()
+  await collector?.stop()
+  collector?.cleanUp()
+  await machine?.remove()
 })
 
 async function makeToken(label: string) {

@@ -16,7 +16,7 @@ let collector: TestCollector
 beforeAll(async () => {
   collector = await startCollector({ settings: { nocAgent: { enabled: false }, regulation: 'depok-2021-40' } })
 })
-afterAll(() => collector.cleanUp())
+afterAll(() => collector?.cleanUp())
 
 async function pantau(...args: string[]): Promise<{ code: number; said: string }> {
   return await promisify(execFile)(process.execPath, [PANTAU, ...args, '--data', collector.data]).then(

@@ -14,9 +14,9 @@ beforeAll(async () => {
   collector = await startCollector({ listen: [address], settings: settingsOf() })
 })
 afterAll(async () => {
-  await collector.stop()
-  collector.cleanUp()
-  await machine.remove()
+  await collector?.stop()
+  collector?.cleanUp()
+  await machine?.remove()
 })
 
 const createRouter = (name: string, system: 'openwrt' | 'routeros') =>

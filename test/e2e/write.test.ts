@@ -14,9 +14,9 @@ beforeAll(async () => {
   writerId = made.writer.id
 })
 afterAll(async () => {
-  expect(await collector.stop()).toBe(0)
+  expect(await collector?.stop()).toBe(0)
   expect(collector.output()).not.toContain(key)
-  collector.cleanUp()
+  collector?.cleanUp()
 })
 
 const basic = (password: string) => ({ authorization: `Basic ${btoa(`telegraf:${password}`)}` })
