@@ -42,7 +42,8 @@ afterAll(async () => {
 const question = { metric: 'room_temperature', from: started, to: started + 60_000 }
 
 async function pantau(args: string[], token: string) {
-  const env = { PATH: process.env.PATH, PANTAU_API_TOKEN: token }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, PANTAU_API_TOKEN: token }
   const run = promisify(execFile)(process.execPath, [PANTAU, 'export', '--url', collector.url, ...args], { env })
   return await run.then(
     ({ stdout }) => ({ code: 0, said: stdout }),
