@@ -107,9 +107,9 @@ describe('a hostile collector', () => {
     const before = statSync(trace).size
     const batchesBefore = received.length
     hostile = true
-    await eventually('every evil answer', () => asked >= evils.length, 90_000)
+    await eventually('every evil answer', () => asked >= evils.length, 120_000)
     const batchesThen = received.length
-    await eventually('more batches beside the drip', () => received.length > batchesThen + 5, 20_000)
+    await eventually('more batches beside the drip', () => received.length > batchesThen + 5)
     expect(batchesThen).toBeGreaterThan(batchesBefore + 5)
 
     const lines = readFileSync(trace).subarray(before).toString().split('\n')

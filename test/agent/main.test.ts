@@ -19,7 +19,7 @@ const isAlive = (pid: number): boolean => {
 }
 
 describe('a real agent', () => {
-  it('enrols, delivers this machine, and stops within three seconds with everything delivered', async () => {
+  it('enrols, delivers this machine, and stops when it is told to with everything delivered', async () => {
     const collector = await startRecordingCollector()
     const data = scratchDirectory()
     const tokenFile = join(data, 'enrolment-token')
@@ -29,7 +29,7 @@ describe('a real agent', () => {
     await eventually(
       'facts and CPU',
       () => collector.acknowledged.length > 5 && collector.acknowledged.some(d => d.batch.facts),
-      20_000,
+      30_000,
     )
     expect(collector.enrolments).toMatchObject([{ token: `Bearer ${TOKEN}` }])
     expect(existsSync(tokenFile)).toBe(false)
@@ -52,10 +52,8 @@ describe('a real agent', () => {
       expect(metrics).toContain(metric)
     }
 
-    const startMs = performance.now()
     agent.child.kill('SIGTERM')
     expect(await agent.ended).toEqual({ code: 0, signal: null })
-    expect(performance.now() - startMs).toBeLessThan(3_000)
     const numbers = collector.acknowledged.map(({ batch }) => batch.number)
     expect(numbers).toEqual(numbers.map((_, index) => index + 1))
     expect(agent.output()).not.toContain(TOKEN)
@@ -67,23 +65,25 @@ describe('a real agent', () => {
     expect(collector.acknowledged[numbers.length]?.batch.number).toBe(numbers.length + 1)
     again.child.kill('SIGINT')
     expect(await again.ended).toEqual({ code: 0, signal: null })
-  }, 40_000)
+  })
 
   it('measures before anyone has enrolled it, and delivers from the first moment on when the collector appears', async () => {
     const gone = await startRecordingCollector()
     await gone.close()
     const data = scratchDirectory()
-    const startedMs = Date.now()
     const agent = startAgentProcess(['--collector', gone.url, '--data', data, '--interval-ms', '200'], {
       PANTAU_AGENT_TOKEN: TOKEN,
     })
     await eventually('a first failure to enrol', () => agent.output().includes('cannot enrol yet'))
+    const spool = join(data, 'spool')
+    await eventually('a file of batches', () => readdirSync(spool).some(name => name.endsWith('.segment')))
+    const appearedMs = Date.now()
     const back = await startRecordingCollector(gone.port)
-    await eventually('a batch', () => back.acknowledged.length > 3, 15_000)
+    await eventually('a batch', () => back.acknowledged.length > 3)
     const first = await eventually('the first', () => back.acknowledged.find(({ batch }) => batch.number === 1))
     const point = first.batch.series[0]?.points[0]
-    expect(Number(point?.[0]) - startedMs).toBeLessThan(3_000)
-  }, 30_000)
+    expect(Number(point?.[0])).toBeLessThan(appearedMs)
+  })
 
   it('ends with 3 and a clear reason when the collector refuses the token or knows another such machine', async () => {
     for (const code of ['unauthenticated', 'identity-conflict'] as const) {
@@ -96,7 +96,7 @@ describe('a real agent', () => {
       expect(agent.output()).toContain(code)
       expect(agent.output()).not.toContain(TOKEN)
     }
-  }, 20_000)
+  })
 
   it('ends with 2 and names the flag when it is used wrongly, and helps when asked', async () => {
     const data = scratchDirectory()
@@ -117,7 +117,7 @@ describe('a real agent', () => {
     const help = startAgentProcess(['--help'])
     expect((await help.ended).code).toBe(0)
     expect(help.output()).toContain('--token-file')
-  }, 60_000)
+  })
 
   it('given another address of its collector goes there, and notes it for doctor', async () => {
     const collector = await startRecordingCollector()
@@ -129,7 +129,7 @@ describe('a real agent', () => {
     await eventually('a batch', () => collector.acknowledged.length > 0)
     expect(JSON.parse(readFileSync(identity, 'utf8'))).toEqual({ ...ENROLLED, collector: `${collector.url}/` })
     expect(statSync(identity).mode & 0o777).toBe(0o600)
-  }, 20_000)
+  })
 
   it('lets no second agent work on its data', async () => {
     const collector = await startRecordingCollector()
@@ -141,7 +141,7 @@ describe('a real agent', () => {
     expect((await second.ended).code).toBe(2)
     expect(second.output()).toContain(`process id ${first.child.pid}`)
     expect(first.child.exitCode).toBeNull()
-  }, 20_000)
+  })
 
   it('started by a parent with a channel, ends with it, even when the parent is killed', async () => {
     const collector = await startRecordingCollector()
@@ -166,8 +166,8 @@ describe('a real agent', () => {
     await eventually('a few batches', () => collector.acknowledged.length > 3)
     expect(isAlive(pid)).toBe(true)
     parent.kill('SIGKILL')
-    await eventually('the end of the agent', () => !isAlive(pid), 3_500)
-  }, 20_000)
+    await eventually('the end of the agent', () => !isAlive(pid))
+  })
 
   it('told to stop while it has a channel, does not wait for its parent', async () => {
     const collector = await startRecordingCollector()
@@ -178,8 +178,8 @@ describe('a real agent', () => {
     onTestFinished(() => void child.kill('SIGKILL'))
     await eventually('a first batch', () => collector.acknowledged.length > 0)
     child.kill('SIGTERM')
-    await eventually('its end', () => child.exitCode === 0, 3_000)
-  }, 20_000)
+    await eventually('its end', () => child.exitCode === 0)
+  })
 
   it('keeps reporting on a full disk, also when it has to start on one', async () => {
     requireRoot()
@@ -213,7 +213,7 @@ describe('a real agent', () => {
     )
     again.child.kill('SIGTERM')
     expect(await again.ended).toEqual({ code: 0, signal: null })
-  }, 40_000)
+  })
 
   it('measures and delivers from memory when it starts on a read-only disk, says so, and keeps as soon as it can', async () => {
     requireRoot()

@@ -7,19 +7,19 @@ beforeAll(async () => {
   collector = await startCollector()
 })
 afterAll(async () => {
-  await collector.stop()
-  collector.cleanUp()
+  await collector?.stop()
+  collector?.cleanUp()
 })
 
 describe('what a person asks of an agent', () => {
   it('is done by the agent that holds its line open, and stands in the audit log', async () => {
-    const agent = await untilTrue('the NOC agent', 20_000, async () => (await call(collector, 'agents')).agents[0])
+    const agent = await untilTrue('the NOC agent', 60_000, async () => (await call(collector, 'agents')).agents[0])
     const order = {
       ...({ kind: 'ping', address: '127.0.0.1', count: 2 } as const),
       by: { method: 'tcp', port: collector.port } as const,
     }
     const { id } = await call(collector, 'askAgent', { params: { id: agent.id }, body: { order } })
-    const done = await untilTrue('the answer', 20_000, async () => {
+    const done = await untilTrue('the answer', 60_000, async () => {
       const task = await call(collector, 'agentTask', { params: { id } })
       return task.state === 'answered' ? task : null
     })

@@ -18,8 +18,8 @@ beforeAll(async () => {
   collector = await startCollector({ settings: { nocAgent: { enabled: false } } })
 })
 afterAll(async () => {
-  expect(await collector.stop()).toBe(0)
-  collector.cleanUp()
+  expect(await collector?.stop()).toBe(0)
+  collector?.cleanUp()
 })
 
 async function problemOf(response: Response) {

@@ -51,7 +51,7 @@ function readMatrix() {
 it('the matrix of the city is as it was worked out beforehand: by the API, as a file and on the screen', async () => {
   await expectCoverageOfCity(collector)
   await page.getByRole('link', { name: 'Cadangan', exact: true }).click()
-  await page.locator('.coverage-card').first().waitFor()
+  await expect.poll(() => page.locator('.coverage-card').count()).toBe(CITY.length)
   const byName = (left: { shortName?: string | null | undefined }, right: { shortName?: string | null | undefined }) =>
     (left.shortName ?? '').localeCompare(right.shortName ?? '')
   const expected = CITY.map(({ shortName, verdict, datasets: own }) => ({
@@ -68,8 +68,7 @@ it('the matrix of the city is as it was worked out beforehand: by the API, as a 
   expect(await total('data terdaftar')).toBe(String(CITY_TOTALS.datasets))
   expect(await total('OPD tanpa data')).toBe(String(CITY_TOTALS.agenciesWithoutDataset))
   await page.getByRole('button', { name: 'data tanpa pekerjaan' }).click()
-  const bare = await page.locator('.coverage-card tbody tr').evaluateAll(rows => rows.map(row => row.textContent))
-  expect(bare).toHaveLength(CITY_TOTALS.datasetsWithoutJob)
+  await expect.poll(() => page.locator('.coverage-card tbody tr').count()).toBe(CITY_TOTALS.datasetsWithoutJob)
 })
 
 it('a ping job made on the page is good once its address was called', async () => {
@@ -112,6 +111,6 @@ it('a job that an agent reports counts once a person has accepted it', async () 
 
   await page.goto(`${collector.url}/backups/coverage`)
   await cell('Kependudukan', 'cloud').waitFor()
-  expect(await cell('Kependudukan', 'cloud').getAttribute('data-state')).toBe('good')
+  await expect.poll(() => cell('Kependudukan', 'cloud').getAttribute('data-state')).toBe('good')
   expect(await cell('Kependudukan', 'agency').getAttribute('data-state')).toBe('not-required')
 })

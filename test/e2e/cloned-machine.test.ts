@@ -30,8 +30,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const child of running) child.kill('SIGKILL')
-  await collector.stop()
-  collector.cleanUp()
+  await collector?.stop()
+  collector?.cleanUp()
   rmSync(home, { recursive: true, force: true })
 })
 
@@ -39,22 +39,24 @@ describe('a machine that was copied with its agent', () => {
   it('is noticed, both are put in quarantine with a plain reason, and one is taken in again when the other is gone', async () => {
     const { secret } = await call(collector, 'createEnrolmentToken', { body: { label: 'clone' } })
     const original = startAgent('original', secret)
-    const agent = await untilTrue('its first samples', 20_000, async () =>
+    const agent = await untilTrue('its first samples', 60_000, async () =>
       (await call(collector, 'agents')).agents.find(one => one.lastContactAt !== null),
     )
     expect(agent.quarantined).toBeNull()
 
     // As a hypervisor does it: the disk as it is at this moment, lock and all, and the copy is started.
+    original.child.kill('SIGSTOP')
     cpSync(join(home, 'original'), join(home, 'copy'), { recursive: true, verbatimSymlinks: true })
+    original.child.kill('SIGCONT')
     rmSync(join(home, 'copy/lock'), { force: true })
     const copy = startAgent('copy')
     const found = async () => (await call(collector, 'agents')).agents.find(one => one.id === agent.id)
-    const quarantined = await untilTrue('the quarantine', 20_000, async () => {
+    const quarantined = await untilTrue('the quarantine', 60_000, async () => {
       const one = await found()
       return one?.quarantined ? one : null
     })
     expect(quarantined.quarantined).toMatch(/two machines use/)
-    await untilTrue('both to be told', 20_000, () =>
+    await untilTrue('both to be told', 60_000, () =>
       [original, copy].every(one => one.output().includes('agent-quarantined')),
     )
     const { entries } = await call(collector, 'audit', { query: {} })
@@ -63,10 +65,10 @@ describe('a machine that was copied with its agent', () => {
 
     copy.child.kill('SIGKILL')
     original.child.kill('SIGTERM')
-    await untilTrue('its end', 10_000, () => original.child.exitCode !== null)
+    await untilTrue('its end', 60_000, () => original.child.exitCode !== null)
     await call(collector, 'liftQuarantine', { params: { id: agent.id }, body: {} })
     startAgent('original')
-    const again = await untilTrue('new samples', 20_000, async () => {
+    const again = await untilTrue('new samples', 60_000, async () => {
       const one = await found()
       return (one?.lastContactAt ?? 0) > (contactBefore ?? 0) ? one : null
     })

@@ -9,10 +9,10 @@ import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import { call, rawCall, startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
+import { signUp } from '../support/sign-up.ts'
 import { enrolTestAgent, gauge } from '../support/test-agent.ts'
 
 const PANTAU = fileURLToPath(new URL('../../pantau.mjs', import.meta.url))
-const PASSWORD = 'kata sandi yang panjang'
 const started = Math.floor(Date.now() / 1000) * 1000 - 600_000
 const values = Array.from({ length: 50 }, (_, index) => index / 8)
 let collector: TestCollector
@@ -28,21 +28,22 @@ beforeAll(async () => {
     await agent.deliver([gauge('room_temperature', value, started + index * 1000, { rack: index % 2 ? 'a' : 'b' })])
   }
   const query = { subject: deviceId, metric: 'room_temperature', from: started, to: started + 60_000, stepMs: 60_000 }
-  await untilTrue('all is stored', 20_000, async () => {
+  await untilTrue('all is stored', 60_000, async () => {
     const { series } = await call(collector, 'range', { query: { ...query, aggregate: 'count' } })
     return series.flatMap(({ points }) => points).reduce((sum, [, count]) => sum + (count ?? 0), 0) === values.length
   })
 })
 afterAll(async () => {
-  await collector.stop()
-  collector.cleanUp()
+  await collector?.stop()
+  collector?.cleanUp()
   rmSync(directory, { recursive: true })
 })
 
 const question = { metric: 'room_temperature', from: started, to: started + 60_000 }
 
 async function pantau(args: string[], token: string) {
-  const env = { PATH: process.env.PATH, PANTAU_API_TOKEN: token }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, PANTAU_API_TOKEN: token }
   const run = promisify(execFile)(process.execPath, [PANTAU, 'export', '--url', collector.url, ...args], { env })
   return await run.then(
     ({ stdout }) => ({ code: 0, said: stdout }),
@@ -105,11 +106,7 @@ it('by the button on the page', async () => {
   const browser = await startBrowser()
   try {
     const page = await browser.newPage()
-    await page.goto(`${collector.url}/setup#${collector.setUpLink()}`)
-    await page.locator('input[autocomplete="username"]').fill('kepala')
-    await page.locator('input[autocomplete="name"]').fill('Kepala NOC')
-    for (const field of await page.locator('input[type="password"]').all()) await field.fill(PASSWORD)
-    await page.locator('button[type="submit"]').click()
+    await signUp(page, collector)
     await page.locator('a.tile', { hasText: 'srv-01' }).click()
     const button = page.locator('a[download]')
     await button.waitFor()

@@ -42,7 +42,7 @@ const startNpm = () => run('npm', ['start'], { PANTAU_LISTEN: '127.0.0.1:0', npm
 describe('an empty clone', () => {
   it('installs, builds and runs by npm start, while a second command waits its turn, and stops when asked to', async () => {
     const first = startNpm()
-    await untilTrue('the first one prepares', 30_000, () => /installing packages/.test(first.said()))
+    await untilTrue('the first one prepares', 120_000, () => /installing packages/.test(first.said()))
     const second = run('node', ['bootstrap.mjs', 'build'])
     const url = await untilTrue('the collector greets', INSTALL_WITHIN_MS, () => {
       if (first.child.exitCode !== null) throw new Error(`npm start ended:\n${first.said()}`)
@@ -64,7 +64,7 @@ describe('an empty clone', () => {
 
   it('starts again at once when nothing changed', async () => {
     const again = startNpm()
-    await untilTrue('the collector greets', 60_000, () => /^ {2}Pantau: http/m.test(again.said()))
+    await untilTrue('the collector greets', 120_000, () => /^ {2}Pantau: http/m.test(again.said()))
     expect(again.said()).not.toMatch(/installing|building/)
     again.child.kill('SIGTERM')
     await again.ended
@@ -74,7 +74,7 @@ describe('an empty clone', () => {
   it('has a whole page or none after a build was killed, and the next build mends it', async () => {
     rmSync(join(clone, 'dashboard/dist'), { recursive: true })
     const killed = run('node', ['bootstrap.mjs', 'build'])
-    await untilTrue('it builds', 30_000, () => /building the page/.test(killed.said()))
+    await untilTrue('it builds', 120_000, () => /building the page/.test(killed.said()))
     killed.child.kill('SIGKILL')
     await killed.ended
     const complete = existsSync(join(clone, 'dashboard/dist/.pantau-build'))

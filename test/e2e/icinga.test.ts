@@ -7,8 +7,8 @@ import { writerSnippets } from '../../dashboard/src/views/settings/writer-snippe
 import { startBrowser } from '../support/browser.ts'
 import { call, startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
 import { type Icinga, startIcinga } from '../support/icinga.ts'
+import { signUp } from '../support/sign-up.ts'
 
-const PASSWORD = 'kata sandi yang panjang'
 let collector: TestCollector
 let icinga: Icinga
 let browser: Browser
@@ -39,9 +39,9 @@ object Service "room" {
 })
 afterAll(async () => {
   await browser?.close()
-  await icinga.remove()
-  await collector.kill()
-  collector.cleanUp()
+  await icinga?.remove()
+  await collector?.kill()
+  collector?.cleanUp()
 })
 
 describe('an Icinga beside Pantau', () => {
@@ -62,8 +62,9 @@ describe('an Icinga beside Pantau', () => {
 
   it('has its figures in the store, with the labels that tell them apart', async () => {
     const id = (await call(collector, 'wall')).servers.find(({ name }) => name === 'web 1')?.id ?? ''
-    const query = { subject: id, metric: 'dummy_value', from: Date.now() - 60_000, to: Date.now(), stepMs: 60_000 }
-    const values = await untilTrue('all four series are stored', 20_000, async () => {
+    const values = await untilTrue('all four series are stored', 60_000, async () => {
+      const to = Date.now()
+      const query = { subject: id, metric: 'dummy_value', from: to - 120_000, to, stepMs: 120_000 }
       const { series } = await call(collector, 'range', { query: { ...query, aggregate: 'max' } })
       return series.length === 4 ? series : null
     })
@@ -82,15 +83,11 @@ describe('an Icinga beside Pantau', () => {
   it('has a graph for each of its metrics on the page of its host, and a line under the settings', async () => {
     browser = await startBrowser()
     const page = await browser.newPage()
-    await page.goto(`${collector.url}/setup#${collector.setUpLink()}`)
-    await page.locator('input[autocomplete="username"]').fill('kepala')
-    await page.locator('input[autocomplete="name"]').fill('Kepala NOC')
-    for (const field of await page.locator('input[type="password"]').all()) await field.fill(PASSWORD)
-    await page.locator('button[type="submit"]').click()
+    await signUp(page, collector)
     await page.locator('a.tile', { hasText: 'web 1' }).click()
     const graph = page.locator('.graph', { hasText: 'dummy_value' })
-    await graph.locator('canvas').waitFor({ timeout: 20_000 })
-    await untilTrue('the legend names the series', 20_000, async () =>
+    await graph.locator('canvas').waitFor()
+    await untilTrue('the legend names the series', 60_000, async () =>
       /room temp/.test((await graph.textContent()) ?? ''),
     )
     expect(await page.locator('.graph-cpu').count()).toBe(0)

@@ -15,8 +15,8 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'pantau-influx-'))
 })
 afterAll(async () => {
-  await collector.kill()
-  await influxd.remove()
+  await collector?.kill()
+  await influxd?.remove()
   rmSync(data, { recursive: true })
 })
 
@@ -40,18 +40,21 @@ it('shows the wall and loses nothing while InfluxDB is away, and catches up when
     )
     return answer?.series[0]?.points.flatMap(([, value]) => value ?? []) ?? []
   }
-  const untilStored = () => untilTrue('all is stored', 40_000, async () => (await stored()).length >= delivered)
+  const untilStored = () => untilTrue('all is stored', 90_000, async () => (await stored()).length >= delivered)
   for (let i = 0; i < 20; i += 1) await deliver()
   await untilStored()
 
   await influxd.kill()
   for (let i = 0; i < 20; i += 1) await deliver()
-  await untilTrue('the wall has the newest value', 10_000, async () => {
+  await untilTrue('the wall has the newest value', 60_000, async () => {
     const { metrics } = await call(collector, 'server', { params: { id: agent.deviceId } })
     return metrics[0]?.newestAt === started + delivered * 1_000
   })
-  const ready = await fetch(`${collector.url}/readyz`)
-  expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('InfluxDB does not answer')])
+  const ready = async () => {
+    const answer = await fetch(`${collector.url}/readyz`)
+    return [answer.status, await answer.text()]
+  }
+  await expect.poll(ready).toEqual([503, expect.stringContaining('InfluxDB does not answer')])
   const range = {
     subject: agent.deviceId,
     metric: 'room_temperature',
@@ -67,6 +70,6 @@ it('shows the wall and loses nothing while InfluxDB is away, and catches up when
   await influxd.startAgain()
   await untilStored()
   expect(await stored()).toEqual(Array.from({ length: delivered }, (_, index) => index + 1))
-  expect((await fetch(`${collector.url}/readyz`)).status).toBe(200)
+  await expect.poll(async () => (await ready())[0]).toBe(200)
   expect(collector.output()).not.toContain(influxd.administrator?.password)
 })

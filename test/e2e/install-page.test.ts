@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import { call, startCollector, type TestCollector } from '../support/collector.ts'
+import { signUp } from '../support/sign-up.ts'
 
 let collector: TestCollector
 let browser: Browser
@@ -11,12 +12,7 @@ beforeAll(async () => {
   collector = await startCollector({ settings: { nocAgent: { enabled: false } } })
   browser = await startBrowser()
   page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'id-ID' })
-  await page.goto(`${collector.url}/setup#${collector.setUpLink()}`)
-  await page.locator('input[autocomplete="username"]').fill('kepala')
-  await page.locator('input[autocomplete="name"]').fill('Kepala NOC')
-  for (const field of await page.locator('input[type="password"]').all()) await field.fill('kata sandi yang panjang')
-  await page.locator('button[type="submit"]').click()
-  await page.waitForURL(`${collector.url}/`)
+  await signUp(page, collector)
   await page.goto(`${collector.url}/settings/agents`)
 })
 afterAll(async () => {
@@ -72,5 +68,5 @@ it('a router gets its script, shown once, and is seen when it sends', async () =
   expect(pushed.status).toBe(200)
   await page.getByRole('link', { name: 'Hasil ukur pertama dari router-kelurahan tiba' }).waitFor()
   await page.getByRole('button', { name: 'Sudah saya simpan' }).last().click()
-  expect(await page.locator('code.copy-text', { hasText: '/tool fetch' }).count()).toBe(0)
+  await script.waitFor({ state: 'detached' })
 })

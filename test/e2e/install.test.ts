@@ -17,9 +17,9 @@ beforeAll(async () => {
   line = (await call(collector, 'install')).line ?? ''
 })
 afterAll(async () => {
-  await collector.stop()
-  collector.cleanUp()
-  await machine.remove()
+  await collector?.stop()
+  collector?.cleanUp()
+  await machine?.remove()
 })
 
 async function makeToken(label: string) {
@@ -80,14 +80,13 @@ describe('the life of an installed agent', () => {
     secret = made.secret
     const ended = install(`--token ${secret} --interval-ms 1000`)
     expect(ended).toMatchObject({ status: 0, said: expect.stringContaining('enrolled as server-uji') })
-    const agent = await untilTrue('the first sample', 30_000, async () => {
+    const agent = await untilTrue('the first sample', 60_000, async () => {
       const { agents } = await call(collector, 'enrolledWith', { params: { id: made.token.id } })
       return agents.find(({ lastSampleAt }) => lastSampleAt !== null)
     })
     agentId = agent.id
     expect(agent.hostname).toBe('server-uji')
-    const { said } = machine.run('ps -eo user,args | grep [a]gent.mjs')
-    expect(said.split('\n')[0]).toMatch(/^pantau /)
+    expect(machine.run('ps -eo user,args | grep [a]gent.mjs').said).toMatch(/^pantau /)
   })
 
   it('keeps the token nowhere', () => {
@@ -104,15 +103,15 @@ describe('the life of an installed agent', () => {
     const pidOf = () => machine.run("ps -eo pid,args | awk '/[a]gent.mjs/ && !/launch/ { print $1; exit }'").said.trim()
     const before = pidOf()
     machine.run(`kill -9 ${before}`)
-    await untilTrue('another process', 20_000, () => pidOf() !== '' && pidOf() !== before)
+    await untilTrue('another process', 60_000, () => pidOf() !== '' && pidOf() !== before)
     const { lastContactAt } = (await call(collector, 'agents')).agents.find(({ id }) => id === agentId) ?? {}
-    await untilTrue('samples again', 20_000, async () => {
+    await untilTrue('samples again', 60_000, async () => {
       const now = (await call(collector, 'agents')).agents.find(({ id }) => id === agentId)?.lastContactAt
       return (now ?? 0) > (lastContactAt ?? 0) + 2_000
     })
   })
 
-  it('run again it upgrades or repairs: same key, what the administrator set stays', () => {
+  it('run again it upgrades or repairs: same key, what the administrator set stays', async () => {
     machine.run(
       'echo PANTAU_LOG_LEVEL=debug >>/etc/pantau-agent/agent.env; rm /opt/pantau-agent/versions/*/agent/agent.mjs',
     )
@@ -123,7 +122,7 @@ describe('the life of an installed agent', () => {
     expect(settings).toContain('PANTAU_LOG_LEVEL=debug')
     expect(settings).toContain("PANTAU_INTERVAL_MS='1000'")
     expect(settings.match(/PANTAU_COLLECTOR=/g)).toHaveLength(1)
-    expect(machine.run('ps -eo user,args | grep [a]gent.mjs').said).toMatch(/^pantau /)
+    await expect.poll(() => machine.run('ps -eo user,args | grep [a]gent.mjs').said).toMatch(/^pantau /)
   })
 
   it('whose key was revoked says that a token is needed, and takes one', async () => {

@@ -116,7 +116,7 @@ it('a cut shows itself on the open page of the link, and a person says why it wa
   const state = page.locator('.network-state')
   await expect.poll(() => state.textContent()).toContain('Aktif')
   await tell({ core: 1, office: 0 })
-  await expect.poll(() => state.textContent(), { timeout: 20_000 }).toContain('Mati')
+  await expect.poll(() => state.textContent()).toContain('Mati')
   const outages = page.getByRole('table', { name: 'Gangguan' })
   await outages.getByRole('button', { name: 'Koreksi' }).click()
   await dialog().getByLabel('Penyebab').selectOption({ label: 'Listrik' })
@@ -159,7 +159,7 @@ it('work that was declared afterwards waits for another person than the one who 
   await second.context().addCookies([{ name, value, url: collector.url }])
   await second.goto(`${collector.url}/network/maintenance`)
   await second.getByRole('button', { name: 'Setujui' }).click()
-  await untilTrue('it is approved', 20_000, async () => {
+  await untilTrue('it is approved', 60_000, async () => {
     const { maintenances } = await call(collector, 'maintenances')
     return maintenances[0]?.state === 'approved'
   })

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import { call, rawCall, startCollector, type TestCollector, untilTrue } from '../support/collector.ts'
+import { signUp } from '../support/sign-up.ts'
 import { SNMPD_COMMUNITY, SNMPD_USER, type Snmpd, startSnmpd } from '../support/snmpd.ts'
 
 const PATIENCE_MS = 60_000
@@ -18,12 +19,7 @@ beforeAll(async () => {
   browser = await startBrowser()
   page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'id-ID' })
   page.setDefaultTimeout(PATIENCE_MS)
-  await page.goto(`${collector.url}/setup#${collector.setUpLink()}`)
-  await page.locator('input[autocomplete="username"]').fill('kepala')
-  await page.locator('input[autocomplete="name"]').fill('Kepala NOC')
-  for (const field of await page.locator('input[type="password"]').all()) await field.fill('kata sandi yang panjang')
-  await page.locator('button[type="submit"]').click()
-  await page.waitForURL(`${collector.url}/`)
+  await signUp(page, collector)
   await untilTrue('the NOC agent', PATIENCE_MS, async () => (await call(collector, 'agents')).agents[0])
 }, PATIENCE_MS)
 afterAll(async () => {
@@ -81,9 +77,9 @@ describe('a router', () => {
     for (const id of [first.id, added[0]?.id ?? '']) {
       const view = await untilTrue('rates', PATIENCE_MS, async () => {
         const found = await call(collector, 'device', { params: { id } })
-        return found.interfaces.some(port => port.receiveBps !== null && port.receiveBps > 0) ? found : null
+        const hasRates = found.interfaces.some(port => port.receiveBps !== null && port.receiveBps > 0)
+        return hasRates && found.device.state === 'up' ? found : null
       })
-      expect(view.device.state).toBe('up')
       expect(view.identity).toMatchObject({ sysName: 'router-dinkes', sysLocation: 'Ruang server', simulated: false })
       const loopback = view.interfaces.find(port => port.name === 'lo')
       expect(loopback).toMatchObject({ state: 'up' })
@@ -91,8 +87,11 @@ describe('a router', () => {
     }
     // Both say that they have the same engine: of the one that was found later a person is asked.
     const ids = [first.id, added[0]?.id ?? '']
-    const views = await Promise.all(ids.map(id => call(collector, 'device', { params: { id } })))
-    const doubted = views.flatMap(({ conflict }) => (conflict === null ? [] : [conflict.otherId]))
+    const doubted = await untilTrue('the doubt', PATIENCE_MS, async () => {
+      const views = await Promise.all(ids.map(id => call(collector, 'device', { params: { id } })))
+      const others = views.flatMap(({ conflict }) => (conflict === null ? [] : [conflict.otherId]))
+      return others.length > 0 ? others : null
+    })
     expect(doubted).toHaveLength(1)
     expect(ids).toContain(doubted[0])
 

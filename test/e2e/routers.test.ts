@@ -14,9 +14,9 @@ beforeAll(async () => {
   collector = await startCollector({ listen: [address], settings: settingsOf() })
 })
 afterAll(async () => {
-  await collector.stop()
-  collector.cleanUp()
-  await machine.remove()
+  await collector?.stop()
+  collector?.cleanUp()
+  await machine?.remove()
 })
 
 const createRouter = (name: string, system: 'openwrt' | 'routeros') =>
@@ -46,18 +46,18 @@ describe('OpenWrt', () => {
     const pasted = busyBox(script, ['curl'])
     expect(pasted).toMatchObject({ status: 0, said: expect.stringContaining('pantau-push: sent') })
     expect(machine.run('cat /run/crontab').said).toBe('* * * * * /etc/pantau-push.sh\n')
-    await untilTrue('the first sample', 10_000, async () => (await viewOf(deviceId)).tile.lastSampleAt !== null)
+    await untilTrue('the first sample', 60_000, async () => (await viewOf(deviceId)).tile.lastSampleAt !== null)
 
     machine.run(`ping -c 20 -i 0.05 -s 1000 ${machine.outside} || busybox ping -c 5 ${machine.outside}; sleep 1.2`)
     expect(busyBox('/etc/pantau-push.sh', ['curl'])).toMatchObject({ status: 0, said: '' })
-    const view = await untilTrue('rates', 10_000, async () => {
+    const view = await untilTrue('rates', 60_000, async () => {
       const seen = await viewOf(deviceId)
-      return (seen.interfaces.find(({ device }) => device === 'eth0')?.transmitBps ?? 0) > 0 ? seen : null
+      const isJudged = seen.verdicts.some(({ ruleId, verdict }) => `${ruleId} ${verdict}` === 'router-heartbeat met')
+      return isJudged && (seen.interfaces.find(({ device }) => device === 'eth0')?.transmitBps ?? 0) > 0 ? seen : null
     })
     expect(view.tile).toMatchObject({ name: 'router-kecamatan', kind: 'router', fullestFilesystem: null })
     expect(view.tile.memoryRatio).toBeGreaterThan(0)
     expect(view.tile.cpuRatio).not.toBeNull()
-    expect(view.verdicts.map(({ ruleId, verdict }) => `${ruleId} ${verdict}`)).toContain('router-heartbeat met')
     expect(view.bootedAt).toBeLessThan(Date.now())
   })
 
@@ -65,7 +65,7 @@ describe('OpenWrt', () => {
     const { deviceId, script } = await createRouter('router-wget', 'openwrt')
     const withWget = busyBox(script, ['wget'])
     expect(withWget).toMatchObject({ status: 0, said: expect.stringContaining('sent') })
-    await untilTrue('the first sample', 10_000, async () => (await viewOf(deviceId)).tile.lastSampleAt !== null)
+    await untilTrue('the first sample', 60_000, async () => (await viewOf(deviceId)).tile.lastSampleAt !== null)
     const without = busyBox(script, [])
     expect(without.said).toContain('needs curl')
     expect(without.said).not.toContain('sent')
@@ -113,7 +113,7 @@ describe('RouterOS', () => {
     // 60 s later by its own clock, 750,000 bytes more: 100 kbit/s.
     expect(await (await fetchOf(script, said('1w2d03:05:05', 5_000_750_000))).json()).toMatchObject({ again: false })
     expect(await (await fetchOf(script, said('1w2d03:05:05', 5_000_750_000))).json()).toMatchObject({ again: true })
-    const view = await untilTrue('rates', 10_000, async () => {
+    const view = await untilTrue('rates', 60_000, async () => {
       const seen = await viewOf(deviceId)
       return seen.interfaces.length > 0 ? seen : null
     })
@@ -155,7 +155,7 @@ describe('RouterOS', () => {
   it('that pushes in a loop is told to wait; revoked, it is told so', async () => {
     const { script, agentId } = await createRouter('router-gila', 'routeros')
     const answers = await Promise.all(
-      Array.from({ length: 15 }, (_, second) => fetchOf(script, `uptime=${second + 1}`)),
+      Array.from({ length: 40 }, (_, second) => fetchOf(script, `uptime=${second + 1}`)),
     )
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(0)
     await call(collector, 'revokeAgent', { params: { id: agentId }, body: {} })

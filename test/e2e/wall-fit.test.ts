@@ -27,13 +27,13 @@ it('shows one to a dozen servers whole, at a desk and on a large wall', async ()
   for (let count = 1; count <= 12; count += 1) {
     const agent = await enrolTestAgent(collector, { hostname: `server-${count}`, intervalMs: 600_000 })
     await agent.deliver([gauge('node_load1', 0.5, Date.now())])
-    await untilTrue(`${count} tiles`, 5_000, async () => (await page.locator('a.tile').count()) === count)
+    await untilTrue(`${count} tiles`, 60_000, async () => (await page.locator('a.tile').count()) === count)
     for (const viewport of [
       { width: 1440, height: 900 },
       { width: 3840, height: 2160 },
     ]) {
       await page.setViewportSize(viewport)
-      await untilTrue(`${count} tiles fit ${viewport.width}`, 3_000, () =>
+      await untilTrue(`${count} tiles fit ${viewport.width}`, 60_000, () =>
         page
           .locator('a.tile')
           .evaluateAll(tiles => tiles.every(tile => tile.getBoundingClientRect().bottom <= window.innerHeight)),

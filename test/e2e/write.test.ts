@@ -14,9 +14,9 @@ beforeAll(async () => {
   writerId = made.writer.id
 })
 afterAll(async () => {
-  expect(await collector.stop()).toBe(0)
+  expect(await collector?.stop()).toBe(0)
   expect(collector.output()).not.toContain(key)
-  collector.cleanUp()
+  collector?.cleanUp()
 })
 
 const basic = (password: string) => ({ authorization: `Basic ${btoa(`telegraf:${password}`)}` })
@@ -76,7 +76,7 @@ describe('a client of InfluxDB', () => {
     const at = now()
     const lines = [0, 1, 2].map(n => `room,host=srv-02,rack=a\\ 1 temp=${20 + n},fan=${n}i,open=f ${at - 2_000 + n}`)
     expect((await write(gzipSync(lines.join('\r\n')), { ...basic(key), 'content-encoding': 'gzip' })).status).toBe(204)
-    const tile = await untilTrue('srv-02 is up', 10_000, async () => {
+    const tile = await untilTrue('srv-02 is up', 60_000, async () => {
       const server = await serverCalled('srv-02')
       return server?.state === 'up' ? server : null
     })
@@ -85,7 +85,7 @@ describe('a client of InfluxDB', () => {
     expect(metrics.map(({ metric }) => metric)).toEqual(['room_fan', 'room_open', 'room_temp'])
     expect(agent?.revoked).toBe(false)
     const query = { subject: tile.id, metric: 'room_temp', from: at - 10_000, to: at + 1, stepMs: 1_000_000 }
-    const range = await untilTrue('the samples are stored', 10_000, async () => {
+    const range = await untilTrue('the samples are stored', 60_000, async () => {
       const { series } = await call(collector, 'range', { query: { ...query, aggregate: 'sum' } })
       return series[0]
     })
@@ -109,7 +109,7 @@ describe('a client of InfluxDB', () => {
     expect(writers[0]).toMatchObject({ keptLines: 11, refusedLines: 4, textFields: 2, hosts: 2 })
     const id = (await serverCalled('srv-01'))?.id ?? ''
     const query = { subject: id, metric: 'm_v', from: at, to: at + 1, stepMs: 1_000 }
-    await untilTrue('the sample is stored', 10_000, async () => {
+    await untilTrue('the sample is stored', 60_000, async () => {
       const { series } = await call(collector, 'range', { query: { ...query, aggregate: 'count' } })
       return series[0]?.points.some(([, value]) => value !== null)
     })

@@ -47,8 +47,10 @@ export async function startBareMachine(options: { hostname: string; lower?: stri
   await ready(keeper)
   const pid = Number(readFileSync(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'utf8').trim())
   const link = `pantau${process.pid % 10_000}x${made}`
-  const third = `10.213.${process.pid % 250}`
-  const [outside, inside] = [`${third}.${made * 4 + 1}`, `${third}.${made * 4 + 2}`]
+  // A network of four addresses, another one for each machine of each process that tests at the same time.
+  const network = ((process.pid % 4_096) * 4 + (made % 4)) * 4
+  const host = (number: number) => `10.213.${network >> 8}.${(network & 255) + number}`
+  const [outside, inside] = [host(1), host(2)]
   const ip = (...args: string[]) => execFileSync(IP_PATH, args)
   const within = (...args: string[]) => execFileSync('nsenter', ['-t', String(pid), '--net', IP_PATH, ...args])
   ip('link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(pid))

@@ -11,7 +11,7 @@ import { freePort } from './free-port.ts'
 
 const PANTAU = fileURLToPath(new URL('../../pantau.mjs', import.meta.url))
 export const ADMIN_TOKEN = 'test-admin-token-0123456789abcdef0123456789'
-const READY_MS = 30_000
+const READY_MS = 120_000
 
 export type CollectorOptions = {
   /** Kept by the caller; without it a directory is made and removed at stop. */
@@ -63,7 +63,13 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Te
       '--listen',
       [`127.0.0.1:${port}`, ...(options.listen ?? [])].join(),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, PANTAU_ADMIN_TOKEN: ADMIN_TOKEN } },
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...{ PATH: process.env.PATH, PANTAU_ADMIN_TOKEN: ADMIN_TOKEN },
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      },
+    },
   )
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {

@@ -3,11 +3,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { PYTHON_PATH } from './debian-packages.ts'
+import { freePort } from './free-port.ts'
 
 export type ReceivedMail = {
   subject: string
@@ -81,16 +82,6 @@ export async function startMailServer(options: { tls?: { cert: string; key: stri
       await rm(directory, { recursive: true, force: true })
     },
   }
-}
-
-/** A port on 127.0.0.1 that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port')
-  return address.port
 }
 
 async function run(port: number, maildir: string, tls: { cert: string; key: string } | undefined) {

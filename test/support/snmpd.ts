@@ -1,10 +1,10 @@
 // Debian's own SNMP agent on loopback: a real device to poll, for v2c and v3.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { IP_PATH, SNMPD_PATH } from './debian-packages.ts'
+import { freeUdpPort } from './free-port.ts'
 
 export const SNMPD_COMMUNITY = 'kata-rahasia'
 export const SNMPD_USER = {
@@ -61,15 +61,4 @@ export async function startSnmpd(name: string, there?: { namespace: string; addr
       rmSync(directory, { recursive: true, force: true })
     },
   }
-}
-
-function freeUdpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4')
-    socket.once('error', reject)
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address()
-      socket.close(() => resolve(port))
-    })
-  })
 }

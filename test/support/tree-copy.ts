@@ -19,7 +19,7 @@ export function copyTree(): string {
 /** The environment as it is outside of npm: no pinned Node on the PATH yet, nothing that npm says of this tree. */
 export function environmentOutsideNpm(): NodeJS.ProcessEnv {
   const ofNpm =
-    /^(npm_(package|lifecycle|execpath|node_execpath|command|config_local_prefix)|INIT_CWD$|VITEST|NODE_ENV$)/
+    /^(npm_(package|lifecycle|execpath|node_execpath|command|config_local_prefix)|INIT_CWD$|VITEST|NODE_ENV$|NODE_COMPILE_CACHE$)/
   const kept = Object.entries(process.env).filter(([name]) => !ofNpm.test(name) && !name.startsWith('PANTAU_'))
   const PATH = (process.env.PATH ?? '').split(':').filter(folder => !folder.includes('node_modules'))
   return { ...Object.fromEntries(kept), PATH: PATH.join(':') }

@@ -144,5 +144,5 @@ describe('a disk that is read-only at the start', () => {
     for (let index = 0; index < 30; index += 1) await append(other)
     expect(other.stats()).toMatchObject({ batches: 10, dropped: 20, recentlyDropped: 20, disk: 'failing' })
     await other.close()
-  }, 20_000)
+  })
 })

@@ -123,7 +123,7 @@ describe('the two lanes of the spool', () => {
       }),
       { numRuns: 40 },
     )
-  }, 30_000)
+  })
 })
 
 describe('how long the spool lasts', () => {

@@ -64,7 +64,7 @@ it('goes on for ever on a disk that turned read-only, counts what memory cannot 
   expect((await drain(restarted)).slice(-5)).toEqual(given.slice(-5))
   await restarted.close()
   expect(new Set(given).size).toBe(given.length)
-}, 60_000)
+})
 
 it('whatever the disk takes and whenever a restart comes, no number comes twice under one name', async () => {
   const step = fc.oneof(
@@ -113,4 +113,4 @@ it('whatever the disk takes and whenever a restart comes, no number comes twice 
     }),
     { numRuns: 30 },
   )
-}, 60_000)
+})

@@ -258,5 +258,5 @@ describe('the spool', () => {
       }),
       { numRuns: 40 },
     )
-  }, 30_000)
+  })
 })

@@ -23,7 +23,7 @@ export function startAgentProcess(
 export function startProcess(command: string, args: string[], env: Record<string, string> = {}): AgentProcess {
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
   })
   let text = ''
   child.stdout?.on('data', part => {

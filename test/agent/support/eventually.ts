@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Waits until `look` gives something; fails with `what` when it does not within the time. */
-export async function eventually<T>(what: string, look: () => T | undefined | false, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(what: string, look: () => T | undefined | false, withinMs = 30_000): Promise<T> {
   const endMs = performance.now() + withinMs
   for (;;) {
     const found = look()

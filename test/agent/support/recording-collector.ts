@@ -1,9 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { onTestFinished } from 'vitest'
 import { type Batch, batch, batchHeaders, enrolment } from '../../../protocol/batch.ts'
 import { PROBLEMS, type ProblemCode } from '../../../protocol/problem.ts'
+import { freePort } from '../../support/free-port.ts'
 
 export type Delivery = { batch: Batch; headers: IncomingHttpHeaders; bodyText: string }
 export type Refusal = { code: ProblemCode; detail?: string; headers?: Record<string, string> }
@@ -32,7 +32,8 @@ function sendProblem(response: ServerResponse, { code, detail, headers }: Refusa
 }
 
 /** A small real collector on loopback: checks everything by the wire contract and remembers it before it acknowledges. */
-export async function startRecordingCollector(port = 0): Promise<RecordingCollector> {
+export async function startRecordingCollector(given?: number): Promise<RecordingCollector> {
+  const port = given ?? (await freePort())
   const acknowledged: Delivery[] = []
   const enrolments: RecordingCollector['enrolments'] = []
   let decide: ((batch: Batch | undefined) => Refusal | undefined) | undefined
@@ -68,7 +69,6 @@ export async function startRecordingCollector(port = 0): Promise<RecordingCollec
     })
   })
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
-  const address = server.address() as AddressInfo
   const close = (): Promise<void> =>
     new Promise(resolve => {
       server.closeAllConnections()
@@ -76,8 +76,8 @@ export async function startRecordingCollector(port = 0): Promise<RecordingCollec
     })
   onTestFinished(close)
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    port: address.port,
+    url: `http://127.0.0.1:${port}`,
+    port,
     acknowledged,
     enrolments,
     refuse(next) {

@@ -43,7 +43,7 @@ describe('a ping', () => {
     }
     const silent = await run({ kind: 'ping', address: '240.0.0.1', count: 1, by: { method: 'icmp' } })
     expect(silent).toMatchObject({ outcome: 'pinged', roundTripsMs: [] })
-  }, 20_000)
+  })
 
   it('is read alike from iputils and BusyBox', () => {
     expect(parseRoundTripsMs('64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.021 ms\n')).toEqual([0.021])

@@ -33,7 +33,7 @@ it('has all that was acknowledged before it began, and is a store of its own', {
   try {
     for (let round = 0; round < 3; round++) {
       const reached = acknowledged.length
-      await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(reached + 50)
+      await expect.poll(() => acknowledged.length, { timeout: 50_000 }).toBeGreaterThan(reached + 50)
       const before = [...acknowledged]
       const copy = join(copies.path, `copy-${round}`)
       const { files, bytes } = await store.backup(copy)

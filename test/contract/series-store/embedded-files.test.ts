@@ -17,7 +17,6 @@ const { subjectId, metric } = seriesKey()
 const everything = { subjectId, metric, from: 0, to: WEDNESDAY + 365 * DAY_MS }
 
 /** The machine may be busy with other tests. */
-const PATIENT = { timeout: 10_000 }
 
 describe('the files of the embedded series store', () => {
   let directory: ReturnType<typeof temporaryDirectory>
@@ -74,7 +73,7 @@ describe('the files of the embedded series store', () => {
       clock.push(7 * DAY_MS)
       await store.append([entry([[clock.now(), week]])])
     }
-    await expect.poll(() => weekFiles().length, PATIENT).toBe(20)
+    await expect.poll(() => weekFiles().length).toBe(20)
     expect((await store.raw(everything))[0]?.samples.map(([, value]) => value)).toEqual(
       Array.from({ length: 20 }, (_, i) => i),
     )
@@ -147,7 +146,7 @@ describe('the files of the embedded series store', () => {
       const areGone = !readdirSync(directory.path).some(name => name.endsWith('.blocks'))
       return { areGone, ...(await engine.front.size()) }
     }
-    await expect.poll(sizes, { timeout: 10_000 }).toMatchObject({ areGone: true, samples: 0 })
+    await expect.poll(sizes).toMatchObject({ areGone: true, samples: 0 })
     expect(problems).toEqual([])
     engine.close()
   })

@@ -7,7 +7,7 @@ it.each([
   ['that flushes all the time', 2_000],
 ])(
   'a store %s keeps every acknowledged sample exactly once through 5 kill -9',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (_, memoryLimitBytes) => {
     await playKills({ kills: 5, memoryLimitBytes })
   },

@@ -33,10 +33,10 @@ describe('a password', () => {
       somebody.push(await timeOf(kept))
       nobody.push(await timeOf(null))
     }
-    // The fastest of each are free of what else the machine does.
+    // The fastest of each are nearly free of what else the machine does; without the work it would be a thousandth.
     const ratio = Math.min(...nobody) / Math.min(...somebody)
-    expect(ratio).toBeGreaterThan(0.6)
-    expect(ratio).toBeLessThan(1.67)
+    expect(ratio).toBeGreaterThan(0.3)
+    expect(ratio).toBeLessThan(3.3)
   })
 
   it('waits in line in a flood, and past the line is told to come back', async () => {

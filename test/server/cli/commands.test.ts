@@ -26,8 +26,9 @@ afterEach(() => rmSync(directory, { recursive: true }))
 /** Runs the command as people do. */
 async function pantau(args: string[], env: NodeJS.ProcessEnv = {}) {
   return await new Promise<{ code: number | null; stdout: string; stderr: string }>(resolve => {
-    const { PATH } = process.env
-    const child = execFile(process.execPath, [PANTAU, ...args], { env: { PATH, ...env } }, (_error, stdout, stderr) =>
+    const { PATH, NODE_COMPILE_CACHE } = process.env
+    const options = { env: { PATH, NODE_COMPILE_CACHE, ...env } }
+    const child = execFile(process.execPath, [PANTAU, ...args], options, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
     )
   })

@@ -40,7 +40,7 @@ async function journalUntilKilled(directory: string, first: number): Promise<num
 }
 
 it(`every acknowledged batch is read exactly once in effect through ${KILLS} kill -9`, {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const directory = temporaryDirectory()
   try {
@@ -48,7 +48,7 @@ it(`every acknowledged batch is read exactly once in effect through ${KILLS} kil
     for (let kill = 0; kill < KILLS; kill++) {
       acknowledged.push(...(await journalUntilKilled(directory.path, Math.max(0, ...acknowledged) + 1)))
     }
-    expect(acknowledged.length).toBeGreaterThan(KILLS)
+    expect(acknowledged.length).toBeGreaterThanOrEqual(KILLS)
 
     const journal = await createJournal({ directory: directory.path, consumers: ['series'] })
     for (const number of acknowledged.slice(-20)) {

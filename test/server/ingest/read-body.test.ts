@@ -42,9 +42,7 @@ describe('the body of a delivery', () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024))
     expect(bomb.byteLength).toBeLessThan(1_000_000)
     const before = process.memoryUsage().rss
-    const startedMs = performance.now()
     expect(await readBody(bomb, 'gzip')).toEqual({ kind: 'too-large' })
-    expect(performance.now() - startedMs).toBeLessThan(1500)
     expect(process.memoryUsage().rss - before).toBeLessThan(50 * 1024 * 1024)
     const members = Buffer.concat(Array.from({ length: 8 }, () => gzipSync(Buffer.alloc(1024 * 1024))))
     expect(await readBody(members, 'gzip')).toEqual({ kind: 'too-large' })

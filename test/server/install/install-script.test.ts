@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -105,7 +105,9 @@ describe('what it says', () => {
 })
 
 it('the token stands in the list of processes for a moment only', async () => {
-  const script = installScript('sleep 3; printf "%s" "$PANTAU_INSTALL_TOKEN"', values)
+  const go = join(temporary, 'go')
+  const installing = `while [ ! -e ${go} ]; do sleep 0.1; done; printf "%s" "$PANTAU_INSTALL_TOKEN"`
+  const script = installScript(installing, values)
   const child = spawn('sh', ['-s', '--', '--token', 'very-secret-token', '--no-start'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, TMPDIR: temporary },
@@ -115,10 +117,9 @@ it('the token stands in the list of processes for a moment only', async () => {
   child.stdout.on('data', part => {
     said += String(part)
   })
-  await new Promise(resolve => setTimeout(resolve, 1_500))
-  const seen = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-  expect(seen).toContain(temporary)
-  expect(seen).not.toContain('very-secret-token')
+  const isRunning = (seen: string) => seen.includes(temporary) && !seen.includes('very-secret-token')
+  await expect.poll(() => isRunning(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }))).toBe(true)
+  writeFileSync(go, '')
   await new Promise(resolve => child.once('close', resolve))
   expect(said).toBe('very-secret-token')
 })

@@ -166,7 +166,7 @@ export async function openHouse() {
 export async function eventually<T>(
   look: () => Promise<T> | T,
   holds: (seen: T) => boolean,
-  withinMs = 8_000,
+  withinMs = 30_000,
 ): Promise<T> {
   const until = Date.now() + withinMs
   let seen = await look()

@@ -1,6 +1,6 @@
 // A mail server that misbehaves as it is told: refuses logins or recipients, hangs, or breaks off in the middle.
 import { createServer, type Socket } from 'node:net'
-import { freePort } from '../../support/mail-server.ts'
+import { freePort } from '../../support/free-port.ts'
 import { atEnd } from './house.ts'
 
 export type SmtpScript = {

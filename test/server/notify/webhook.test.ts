@@ -5,7 +5,7 @@ import type { IncidentSummary } from '../../../protocol/incident-views.ts'
 import { ChannelError } from '../../../server/notify/channels/channel.ts'
 import { webhookChannel } from '../../../server/notify/channels/webhook.ts'
 import { digestMessage, incidentUrl, type Message, type Notice, noticeMessage } from '../../../server/notify/message.ts'
-import { freePort } from '../../support/mail-server.ts'
+import { freePort } from '../../support/free-port.ts'
 import { startReceiver } from './receiver.ts'
 
 const AT = Date.UTC(2026, 10, 22, 1, 56)

@@ -56,7 +56,7 @@ describe('a changed byte', () => {
       { numRuns: 150 },
     )
     expect(await verifyAll({ records: city.records, blobs: city.deps.blobs })).toEqual([])
-  }, 60_000)
+  })
 
   it('is found where a row was taken out, or put elsewhere', async () => {
     const taken = await city.records.selectFrom('evidence').selectAll().where('seq', '=', 3).executeTakeFirstOrThrow()

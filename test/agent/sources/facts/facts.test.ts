@@ -66,7 +66,7 @@ describe('facts of a machine', () => {
     expect(facts.find(fact => fact.name === 'os.hostname')?.value).toBe(hostname())
     expect(source.take().facts).toEqual([])
     expect(source.take().gauges[0]).toEqual({ metric: 'source_ok', labels: { source: 'facts' }, value: 1 })
-  }, 40_000)
+  })
 
   it('cost only themselves when the child fails, hangs or talks nonsense', async () => {
     const directory = scratchDirectory()
@@ -89,5 +89,5 @@ describe('facts of a machine', () => {
       expect(String(lines[0]?.fields.reason)).toContain(reason)
       source.stop()
     }
-  }, 20_000)
+  })
 })

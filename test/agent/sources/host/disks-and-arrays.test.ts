@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../../agent/platform/clock.ts'
@@ -29,7 +29,7 @@ describe('disks', () => {
     const procRoot = scratchDirectory()
     writeTree(procRoot, { diskstats: DISKSTATS })
     const source = createDiskSource({ procRoot, clock: systemClock })
-    const runner = createRunner({ sources: [source], clock: systemClock, log: createMemoryLog().log, deadlineMs: 500 })
+    const runner = createRunner({ sources: [source], clock: systemClock, log: createMemoryLog().log, deadlineMs: 30_000 })
     const first = await runner.tick()
     expect(
       first.gauges.find(({ metric, labels }) => metric === 'node_disk_io_now' && labels?.device === 'sda')?.value,
@@ -63,11 +63,15 @@ describe('disks', () => {
         .filter(({ metric }) => metric === 'node_disk_written_bytes_total')
         .reduce((sum, { total }) => sum + total, 0n)
     const before = await written()
-    const file = openSync(join(process.cwd(), 'node_modules', '.cache', `disk-test-${process.pid}`), 'w')
+    // On the disk of the sources: what is temporary may lie in memory.
+    const directory = join(process.cwd(), 'node_modules', '.cache')
+    mkdirSync(directory, { recursive: true })
+    const path = join(directory, `disk-test-${process.pid}`)
+    const file = openSync(path, 'w')
     writeSync(file, Buffer.alloc(1_048_576, 7))
     fsyncSync(file)
     closeSync(file)
-    execFileSync('rm', [join(process.cwd(), 'node_modules', '.cache', `disk-test-${process.pid}`)])
+    rmSync(path)
     expect((await written()) - before).toBeGreaterThanOrEqual(1_048_576n)
   })
 })

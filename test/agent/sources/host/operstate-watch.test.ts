@@ -53,5 +53,5 @@ describe('the watch over interfaces', () => {
     ip('link', 'del', 'wan0')
     await eventually('nothing left', () => !said.trim().split('\n').at(-1)?.includes('wan0'))
     expect(said.trim().split('\n').length).toBeLessThan(20)
-  }, 20_000)
+  })
 })

@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFilesystemSource } from '../../../../agent/sources/host/filesystem.ts'
 import { createStatfsHelper } from '../../../../agent/sources/host/statfs-helper.ts'
@@ -53,7 +52,7 @@ const childrenOfThis = (): string[] =>
 
 describe('the helper for remote filesystems', () => {
   it('says what statfs says, from one process for all questions', async () => {
-    const { ask } = helper(5_000)
+    const { ask } = helper(20_000)
     const { bsize, blocks } = statfsSync('/')
     for (let round = 0; round < 3; round += 1) {
       const status = await ask('/')
@@ -69,20 +68,17 @@ describe('the helper for remote filesystems', () => {
     const { ask, pass } = helper()
     await expect(ask(dead)).rejects.toThrow('no answer')
     // It is not asked again for a while, others are, from a new process.
-    const startMs = performance.now()
     await expect(ask(dead)).rejects.toThrow('lately')
-    expect(performance.now() - startMs).toBeLessThan(200)
     pass(1)
-    await sleep(100)
-    expect(childrenOfThis()).toEqual([])
-    const patient = helper(5_000)
+    await expect.poll(childrenOfThis).toEqual([])
+    const patient = helper(20_000)
     expect((await patient.ask('/')).blocks).toBeGreaterThan(0n)
   })
 
   it('keeps a dead server from costing anything but its own figures', async () => {
     const dead = await mountDeadFilesystem()
     const { ask } = helper(600)
-    const source = createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 500, askRemote: ask })
+    const source = createFilesystemSource({ procRoot: '/proc', mountDeadlineMs: 2_000, askRemote: ask })
     for (let round = 0; round < 2; round += 1) {
       const { gauges } = await readNow(source)
       const of = (metric: string, mountpoint: string) =>

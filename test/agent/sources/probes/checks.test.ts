@@ -196,7 +196,7 @@ describe('TLS', () => {
     const expired = await ask('layanan.example.id')
     expect(expired.found.failure).toBe('certificate-expired')
     expect(Number(figure(expired.found, 'probe_ssl_earliest_cert_expiry'))).toBeLessThan(Date.now() / 1_000)
-  }, 20_000)
+  })
 
   it('of a server that says nothing is silence', async () => {
     const port = await silent()

@@ -44,7 +44,7 @@ function startProbes(namespace: string, targets: ProbeTarget[]) {
     heard,
     facts,
     async until(what: string, holds: () => boolean): Promise<void> {
-      for (const endMs = performance.now() + 20_000; performance.now() < endMs; ) {
+      for (const endMs = performance.now() + 50_000; performance.now() < endMs; ) {
         await listen()
         if (holds()) return
         await new Promise(resolve => setTimeout(resolve, 50))
@@ -107,7 +107,7 @@ describe('a poller with routers at the other end of its cable', () => {
     )
     expect(probes.self().at(-1)).toBe(1)
     expect(probes.heard.map(({ metric }) => metric)).toContain('probe_icmp_loss_ratio')
-  }, 60_000)
+  })
 })
 
 describe('a machine on which nothing can be pinged', () => {
@@ -129,7 +129,7 @@ describe('a machine on which nothing can be pinged', () => {
     const broken = engineWith({ description: 'fping', mostAddresses: 9, spacingMs: 0, sweep })
     let icmp: unknown
     const metrics = new Set<string>()
-    for (const endMs = performance.now() + 10_000; icmp !== 'spawn EPERM' && performance.now() < endMs; ) {
+    for (const endMs = performance.now() + 30_000; icmp !== 'spawn EPERM' && performance.now() < endMs; ) {
       const told = broken.take('all')
       for (const { metric } of told.gauges) metrics.add(metric)
       icmp = icmpOf(told) ?? icmp
@@ -137,7 +137,7 @@ describe('a machine on which nothing can be pinged', () => {
     }
     expect(icmp).toBe('spawn EPERM')
     expect([...metrics]).toEqual(['probe_self_ok'])
-  }, 15_000)
+  })
 })
 
 describe('whether a poller has a network', () => {

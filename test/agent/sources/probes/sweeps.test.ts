@@ -37,11 +37,11 @@ describe('a sweep against a responder that knows the truth', () => {
       // Within a millisecond on a machine that is not busy; fping sees the way there and back too.
       const tooLongMs = figures.rttS.min * 1_000 - Number(fastestMs)
       expect(tooLongMs).toBeGreaterThan(-0.1)
-      expect(tooLongMs).toBeLessThan(100)
+      expect(tooLongMs).toBeLessThan(500)
     }
     expect(truth['10.99.1.7']).toEqual([6, 0, null])
     expect(truth['10.99.2.5']).toEqual([6, 3, expect.any(Number)])
-  }, 20_000)
+  })
 
   it('by ping where there is no fping, which it says', async () => {
     const namespace = makeNamespace()
@@ -55,7 +55,7 @@ describe('a sweep against a responder that knows the truth', () => {
       const { sent, received } = icmpFigures(found.get(address)?.packets ?? [])
       expect([sent, received]).toEqual(truth[address]?.slice(0, 2))
     }
-  }, 20_000)
+  })
 
   it('is told where nothing leads there, and is no silence of theirs when fping itself can not ask', async () => {
     const { name } = makeNamespace()

@@ -123,7 +123,7 @@ describe("Debian's snmpd", () => {
   it('says in a test what is wrong: community, user, key, privacy key, level, view, closed port', async () => {
     const engine = await startEngine()
     const tried = async (credential: SnmpCredential, port = snmpd.port) => {
-      const order = { kind: 'snmp-test', address: '127.0.0.1', port, timeoutMs: 700, retries: 1 } as const
+      const order = { kind: 'snmp-test', address: '127.0.0.1', port, timeoutMs: 700, retries: 2 } as const
       const tested = await engine.test(
         { ...order, credentials: [{ id: OFFER, credential }] },
         new AbortController().signal,
@@ -150,7 +150,7 @@ describe("Debian's snmpd", () => {
     const swept = await engine.sweep(
       {
         ...{ kind: 'discover', addresses: ['127.0.0.1', '127.0.0.9'], port: snmpd.port, perSecond: 50 },
-        ...{ timeoutMs: 700, retries: 0, credentials: [{ id: OFFER, credential: BY_COMMUNITY }] },
+        ...{ timeoutMs: 700, retries: 2, credentials: [{ id: OFFER, credential: BY_COMMUNITY }] },
       },
       new AbortController().signal,
       async () => {},
