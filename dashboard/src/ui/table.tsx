@@ -8,7 +8,7 @@ export type Column<Row> = {
   cell: (row: Row) => ComponentChildren
 }
 
-type TableProps<Row> = {
+export type TableProps<Row> = {
   label: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]

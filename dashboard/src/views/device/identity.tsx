@@ -5,6 +5,7 @@ import { Age } from '../../ui/age.tsx'
 import { EmptyState } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
+import '../../ui/facts.css'
 
 const FIELDS = [
   ...(['vendor', 'model', 'serial', 'osVersion', 'sysName', 'sysDescr', 'sysLocation', 'sysContact'] as const),

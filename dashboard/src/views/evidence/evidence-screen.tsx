@@ -11,7 +11,7 @@ import { Skeleton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { VerdictLabel } from '../../ui/state-mark.tsx'
-import '../server/server.css'
+import '../../ui/facts.css'
 
 /** What one verdict rests on, as it was kept, with its place in the chain. */
 export function EvidenceScreen({ id }: { id: string }) {
