@@ -10,7 +10,6 @@ import { GRAPH_METRICS, memoryLines } from '../../charts/server-graphs.ts'
 import { TimeChart } from '../../charts/time-chart.tsx'
 import { t } from '../../i18n/translate.ts'
 import { useGraphs } from '../server/use-graphs.ts'
-import '../server/graphs.css'
 
 /** In this order, each only for a device that offers it. */
 const DRAWN = [

@@ -14,7 +14,6 @@ import { TimeChart } from '../../charts/time-chart.tsx'
 import { language, t } from '../../i18n/translate.ts'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { useGraphs } from '../server/use-graphs.ts'
-import '../server/graphs.css'
 import { PortStrip } from './port-strip.tsx'
 
 const DAY_MS = 86_400_000
