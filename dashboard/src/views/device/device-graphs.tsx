@@ -43,13 +43,13 @@ export function DeviceGraphs({ tile, metrics }: { tile: ServerTile; metrics: Ser
     const scale = (kind: ChartScale['kind']): ChartScale => ({
       ...{ kind, from, to, maxGapMs: maxGapOf(stepMs, tile.intervalMs) },
     })
-    return { ratio: scale('ratio'), number: scale('number'), bytes: scale('bytes') }
+    return { ratio: scale('ratio'), number: scale('number'), seconds: scale('seconds'), bytes: scale('bytes') }
   }, [from, to, stepMs, tile.intervalMs])
   const graphs = useMemo(
     () => [
       ...names.map(metric => ({
         ...{ title: t(`device-graph.${metric}`), lines: otherLines(series, metric).lines },
-        scale: metric.endsWith('_ratio') ? scales.ratio : scales.number,
+        scale: metric.endsWith('_ratio') ? scales.ratio : metric.endsWith('_seconds') ? scales.seconds : scales.number,
         isAlone: true,
       })),
       ...(hasMemory
