@@ -87,7 +87,7 @@ it('a ping job made on the page is good once its address was called', async () =
   await page.getByRole('row', { name: /Pusat data ada ya/ }).waitFor()
   // A copy that nobody has restored is not yet a backup.
   await page.getByText('Belum pernah diuji pulih').waitFor()
-  await page.locator('.dataset-verdict', { hasText: 'Waspada' }).waitFor()
+  await page.locator('.screen-head', { hasText: 'Waspada' }).waitFor()
   expect(await page.locator('body').textContent()).not.toContain(address)
 })
 

@@ -113,7 +113,7 @@ it('a cut shows itself on the open page of the link, and a person says why it wa
   await page.goto(`${collector.url}/network/links`)
   await page.getByRole('link', { name: 'Dinkes – Serat' }).click()
   await page.getByRole('heading', { name: 'Dinkes – Serat' }).waitFor()
-  const state = page.locator('.network-state')
+  const state = page.locator('.screen-head')
   await expect.poll(() => state.textContent()).toContain('Aktif')
   await tell({ core: 1, office: 0 })
   await expect.poll(() => state.textContent()).toContain('Mati')
@@ -126,7 +126,7 @@ it('a cut shows itself on the open page of the link, and a person says why it wa
 
   await page.getByRole('link', { name: 'Dinas Kesehatan' }).click()
   await page.getByRole('heading', { name: 'Riwayat sambungan' }).waitFor()
-  await expect.poll(() => page.locator('.network-state').textContent()).toContain('Mati')
+  await expect.poll(() => page.locator('.screen-head').textContent()).toContain('Mati')
   await page.getByRole('row', { name: /Dinkes – Serat.*PT Serat Nusantara/ }).waitFor()
 })
 

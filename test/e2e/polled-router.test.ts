@@ -138,7 +138,7 @@ describe('a router', () => {
 
   it('is seen to answer no more; its machine still answers pings, so it is impaired and not down', async () => {
     await snmpd.stop()
-    await page.locator('.server-head', { hasText: 'Menurun' }).waitFor()
+    await page.locator('.screen-head', { hasText: 'Menurun' }).waitFor()
     const row = await untilTrue('the state', PATIENCE_MS, async () => {
       const found = await device('router-dinkes')
       return found?.state === 'degraded' ? found : null

@@ -13,5 +13,7 @@ export function problemText(error: ApiError, language: Language): string {
     const places = error.issues.map(issue => `${issue.path} ${issueText(issue, language)}`)
     return `${text}: ${places.join('; ')}`
   }
+  // What the collector adds here says the same once more, in English.
+  if (error.code === 'not-found' || error.code === 'forbidden') return text
   return error.detail === null ? text : `${text}: ${error.detail}`
 }

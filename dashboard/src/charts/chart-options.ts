@@ -1,6 +1,8 @@
 import type { ChartDataset, ChartOptions, Scale } from 'chart.js'
 import { timeZone } from '../app/session.ts'
+import { formatDuration } from '../format/age.ts'
 import { formatBitRate, formatBytes, formatNumber, formatPercent } from '../format/number.ts'
+import { formatSeconds } from '../format/seconds.ts'
 import { formatTime, zoneOffsetMs } from '../format/time.ts'
 import { language } from '../i18n/translate.ts'
 import { standAlone, withGaps } from './series.ts'
@@ -8,7 +10,7 @@ import type { GraphLine } from './server-graphs.ts'
 import { byteTicks, timeTicks } from './ticks.ts'
 
 export type ChartScale = {
-  kind: 'ratio' | 'number' | 'bytes' | 'mirrored-bit-rate'
+  kind: 'ratio' | 'number' | 'seconds' | 'bytes' | 'mirrored-bit-rate'
   from: number
   to: number
   /** Longer silence than this is drawn as a gap. */
@@ -30,6 +32,8 @@ export function formatOnScale(kind: ChartScale['kind'], value: number): string {
       return formatPercent(value, language.value, Math.abs(value) < 0.1 && value !== 0 ? 1 : 0)
     case 'number':
       return formatNumber(value, language.value, 2)
+    case 'seconds':
+      return value >= 60 ? formatDuration(value * 1000, language.value) : formatSeconds(value, language.value)
     case 'bytes':
       return formatBytes(value, language.value)
     case 'mirrored-bit-rate':

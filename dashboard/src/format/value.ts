@@ -29,6 +29,7 @@ export function formatValue(value: number, unit: string, language: Language): st
     case 'days':
     case 'hours':
     case 'duties':
+    case 'problems':
       return `${formatNumber(value, language, 1)} ${translate(language, `unit.${unit}`, { n: value })}`
     case 'km':
       return `${formatNumber(value, language, 1)} km`

@@ -3,6 +3,7 @@ import type { idDuties } from './id-duties.ts'
 /** Texts of the pages on duties, in English. */
 export const enDuties: Record<keyof typeof idDuties, string> = {
   'unit.duties': 'duty|duties',
+  'unit.problems': 'problem|problems',
   'unit.months': 'month|months',
   'parameter.unset': 'not set yet',
   'nav.duties': 'Duties',

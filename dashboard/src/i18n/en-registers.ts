@@ -56,8 +56,6 @@ export const enRegisters: Record<keyof typeof idRegisters, string> = {
   'registers.outcome.changed': 'Changed',
   'registers.outcome.unchanged': 'Unchanged',
   'registers.outcome.refused': 'Refused',
-  'registers.field': 'Field',
-  'registers.value': 'Value',
   'registers.yes': 'Yes',
   'registers.no': 'No',
   'registers.probes': 'Watch over the site',

@@ -36,6 +36,7 @@ export const en: Record<MessageKey, string> = {
   'common.waiting': 'working',
   'common.loading': 'Loading',
   'common.never': 'never',
+  'table.all': 'Show all {n}',
   'common.retry': 'Try again',
   'common.cancel': 'Cancel',
   'common.close': 'Close',

@@ -109,6 +109,7 @@ export const idDevices = {
   'port-graph.history': 'Keadaan {name} dalam 24 jam',
   'port-graph.errors': 'Galat dan buang per detik',
 
+  'sensors.name': 'Nama',
   'sensors.title': 'Sensor',
   'sensors.kind.temperature': 'Suhu',
   'sensors.kind.voltage': 'Tegangan',
@@ -125,11 +126,11 @@ export const idDevices = {
   'device-graph.node_hwmon_power_watts': 'Daya (W)',
   'device-graph.ups_battery_charge_ratio': 'Baterai UPS',
   'device-graph.ups_load_ratio': 'Beban UPS',
-  'device-graph.ups_battery_runtime_seconds': 'Sisa waktu baterai (detik)',
+  'device-graph.ups_battery_runtime_seconds': 'Sisa waktu baterai',
   'device-graph.ups_input_volts': 'Tegangan masuk (V)',
   'device-graph.ups_on_battery': 'Memakai baterai',
   'device-graph.wireless_clients': 'Klien nirkabel',
-  'device-graph.snmp_poll_duration_seconds': 'Lama satu putaran (detik)',
+  'device-graph.snmp_poll_duration_seconds': 'Lama satu putaran',
 
   'neighbours.title': 'Tetangga',
   'neighbours.empty': 'Tidak ada tetangga yang terdengar',

@@ -1,6 +1,7 @@
 /** Texts of the pages on duties, in Indonesian. */
 export const idDuties = {
   'unit.duties': 'kewajiban',
+  'unit.problems': 'masalah',
   'unit.months': 'bulan',
   'parameter.unset': 'belum ditetapkan',
   'nav.duties': 'Kewajiban',

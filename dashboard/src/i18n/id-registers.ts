@@ -54,8 +54,6 @@ export const idRegisters = {
   'registers.outcome.changed': 'Berubah',
   'registers.outcome.unchanged': 'Tetap',
   'registers.outcome.refused': 'Ditolak',
-  'registers.field': 'Bidang',
-  'registers.value': 'Isi',
   'registers.yes': 'Ya',
   'registers.no': 'Tidak',
   'registers.probes': 'Pemantauan situs',

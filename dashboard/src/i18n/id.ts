@@ -35,6 +35,7 @@ export const id = {
   'common.waiting': 'sedang diproses',
   'common.loading': 'Memuat',
   'common.never': 'belum pernah',
+  'table.all': 'Tampilkan semua ({n})',
   'common.retry': 'Coba lagi',
   'common.cancel': 'Batal',
   'common.close': 'Tutup',

@@ -7,6 +7,7 @@ import { language, t } from '../i18n/translate.ts'
 import { Time } from './age.tsx'
 import { StateLabel } from './state-mark.tsx'
 import { Table } from './table.tsx'
+import './history-strip.css'
 
 /** A state is told by the height of its bar too: the taller, the worse. */
 const HEIGHTS: Record<SubjectState, number> = {

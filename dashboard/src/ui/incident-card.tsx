@@ -5,7 +5,7 @@ import { formatValue } from '../format/value.ts'
 import { language, pick, t } from '../i18n/translate.ts'
 import { AcknowledgeButton } from './acknowledge.tsx'
 import { Age } from './age.tsx'
-import { IncidentSubject } from './incident-subject.tsx'
+import { IncidentSubject, partOf } from './incident-subject.tsx'
 import { SeverityLabel } from './state-mark.tsx'
 import './incident-card.css'
 
@@ -27,7 +27,7 @@ export function IncidentCard({ incident, onChanged }: { incident: IncidentSummar
       </h3>
       <p class="incident-subject">
         <IncidentSubject incident={incident} />
-        {incident.part !== '' && <code class="cut">{incident.part}</code>}
+        {partOf(incident) !== '' && <code class="cut">{partOf(incident)}</code>}
         <CutOff incident={incident} />
       </p>
       <div class="incident-foot">

@@ -5,13 +5,16 @@ import { language, t } from '../i18n/translate.ts'
 import { Button } from './button.tsx'
 import './notice.css'
 
+/** To ask again for these would answer the same. */
+const FINAL: readonly string[] = ['not-found', 'forbidden']
+
 /** An error at the place where it happened, with a way to try again where trying again is harmless. */
 export function ErrorNotice({ error, onRetry }: { error: ApiError | null; onRetry?: () => void }) {
   if (error === null) return null
   return (
     <div class="notice notice-error" role="alert">
       <span>{problemText(error, language.value)}</span>
-      {onRetry !== undefined && (
+      {onRetry !== undefined && !FINAL.includes(error.code) && (
         <Button size="small" onClick={onRetry}>
           {t('common.retry')}
         </Button>

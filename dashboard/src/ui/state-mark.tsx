@@ -94,7 +94,7 @@ export function SeverityLabel({ severity }: { severity: Severity }) {
 }
 
 /** Which state's shape and colour a verdict borrows. */
-const VERDICT_SHAPE: Record<Verdict, SubjectState> = {
+export const VERDICT_SHAPE: Record<Verdict, SubjectState> = {
   met: 'up',
   'at-risk': 'degraded',
   unmet: 'down',

@@ -1,4 +1,8 @@
 import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import { formatNumber } from '../format/number.ts'
+import { language, t } from '../i18n/translate.ts'
+import { Button } from './button.tsx'
 import './table.css'
 
 export type Column<Row> = {
@@ -8,15 +12,19 @@ export type Column<Row> = {
   cell: (row: Row) => ComponentChildren
 }
 
-type TableProps<Row> = {
+export type TableProps<Row> = {
   label: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   rowKey: (row: Row) => string | number
+  /** More rows than this are shown when somebody asks for them; all where nothing is said. */
+  most?: number
 }
 
 /** A table that turns into cards on a phone. `label` names it for a screen reader. */
-export function Table<Row>({ label, columns, rows, rowKey }: TableProps<Row>) {
+export function Table<Row>({ label, columns, rows, rowKey, most = Number.POSITIVE_INFINITY }: TableProps<Row>) {
+  const [isWhole, setWhole] = useState(false)
+  const shown = isWhole || rows.length <= most ? rows : rows.slice(0, most)
   return (
     <div class="table-frame">
       <table class="table" aria-label={label}>
@@ -30,7 +38,7 @@ export function Table<Row>({ label, columns, rows, rowKey }: TableProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(row => (
+          {shown.map(row => (
             <tr key={rowKey(row)}>
               {columns.map((column, index) =>
                 column.kind === 'head' ? (
@@ -51,6 +59,13 @@ export function Table<Row>({ label, columns, rows, rowKey }: TableProps<Row>) {
           ))}
         </tbody>
       </table>
+      {shown.length < rows.length && (
+        <div class="table-more">
+          <Button size="small" onClick={() => setWhole(true)}>
+            {t('table.all', { n: formatNumber(rows.length, language.value, 0) })}
+          </Button>
+        </div>
+      )}
     </div>
   )
 }

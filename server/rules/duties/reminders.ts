@@ -152,7 +152,7 @@ function notice(told: Notice, news: readonly Due[], { snapshot }: DutyState) {
     ...({ kind: 'raise', ruleId: REMINDER_RULE, subjectId: CITY_ID, part: partOf(told) } as const),
     title: {
       id: `Jatuh tempo${whom.id}: ${news.length} kewajiban; terdekat ${first?.dueOn ?? ''}: ${first?.title.id ?? ''}`,
-      en: `Due${whom.en}: ${news.length} duties; first ${first?.dueOn ?? ''}: ${first?.title.en ?? ''}`,
+      en: `Due${whom.en}: ${news.length === 1 ? '1 duty' : `${news.length} duties`}; first ${first?.dueOn ?? ''}: ${first?.title.en ?? ''}`,
     },
     // Nobody is woken for a paper: it waits for office hours.
     ...({ unmetKind: 'finding', severity: 'medium', unit: 'duties' } as const),

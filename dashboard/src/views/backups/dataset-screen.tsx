@@ -13,7 +13,8 @@ import { CopyText } from '../../ui/copy-text.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { VerdictLabel } from '../../ui/state-mark.tsx'
+import { ScreenHead } from '../../ui/screen-head.tsx'
+import { VERDICT_SHAPE, VerdictLabel } from '../../ui/state-mark.tsx'
 import { DatasetHistory } from './dataset-history.tsx'
 import { DatasetStatus } from './dataset-status.tsx'
 import { type MadePing, PingJobForm } from './job-forms.tsx'
@@ -51,27 +52,25 @@ export function DatasetScreen({ id }: { id: string }) {
 
 function Head({ view }: { view: BackupDatasetView }) {
   return (
-    <div class={`dataset-head verdict-${view.status.verdict}`}>
-      <div class="dataset-name">
-        <Link class="faint" to={pathOf({ screen: 'backups', section: 'coverage' })}>
-          ← {t('backups.coverage')}
-        </Link>
-        <h1>{view.name}</h1>
-        <p class="soft">
+    <ScreenHead
+      tone={VERDICT_SHAPE[view.status.verdict]}
+      back={{ to: pathOf({ screen: 'backups', section: 'coverage' }), label: t('backups.coverage') }}
+      title={view.name}
+      text={
+        <>
           {view.agency?.name ?? t('coverage.nobody')} ·{' '}
           {t('dataset.urgency', { urgency: t(`urgency.${view.urgency}`) })}
           {view.urgencyFrom === 'assumed' && ` (${t('dataset.urgency.assumed')})`}
           {view.services.length > 0 &&
             ` · ${t('dataset.services')}: ${view.services.map(({ name }) => name).join(', ')}`}
-        </p>
-      </div>
-      <span class="dataset-verdict">
-        <VerdictLabel verdict={view.status.verdict} />
-      </span>
+        </>
+      }
+      facts={[[t('verdicts.verdict'), <VerdictLabel key="verdict" verdict={view.status.verdict} />]]}
+    >
       <Link class="button button-small" to={pathOf({ screen: 'register-record', id: view.id })}>
         {t('dataset.record')}
       </Link>
-    </div>
+    </ScreenHead>
   )
 }
 

@@ -2,14 +2,14 @@ import { useState } from 'preact/hooks'
 import type { BackupJobView } from '../../../../protocol/backup-views.ts'
 import type { SiteView } from '../../../../protocol/places.ts'
 import { call } from '../../api/call.ts'
-import { useAction } from '../../api/use-action.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
-import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { VerdictLabel } from '../../ui/state-mark.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -37,14 +37,22 @@ export function JobTable({ label, jobs, sites, names, onChanged, onAddress }: Jo
     close()
     onChanged()
   }
-  const renew = useAction(async (job: BackupJobView) => {
-    const made = await call('renewPingToken', { params: { id: job.id }, body: {} })
-    done(t('jobs.saved', { name: job.name }))
-    onAddress(made)
-  })
+  const renew = useConfirmed(
+    async (job: BackupJobView) => {
+      const made = await call('renewPingToken', { params: { id: job.id }, body: {} })
+      done(t('jobs.saved', { name: job.name }))
+      onAddress(made)
+    },
+    ({ name }) => ({
+      title: t('jobs.renew.title', { name }),
+      text: t('jobs.renew.text'),
+      action: t('jobs.renew'),
+    }),
+  )
+  const ask = (asked: Asked) => (asked.what === 'renew' ? renew.ask(asked.job) : setAsked(asked))
   return (
     <>
-      <Table label={label} rows={jobs} rowKey={job => job.id} columns={columnsOf(names, setAsked)} />
+      <Table label={label} rows={jobs} rowKey={job => job.id} columns={columnsOf(names, ask)} />
       {asked?.what === 'place' && (
         <Dialog
           title={t(asked.job.state === 'waiting' ? 'jobs.accept.title' : 'jobs.edit', { name: asked.job.name })}
@@ -72,17 +80,7 @@ export function JobTable({ label, jobs, sites, names, onChanged, onAddress }: Jo
           />
         </Dialog>
       )}
-      {asked?.what === 'renew' && (
-        <ConfirmDialog
-          title={t('jobs.renew.title', { name: asked.job.name })}
-          text={t('jobs.renew.text')}
-          action={t('jobs.renew')}
-          busy={renew.busy}
-          error={renew.error}
-          onConfirm={() => void renew.run(asked.job)}
-          onClose={close}
-        />
-      )}
+      {renew.dialog}
     </>
   )
 }

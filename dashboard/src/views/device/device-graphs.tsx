@@ -2,19 +2,14 @@ import { useSignal } from '@preact/signals'
 import { useMemo, useState } from 'preact/hooks'
 import type { ServerView } from '../../../../protocol/server-views.ts'
 import type { ServerTile } from '../../../../protocol/wall-views.ts'
-import { type ChartScale, formatOnScale } from '../../charts/chart-options.ts'
+import type { ChartScale } from '../../charts/chart-options.ts'
 import { otherLines } from '../../charts/other-lines.ts'
-import { RANGES, type RangeName } from '../../charts/ranges.ts'
+import { maxGapOf, RangePanel, valueText } from '../../charts/range-panel.tsx'
+import type { RangeName } from '../../charts/ranges.ts'
 import { GRAPH_METRICS, memoryLines } from '../../charts/server-graphs.ts'
-import { nearestPoint, TimeChart } from '../../charts/time-chart.tsx'
+import { TimeChart } from '../../charts/time-chart.tsx'
 import { t } from '../../i18n/translate.ts'
-import { ErrorNotice } from '../../ui/notice.tsx'
-import { Panel } from '../../ui/panel.tsx'
-import { Switch } from '../../ui/switch.tsx'
 import { useGraphs } from '../server/use-graphs.ts'
-import '../server/graphs.css'
-
-const GAP_STEPS = 3
 
 /** In this order, each only for a device that offers it. */
 const DRAWN = [
@@ -42,19 +37,19 @@ export function DeviceGraphs({ tile, metrics }: { tile: ServerTile; metrics: Ser
   const names = useMemo(() => DRAWN.filter(metric => told.split(' ').includes(metric)), [told])
   const hasMemory = MEMORY.every(metric => told.split(' ').includes(metric))
   const wanted = useMemo(() => [...names, ...(hasMemory ? MEMORY : [])], [names, hasMemory])
-  const { series, window, error } = useGraphs(tile, range, wanted)
+  const { series, window, loading, error } = useGraphs(tile, range, wanted)
   const { from, to, stepMs } = window
   const scales = useMemo(() => {
     const scale = (kind: ChartScale['kind']): ChartScale => ({
-      ...{ kind, from, to, maxGapMs: GAP_STEPS * Math.max(stepMs, tile.intervalMs) },
+      ...{ kind, from, to, maxGapMs: maxGapOf(stepMs, tile.intervalMs) },
     })
-    return { ratio: scale('ratio'), number: scale('number'), bytes: scale('bytes') }
+    return { ratio: scale('ratio'), number: scale('number'), seconds: scale('seconds'), bytes: scale('bytes') }
   }, [from, to, stepMs, tile.intervalMs])
   const graphs = useMemo(
     () => [
       ...names.map(metric => ({
         ...{ title: t(`device-graph.${metric}`), lines: otherLines(series, metric).lines },
-        scale: metric.endsWith('_ratio') ? scales.ratio : scales.number,
+        scale: metric.endsWith('_ratio') ? scales.ratio : metric.endsWith('_seconds') ? scales.seconds : scales.number,
         isAlone: true,
       })),
       ...(hasMemory
@@ -65,39 +60,22 @@ export function DeviceGraphs({ tile, metrics }: { tile: ServerTile; metrics: Ser
   )
   if (graphs.length === 0) return null
   return (
-    <Panel
-      title={t('device-graphs.title')}
-      aside={
-        <Switch
-          label={t('graphs.range')}
-          choices={RANGES}
-          chosen={range}
-          onChoose={setRange}
-          show={name => t(`range.${name}`)}
-        />
-      }
-    >
-      <ErrorNotice error={error} />
-      <div class="graphs">
-        {graphs.map(({ title, lines, scale, isAlone }) => (
-          <div class="graph" key={title}>
-            <TimeChart
-              title={title}
-              lines={lines}
-              scale={scale}
-              hoverAt={hoverAt}
-              nameOf={line => {
-                if (line.name === 'used' || line.name === 'total') return t(`line.name.${line.name}`)
-                return isAlone && lines.length === 1 ? title : line.name
-              }}
-              tell={(line, _index, at) => {
-                const value = nearestPoint(line.points, at, scale.maxGapMs / 2)?.[1] ?? null
-                return value === null ? null : formatOnScale(scale.kind, value)
-              }}
-            />
-          </div>
-        ))}
-      </div>
-    </Panel>
+    <RangePanel title={t('device-graphs.title')} range={range} onRange={setRange} error={error} loading={loading}>
+      {graphs.map(({ title, lines, scale, isAlone }) => (
+        <div class="graph" key={title}>
+          <TimeChart
+            title={title}
+            lines={lines}
+            scale={scale}
+            hoverAt={hoverAt}
+            nameOf={line => {
+              if (line.name === 'used' || line.name === 'total') return t(`line.name.${line.name}`)
+              return isAlone && lines.length === 1 ? title : line.name
+            }}
+            tell={(line, _index, at) => valueText(line, at, scale)}
+          />
+        </div>
+      ))}
+    </RangePanel>
   )
 }

@@ -16,15 +16,14 @@ import { effectiveState } from '../../live/effective-state.ts'
 import { line, serverChange, wall } from '../../live/live-state.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
-import { BackIcon } from '../../ui/icons.tsx'
-import { IncidentCard } from '../../ui/incident-card.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
-import { Panel } from '../../ui/panel.tsx'
+import { ScreenHead } from '../../ui/screen-head.tsx'
 import { SimulatedMark } from '../../ui/simulated.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Availability } from '../server/availability.tsx'
 import { RemoveServer } from '../server/remove-server.tsx'
+import { SubjectIncidents } from '../server/subject-incidents.tsx'
 import { Verdicts } from '../server/verdicts.tsx'
 import { DeviceGraphs } from './device-graphs.tsx'
 import { Changes, Events, Neighbours } from './found.tsx'
@@ -75,7 +74,7 @@ export function DeviceScreen({ id }: { id: string }) {
       <Head tile={tile} view={view} server={server.data} />
       <ErrorNotice error={device.error ?? server.error} onRetry={reload} />
       {view !== null && view.conflict !== null && <Conflict view={view} onSettled={reload} />}
-      {server.data !== null && <Incidents view={server.data} onChanged={reload} />}
+      {server.data !== null && <SubjectIncidents view={server.data} onChanged={reload} />}
       {view === null ? <Skeleton rows={4} /> : <Ports view={view} tile={tile} />}
       {server.data !== null && <DeviceGraphs tile={tile} metrics={server.data.metrics} />}
       {view !== null && view.sensors.length > 0 && <Sensors view={view} />}
@@ -102,46 +101,24 @@ function Head({ tile, view, server }: { tile: ServerTile; view: DeviceView | nul
   const row = view?.device ?? null
   const what = [row?.vendor, row?.model].filter(text => text !== null && text !== undefined).join(' ')
   return (
-    <header class={`server-head server-head-${state}`}>
-      <Link class="server-back" to="/devices" aria-label={t('devices.title')}>
-        <BackIcon />
-      </Link>
-      <div class="server-title">
-        <h1 class="device-name">
-          <span class="cut">{tile.name}</span>
-          {tile.simulated && <SimulatedMark />}
-        </h1>
-        <span class="faint cut">
-          {[t(`kind.${tile.kind}`), row?.address, what].filter(text => text !== undefined && text !== '').join(' · ')}
-        </span>
-      </div>
-      <dl class="server-facts">
-        <div>
-          <dt>{t('server.state')}</dt>
-          <dd class="server-state">
-            <StateLabel state={state} />
-          </dd>
-        </div>
-        {tile.stateSince !== null && state === tile.state && (
-          <div>
-            <dt>{t('server.since')}</dt>
-            <dd>
-              <Age at={tile.stateSince} />
-            </dd>
-          </div>
-        )}
-        <div>
-          <dt>{t('devices.heard')}</dt>
-          <dd>
-            <Age at={tile.lastSampleAt} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t('server.booted')}</dt>
-          <dd>{server === null || server.bootedAt === null ? '–' : <Age at={server.bootedAt} />}</dd>
-        </div>
-      </dl>
-    </header>
+    <ScreenHead
+      tone={state}
+      back={{ to: '/devices', label: t('devices.title') }}
+      title={tile.name}
+      mark={tile.simulated && <SimulatedMark />}
+      text={[t(`kind.${tile.kind}`), row?.address, what].filter(text => text !== undefined && text !== '').join(' · ')}
+      facts={[
+        [t('server.state'), <StateLabel key="state" state={state} />],
+        ...(tile.stateSince === null || state !== tile.state
+          ? []
+          : [[t('server.since'), <Age key="since" at={tile.stateSince} />] as const]),
+        [t('devices.heard'), <Age key="heard" at={tile.lastSampleAt} />],
+        [
+          t('server.booted'),
+          server === null || server.bootedAt === null ? '–' : <Age key="booted" at={server.bootedAt} />,
+        ],
+      ]}
+    />
   )
 }
 
@@ -174,24 +151,5 @@ function Conflict({ view, onSettled }: { view: DeviceView; onSettled: () => void
         </div>
       )}
     </section>
-  )
-}
-
-function Incidents({ view, onChanged }: { view: ServerView; onChanged: () => void }) {
-  const active = view.incidents.filter(incident => incident.state !== 'resolved')
-  if (active.length === 0) return null
-  return (
-    <Panel
-      title={t('server.incidents')}
-      aside={<Link to={`/incidents?subject=${view.tile.id}`}>{t('server.incidents.all')}</Link>}
-    >
-      <ul class="server-incidents">
-        {active.map(incident => (
-          <li key={incident.id}>
-            <IncidentCard incident={incident} onChanged={onChanged} />
-          </li>
-        ))}
-      </ul>
-    </Panel>
   )
 }

@@ -1,10 +1,11 @@
 import type { DeviceView } from '../../../../protocol/device-calls.ts'
 import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
-import { Age } from '../../ui/age.tsx'
+import { Time } from '../../ui/age.tsx'
 import { EmptyState } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
+import '../../ui/facts.css'
 
 const FIELDS = [
   ...(['vendor', 'model', 'serial', 'osVersion', 'sysName', 'sysDescr', 'sysLocation', 'sysContact'] as const),
@@ -20,7 +21,7 @@ export function Identity({ view }: { view: DeviceView }) {
       aside={
         discoveredAt !== null && (
           <span class="faint">
-            {t('device.discovered')} <Age at={discoveredAt} />
+            {t('device.discovered')} <Time at={discoveredAt} style="day-minute" />
           </span>
         )
       }
@@ -57,7 +58,7 @@ export function Sensors({ view }: { view: DeviceView }) {
         rows={view.sensors}
         rowKey={row => row.sensor}
         columns={[
-          { label: t('sensors.title'), kind: 'head', cell: row => row.sensor },
+          { label: t('sensors.name'), kind: 'head', cell: row => row.sensor },
           { label: t('devices.kind'), cell: row => t(`sensors.kind.${row.kind}`) },
           {
             label: t('incidents.value'),

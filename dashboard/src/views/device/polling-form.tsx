@@ -6,9 +6,8 @@ import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { t } from '../../i18n/translate.ts'
-import { Button } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
+import { Form } from '../../ui/form.tsx'
 
 type FormProps = { device: DeviceRow; onSaved: () => void; onCancel: () => void }
 
@@ -57,13 +56,7 @@ export function PollingForm({ device, onSaved, onCancel }: FormProps) {
     ({ kind, revokedAt }) => (kind === 'noc' || kind === 'remote') && revokedAt === null,
   )
   return (
-    <form
-      class="form"
-      onSubmit={event => {
-        event.preventDefault()
-        void save.run()
-      }}
-    >
+    <Form save={save} onCancel={onCancel}>
       <div class="form-row">
         {text('name', t('device.name'), 'name')}
         {select(
@@ -107,13 +100,6 @@ export function PollingForm({ device, onSaved, onCancel }: FormProps) {
           onValue={set('trapPort')}
         />
       </div>
-      <ErrorNotice error={save.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={save.busy}>
-          {t('common.save')}
-        </Button>
-        <Button onClick={onCancel}>{t('common.cancel')}</Button>
-      </div>
-    </form>
+    </Form>
   )
 }

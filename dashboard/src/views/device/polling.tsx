@@ -7,6 +7,7 @@ import { formatSeconds } from '../../format/seconds.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Facts } from '../../ui/facts.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -54,14 +55,7 @@ export function Polling({ view, onChanged }: { view: DeviceView; onChanged: () =
       }
     >
       <ErrorNotice error={rediscover.error} />
-      <dl class="fact-list">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts kind="list" facts={facts} />
       {isEditing && (
         <Dialog title={`${t('device.edit')}: ${device.name}`} onClose={() => setEditing(false)}>
           <PollingForm

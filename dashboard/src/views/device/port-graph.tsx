@@ -5,19 +5,17 @@ import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { now } from '../../app/clock.ts'
-import { type ChartScale, formatOnScale } from '../../charts/chart-options.ts'
+import type { ChartScale } from '../../charts/chart-options.ts'
 import { PORT_METRICS, portLines } from '../../charts/port-lines.ts'
-import { RANGES, type RangeName } from '../../charts/ranges.ts'
+import { maxGapOf, RangeSwitch, valueText } from '../../charts/range-panel.tsx'
+import type { RangeName } from '../../charts/ranges.ts'
 import type { GraphLine } from '../../charts/server-graphs.ts'
-import { nearestPoint, TimeChart } from '../../charts/time-chart.tsx'
+import { TimeChart } from '../../charts/time-chart.tsx'
 import { language, t } from '../../i18n/translate.ts'
 import { ErrorNotice } from '../../ui/notice.tsx'
-import { Switch } from '../../ui/switch.tsx'
 import { useGraphs } from '../server/use-graphs.ts'
-import '../server/graphs.css'
 import { PortStrip } from './port-strip.tsx'
 
-const GAP_STEPS = 3
 const DAY_MS = 86_400_000
 
 /** In and out of one interface as one picture, its errors, and when it was up. */
@@ -30,7 +28,7 @@ export function PortGraph({ port, tile }: { port: InterfaceView; tile: ServerTil
   const names = useMemo(() => [port.name, ...port.formerNames.map(({ name }) => name)], [port])
   const lines = useMemo(() => portLines(series, names), [series, names])
   const scale = (kind: ChartScale['kind']): ChartScale => ({
-    ...{ kind, from, to, maxGapMs: GAP_STEPS * Math.max(stepMs, tile.intervalMs) },
+    ...{ kind, from, to, maxGapMs: maxGapOf(stepMs, tile.intervalMs) },
   })
   const scales = useMemo(() => {
     void words
@@ -40,22 +38,12 @@ export function PortGraph({ port, tile }: { port: InterfaceView; tile: ServerTil
     const until = now.peek()
     return call('interfaceHistory', { params: { id: port.id }, query: { from: until - DAY_MS, to: until }, signal })
   })
-  const tell =
-    (kind: 'traffic' | 'troubles') =>
-    (line: GraphLine, _index: number, at: number): string | null => {
-      const value = nearestPoint(line.points, at, scales[kind].maxGapMs / 2)?.[1] ?? null
-      return value === null ? null : formatOnScale(scales[kind].kind, value)
-    }
+  const tell = (kind: 'traffic' | 'troubles') => (line: GraphLine, _index: number, at: number) =>
+    valueText(line, at, scales[kind])
   return (
     <div class="port-graphs">
       <div class="port-range">
-        <Switch
-          label={t('graphs.range')}
-          choices={RANGES}
-          chosen={range}
-          onChoose={setRange}
-          show={name => t(`range.${name}`)}
-        />
+        <RangeSwitch range={range} onRange={setRange} />
       </div>
       <ErrorNotice error={error} />
       <div class="graph">

@@ -6,15 +6,14 @@ import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'
-import { Link } from '../../app/link.tsx'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { t } from '../../i18n/translate.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { CheckField, Field, SelectField, TextField } from '../../ui/field.tsx'
-import { BackIcon } from '../../ui/icons.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { BackLink } from '../../ui/screen-head.tsx'
 import { AddressFile } from './address-file.tsx'
 import type { Chosen, Place } from './chosen.ts'
 import { CredentialForm, credentialText } from './credential-form.tsx'
@@ -22,7 +21,6 @@ import { PlaceFields } from './place-fields.tsx'
 import { ProbeResult } from './probe-result.tsx'
 import { readAddresses } from './read-addresses.ts'
 import { useTask } from './use-task.ts'
-import '../server/server.css'
 import './devices.css'
 
 /** From an address to a polled device: where it is, what opens it, a live test that says what is wrong, and in. */
@@ -51,9 +49,7 @@ export function AddScreen() {
   return (
     <div class="page">
       <div class="add-head">
-        <Link class="server-back" to="/devices" aria-label={t('devices.title')}>
-          <BackIcon />
-        </Link>
+        <BackLink to="/devices" label={t('devices.title')} />
         <h1>{t('add.title')}</h1>
       </div>
       <div class="add-steps">

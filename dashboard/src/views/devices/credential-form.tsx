@@ -12,9 +12,8 @@ import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
-import { Button } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 
 const EMPTY = { community: '', user: '', authKey: '', privacyKey: '' }
 const oneOf = <T extends string>(list: readonly T[], value: string, otherwise: T): T =>
@@ -66,23 +65,15 @@ export function CredentialForm({ present, onKept, onCancel }: FormProps) {
     />
   )
   return (
-    <form
-      class="card form"
-      autocomplete="off"
-      onSubmit={event => {
-        event.preventDefault()
-        void keep.run()
-      }}
-    >
+    <Form save={keep} frame={present === null ? 'card' : 'none'} action={t('credentials.create')} onCancel={onCancel}>
       <div class="form-row">
-        <TextField
+        <NameField
+          save={keep}
           label={t('credentials.name')}
           placeholder={t('credentials.name.placeholder')}
-          issue={issueOf(keep.error, 'name')}
           value={name}
           onValue={setName}
           maxLength={100}
-          required
         />
         <SelectField
           label={t('credentials.version')}
@@ -126,14 +117,7 @@ export function CredentialForm({ present, onKept, onCancel }: FormProps) {
           {text('privacyKey', t('credentials.privacy-key'), 'privacy.key', true)}
         </div>
       )}
-      <ErrorNotice error={keep.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={keep.busy}>
-          {t('credentials.create')}
-        </Button>
-        {onCancel !== undefined && <Button onClick={onCancel}>{t('common.cancel')}</Button>}
-      </div>
-    </form>
+    </Form>
   )
 }
 

@@ -68,6 +68,7 @@ function CalendarTable({ label, rows }: { label: string; rows: readonly Calendar
     <Table
       label={label}
       rows={rows}
+      most={40}
       rowKey={row => `${row.dutyId}/${row.subject.id}`}
       columns={[
         {

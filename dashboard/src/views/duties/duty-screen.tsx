@@ -19,7 +19,7 @@ import { DutyParameters } from './duty-parameters.tsx'
 import { DutyStand, totalOf } from './duty-stand.tsx'
 import { DutySubjects } from './duty-subjects.tsx'
 import { TryParameter } from './try-parameter.tsx'
-import '../server/server.css'
+import '../../ui/facts.css'
 import './duties.css'
 
 /** One duty: what the text says, who owes it, on whom it is judged and why it stands so, and what its numbers are. */

@@ -2,6 +2,7 @@ import type { DutySubjectView } from '../../../../protocol/duty-views.ts'
 import type { MissKind } from '../../../../protocol/duty-words.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
+import { subjectPath } from '../../app/subject-path.ts'
 import { formatDay } from '../../format/citation.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
 import { Time } from '../../ui/age.tsx'
@@ -16,6 +17,7 @@ export function DutySubjects({ subjects, miss }: { subjects: readonly DutySubjec
     <Table
       label={t('duties.subjects')}
       rows={subjects}
+      most={25}
       rowKey={row => `${row.subject.id}/${row.part}`}
       columns={[
         {
@@ -52,6 +54,6 @@ export function DutySubjects({ subjects, miss }: { subjects: readonly DutySubjec
 
 function nameOf({ subject }: DutySubjectView) {
   if (subject.kind === 'city') return t('duty.party.city-government')
-  if (subject.kind !== 'server' && subject.kind !== 'router' && subject.kind !== 'device') return subject.name
-  return <Link to={pathOf({ screen: 'server', id: subject.id })}>{subject.name}</Link>
+  const path = subjectPath(subject)
+  return path === null ? subject.name : <Link to={path}>{subject.name}</Link>
 }

@@ -2,6 +2,7 @@ import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
+import { subjectPath } from '../../app/subject-path.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
@@ -11,7 +12,7 @@ import { Skeleton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { VerdictLabel } from '../../ui/state-mark.tsx'
-import '../server/server.css'
+import '../../ui/facts.css'
 
 /** What one verdict rests on, as it was kept, with its place in the chain. */
 export function EvidenceScreen({ id }: { id: string }) {
@@ -94,7 +95,11 @@ function Subject({ id, ruleId }: { id: string; ruleId: string }) {
   )
   const device = wall.value?.servers.find(server => server.id === id)?.name
   if (device !== undefined || !isDuty(ruleId)) {
-    return <Link to={pathOf({ screen: 'server', id })}>{device ?? t('evidence.subject.open')}</Link>
+    const path = subjectPath({
+      id,
+      kind: ruleId.startsWith('backup-') ? 'dataset' : ruleId.startsWith('link-') ? 'link' : undefined,
+    })
+    return path === null ? <code>{id}</code> : <Link to={path}>{device ?? t('evidence.subject.open')}</Link>
   }
   const name = duty.data?.subjects.find(({ subject }) => subject.id === id)?.subject.name
   return name === undefined ? <code>{id}</code> : <span>{name}</span>

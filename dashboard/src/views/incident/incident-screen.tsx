@@ -11,7 +11,7 @@ import { wall } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
 import { CutOff, MeasuredValue } from '../../ui/incident-card.tsx'
-import { IncidentSubject } from '../../ui/incident-subject.tsx'
+import { IncidentSubject, partOf } from '../../ui/incident-subject.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { IncidentStateLabel, SeverityLabel, StateMark } from '../../ui/state-mark.tsx'
@@ -69,7 +69,7 @@ function Head({ incident }: { incident: IncidentSummary }) {
       <h1>{pick(incident.title)}</h1>
       <p class="incident-subject">
         <IncidentSubject incident={incident} />
-        {incident.part !== '' && <code>{incident.part}</code>}
+        {partOf(incident) !== '' && <code>{partOf(incident)}</code>}
         <CutOff incident={incident} />
       </p>
       <dl class="incident-facts">

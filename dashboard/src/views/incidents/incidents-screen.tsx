@@ -14,6 +14,7 @@ import { AcknowledgeButton } from '../../ui/acknowledge.tsx'
 import { Age, Time } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { MeasuredValue } from '../../ui/incident-card.tsx'
+import { partOf } from '../../ui/incident-subject.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { IncidentStateLabel, SeverityLabel } from '../../ui/state-mark.tsx'
 import { Switch } from '../../ui/switch.tsx'
@@ -114,7 +115,7 @@ function IncidentTable({ rows, onChanged }: { rows: IncidentSummary[]; onChanged
               </Link>
               <span class="incident-table-subject">
                 {row.subject.name}
-                {row.part !== '' && <code> {row.part}</code>}
+                {partOf(row) !== '' && <code> {partOf(row)}</code>}
               </span>
             </span>
           ),

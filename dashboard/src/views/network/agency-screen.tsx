@@ -2,16 +2,16 @@ import { useState } from 'preact/hooks'
 import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { now } from '../../app/clock.ts'
-import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { t } from '../../i18n/translate.ts'
+import { AvailabilityFigures } from '../../ui/availability-figures.tsx'
 import { Skeleton } from '../../ui/button.tsx'
 import { HistoryStrip } from '../../ui/history-strip.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { ScreenHead } from '../../ui/screen-head.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
-import { AvailabilityFigures } from './availability-figures.tsx'
 import { AvailabilityLines, REACH_MS } from './availability-tables.tsx'
 import { LinkTable } from './link-table.tsx'
 import { useOwners } from './use-owners.ts'
@@ -48,19 +48,15 @@ export function AgencyScreen({ id }: { id: string }) {
   }
   const own = (links.data?.links ?? []).filter(link => link.agencyId === id)
   const state = timeline.data?.history.at(-1)?.state ?? 'unknown'
+  const isWatched = timeline.data?.watched !== 0
   return (
     <div class="page network">
-      <div class={`network-head tone-${state}`}>
-        <div class="network-title">
-          <Link class="faint" to={pathOf({ screen: 'network', section: 'availability' })}>
-            ← {t('agency.back')}
-          </Link>
-          <h1>{agency.name}</h1>
-        </div>
-        <div class="network-state">
-          {timeline.data?.watched === 0 ? <span>{t('links.unmonitored')}</span> : <StateLabel state={state} />}
-        </div>
-      </div>
+      <ScreenHead
+        tone={isWatched ? state : 'none'}
+        back={{ to: pathOf({ screen: 'network', section: 'availability' }), label: t('agency.back') }}
+        title={agency.name}
+        facts={[[t('server.state'), isWatched ? <StateLabel key="state" state={state} /> : t('links.unmonitored')]]}
+      />
       <Panel title={t('agency.timeline')} aside={<WindowSwitch chosen={window} onChoose={setWindow} />}>
         <p class="soft">{t('agency.timeline.text')}</p>
         <ErrorNotice error={timeline.error} onRetry={timeline.reload} />

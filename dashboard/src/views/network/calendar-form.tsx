@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks'
 import type { CalendarView } from '../../../../protocol/links.ts'
 import { WEEKDAYS, type Weekday } from '../../../../protocol/vocabulary.ts'
-import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
-import { Form } from '../../ui/form.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 import { holidaysOf, openingsOf, openingsText } from './calendar-text.ts'
 
 type CalendarFormProps = { calendar: CalendarView | null; onSaved: (name: string) => void; onCancel: () => void }
@@ -52,15 +51,7 @@ export function CalendarForm({ calendar, onSaved, onCancel }: CalendarFormProps)
   })
   return (
     <Form save={{ ...save, run: isReadable ? save.run : async () => false }} onCancel={onCancel}>
-      <TextField
-        label={t('links.name')}
-        issue={issueOf(save.error, 'name')}
-        value={name}
-        onValue={setName}
-        maxLength={200}
-        required
-        autofocus
-      />
+      <NameField save={save} label={t('links.name')} value={name} onValue={setName} autofocus />
       <SelectField
         label={t('calendars.kind')}
         value={kind}

@@ -6,7 +6,7 @@ import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import { Form } from '../../ui/form.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 import type { Owners } from './use-owners.ts'
 
 type LinkFormProps = {
@@ -48,15 +48,7 @@ export function LinkForm({ link, owners, onSaved, onCancel }: LinkFormProps) {
   })
   return (
     <Form save={save} onCancel={onCancel}>
-      <TextField
-        label={t('links.name')}
-        issue={issueOf(save.error, 'name')}
-        value={name}
-        onValue={setName}
-        maxLength={200}
-        required
-        autofocus
-      />
+      <NameField save={save} label={t('links.name')} value={name} onValue={setName} autofocus />
       <div class="form-row">
         <SelectField
           label={t('links.agency')}

@@ -7,13 +7,14 @@ import { useTitle } from '../../app/use-title.ts'
 import { formatBitRate } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
+import { AvailabilityFigures } from '../../ui/availability-figures.tsx'
 import { Skeleton } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { HistoryStrip } from '../../ui/history-strip.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { ScreenHead } from '../../ui/screen-head.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
-import { AvailabilityFigures } from './availability-figures.tsx'
 import { OutageTable } from './outage-table.tsx'
 import { SmokeGraph } from './smoke-graph.tsx'
 import { useOwners } from './use-owners.ts'
@@ -59,28 +60,27 @@ export function LinkScreen({ id }: { id: string }) {
     [t('links.provider'), provider?.name],
     [t('links.contract'), link.contractNumber],
     [t('links.committed'), link.committedBps === null ? undefined : formatBitRate(link.committedBps, language.value)],
-    [t('links.address'), link.address ?? undefined],
     [t('providers.contact'), provider?.contact],
   ]
   const facts = known.filter(([, value]) => Boolean(value))
   return (
     <div class="page network">
-      <div class={`network-head tone-${standing.state}`}>
-        <div class="network-title">
-          <Link class="faint" to={pathOf({ screen: 'network', section: 'links' })}>
-            ← {t('link.back')}
-          </Link>
-          <h1>{link.name}</h1>
-        </div>
-        <div class="network-state">
-          {link.monitored ? <StateLabel state={standing.state} /> : <span>{t('links.unmonitored')}</span>}
-          <span class="faint">
-            {standing.since !== null && <Age at={standing.since} />}
-            {standing.inMaintenance && ` · ${t('links.in-maintenance')}`}
-          </span>
-        </div>
-        <Facts facts={facts} />
-      </div>
+      <ScreenHead
+        tone={link.monitored ? standing.state : 'none'}
+        back={{ to: pathOf({ screen: 'network', section: 'links' }), label: t('link.back') }}
+        title={link.name}
+        text={link.address}
+        facts={[
+          [
+            t('server.state'),
+            link.monitored ? <StateLabel key="state" state={standing.state} /> : t('links.unmonitored'),
+          ],
+          ...(standing.since === null ? [] : [[t('server.since'), <Age key="since" at={standing.since} />] as const]),
+        ]}
+      >
+        {standing.inMaintenance && <span>{t('links.in-maintenance')}</span>}
+      </ScreenHead>
+      {facts.length > 0 && <Facts facts={facts} />}
       <Panel title={t('link.timeline')} aside={<WindowSwitch chosen={window} onChoose={setWindow} />}>
         <ErrorNotice error={timeline.error} onRetry={timeline.reload} />
         {timeline.data === null ? (

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks'
 import type { LinkView } from '../../../../protocol/links.ts'
 import { call } from '../../api/call.ts'
-import { useAction } from '../../api/use-action.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
-import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -32,14 +32,18 @@ export function LinksList() {
     links.reload()
     owners.reload()
   }
-  const remove = useAction(async (link: LinkView) => {
-    await call('removeLink', { params: { id: link.id } })
-    done(t('links.removed', { name: link.name }))
-  })
-  const close = () => {
-    setAsked(null)
-    remove.clear()
-  }
+  const remove = useConfirmed(
+    async (link: LinkView) => {
+      await call('removeLink', { params: { id: link.id } })
+      done(t('links.removed', { name: link.name }))
+    },
+    ({ name }) => ({
+      title: t('links.remove.title', { name }),
+      text: t('links.remove.text'),
+      action: t('common.remove'),
+    }),
+  )
+  const close = () => setAsked(null)
   const rows = links.data?.links ?? []
   const mayChange = may('inventory:write')
   return (
@@ -57,7 +61,14 @@ export function LinksList() {
         <ErrorNotice error={links.error ?? owners.error} onRetry={links.reload} />
         {links.data === null && links.loading && <Skeleton rows={4} />}
         {links.data !== null && rows.length === 0 && <EmptyState title={t('links.empty')} />}
-        {rows.length > 0 && <LinkTable rows={rows} owners={owners.data} mayChange={mayChange} onAsk={setAsked} />}
+        {rows.length > 0 && (
+          <LinkTable
+            rows={rows}
+            owners={owners.data}
+            mayChange={mayChange}
+            onAsk={asked => (asked.what === 'remove' ? remove.ask(asked.link) : setAsked(asked))}
+          />
+        )}
         {links.data !== null && owners.data !== null && <Without links={rows} owners={owners.data} />}
       </Panel>
       <Providers owners={owners.data} mayChange={mayChange} onAdd={() => setAsked({ what: 'provider' })} />
@@ -79,17 +90,7 @@ export function LinksList() {
           <ProviderForm onSaved={name => done(t('links.saved', { name }))} onCancel={close} />
         </Dialog>
       )}
-      {asked?.what === 'remove' && (
-        <ConfirmDialog
-          title={t('links.remove.title', { name: asked.link.name })}
-          text={t('links.remove.text')}
-          action={t('common.remove')}
-          busy={remove.busy}
-          error={remove.error}
-          onConfirm={() => void remove.run(asked.link)}
-          onClose={close}
-        />
-      )}
+      {remove.dialog}
     </>
   )
 }

@@ -9,7 +9,7 @@ import { timeZone } from '../../app/session.ts'
 import { zoneName, zoneOffsetMs } from '../../format/time.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
-import { Form } from '../../ui/form.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 import { useOwners } from './use-owners.ts'
 
 type Kind = 'once' | 'weekly'
@@ -54,15 +54,7 @@ export function MaintenanceForm({ onSaved, onCancel }: { onSaved: () => void; on
   const zone = zoneName(timeZone.value, now.peek(), language.value)
   return (
     <Form save={save} onCancel={onCancel}>
-      <TextField
-        label={t('maintenance.title')}
-        issue={issueOf(save.error, 'title')}
-        value={title}
-        onValue={setTitle}
-        maxLength={200}
-        required
-        autofocus
-      />
+      <NameField save={save} path="title" label={t('maintenance.title')} value={title} onValue={setTitle} autofocus />
       <SelectField
         label={t('maintenance.subject')}
         issue={issueOf(save.error, 'subjects.0.id')}

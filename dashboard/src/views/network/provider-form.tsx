@@ -1,10 +1,9 @@
 import { useState } from 'preact/hooks'
-import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
 import { TextField } from '../../ui/field.tsx'
-import { Form } from '../../ui/form.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 
 export function ProviderForm({ onSaved, onCancel }: { onSaved: (name: string) => void; onCancel: () => void }) {
   const [name, setName] = useState('')
@@ -15,15 +14,7 @@ export function ProviderForm({ onSaved, onCancel }: { onSaved: (name: string) =>
   })
   return (
     <Form save={save} onCancel={onCancel}>
-      <TextField
-        label={t('links.name')}
-        issue={issueOf(save.error, 'name')}
-        value={name}
-        onValue={setName}
-        maxLength={200}
-        required
-        autofocus
-      />
+      <NameField save={save} label={t('links.name')} value={name} onValue={setName} autofocus />
       <TextField label={t('providers.contact')} value={contact} onValue={setContact} maxLength={500} />
     </Form>
   )

@@ -4,9 +4,8 @@ import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { pick, t } from '../../i18n/translate.ts'
-import { Button } from '../../ui/button.tsx'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { AboutField } from './about-field.tsx'
 import { inputOf, type RecordTexts, textsOf } from './record-values.ts'
@@ -49,22 +48,16 @@ export function RecordForm({ kind, record, onDone, onCancel }: RecordFormProps) 
     />
   )
   return (
-    <form
-      class="card form"
-      onSubmit={event => {
-        event.preventDefault()
-        void save.run()
-      }}
-    >
+    <Form save={save} frame="card" onCancel={onCancel}>
       <h2>{pick(kind.title)}</h2>
       <p class="soft">{pick(kind.description)}</p>
-      <TextField
+      <NameField
+        save={save}
+        path="title"
         label={t('registers.name')}
-        issue={issueOf(save.error, 'title')}
         value={texts.title}
         onValue={title => set({ title })}
         maxLength={300}
-        required
         autofocus
       />
       <AboutField kind={kind} record={record} value={texts.about} onValue={about => set({ about })} />
@@ -86,14 +79,7 @@ export function RecordForm({ kind, record, onDone, onCancel }: RecordFormProps) 
           />
         ))}
       </div>
-      <ErrorNotice error={save.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={save.busy}>
-          {t('common.save')}
-        </Button>
-        <Button onClick={onCancel}>{t('common.cancel')}</Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

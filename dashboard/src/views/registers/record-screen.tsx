@@ -12,10 +12,10 @@ import { language, pick, t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Facts } from '../../ui/facts.tsx'
 import { Field, TextField } from '../../ui/field.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { readFile } from './read-file.ts'
 import { RecordForm } from './record-form.tsx'
@@ -151,17 +151,7 @@ function Content({ kind, record }: { kind: RegisterKindView; record: RegisterRec
     }),
     [t('registers.entered'), record.source === 'page' ? record.enteredBy : `${record.enteredBy} · ${record.source}`],
   ]
-  return (
-    <Table
-      label={record.title}
-      rows={rows}
-      rowKey={([label]) => label}
-      columns={[
-        { label: t('registers.field'), kind: 'head', cell: ([label]) => label },
-        { label: t('registers.value'), cell: ([, value]) => value },
-      ]}
-    />
-  )
+  return <Facts kind="list" facts={rows} />
 }
 
 function AttachField({ attach }: { attach: (file: File) => Promise<void> }) {

@@ -5,6 +5,7 @@ import { language, t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
+import '../../ui/facts.css'
 
 type Agent = NonNullable<ServerView['agent']>
 

@@ -1,7 +1,7 @@
 import type { ServerView } from '../../../../protocol/server-views.ts'
 import { formatDuration } from '../../format/age.ts'
-import { formatPercent, formatUptime } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
+import { AvailabilityFigures } from '../../ui/availability-figures.tsx'
 import { HistoryStrip } from '../../ui/history-strip.tsx'
 import { Panel } from '../../ui/panel.tsx'
 
@@ -10,33 +10,13 @@ export function Availability({ view }: { view: ServerView }) {
   const { availability, history } = view
   const words = language.value
   const wholeMs = availability.to - availability.from
-  const observedRatio = wholeMs > 0 ? 1 - availability.unobservedMs / wholeMs : 0
   return (
     <Panel
       title={t('availability.title')}
       aside={<span class="faint">{t('availability.window', { length: formatDuration(wholeMs, words) })}</span>}
     >
-      <div class="availability">
-        <dl class="availability-figures">
-          <div>
-            <dt>{t('availability.uptime')}</dt>
-            <dd>
-              {availability.uptimeRatio === null ? t('value.none') : formatUptime(availability.uptimeRatio, words)}
-            </dd>
-          </div>
-          <div>
-            <dt>{t('availability.observed')}</dt>
-            <dd>{formatPercent(Math.floor(observedRatio * 1000) / 1000, words, observedRatio < 1 ? 1 : 0)}</dd>
-          </div>
-          <div>
-            <dt>{t('availability.outage')}</dt>
-            <dd>{formatDuration(availability.outageMs, words)}</dd>
-          </div>
-          <div>
-            <dt>{t('availability.unobserved')}</dt>
-            <dd>{formatDuration(availability.unobservedMs, words)}</dd>
-          </div>
-        </dl>
+      <div class="card">
+        <AvailabilityFigures figures={availability} />
         {history.length > 0 && <HistoryStrip history={history} />}
       </div>
     </Panel>

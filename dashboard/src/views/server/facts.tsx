@@ -6,6 +6,7 @@ import { Meter } from '../../ui/meter.tsx'
 import { EmptyState } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
+import '../../ui/facts.css'
 
 export function Facts({ facts }: { facts: ServerView['facts'] }) {
   return (

@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals'
 import { useMemo, useState } from 'preact/hooks'
 import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { type ChartScale, formatOnScale } from '../../charts/chart-options.ts'
-import { RANGES, type RangeName } from '../../charts/ranges.ts'
+import { maxGapOf, RangePanel } from '../../charts/range-panel.tsx'
+import type { RangeName } from '../../charts/ranges.ts'
 import {
   cpuLines,
   filesystemLines,
@@ -14,15 +15,7 @@ import {
 } from '../../charts/server-graphs.ts'
 import { nearestPoint, TimeChart } from '../../charts/time-chart.tsx'
 import { language, t } from '../../i18n/translate.ts'
-import { Skeleton } from '../../ui/button.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
-import { Panel } from '../../ui/panel.tsx'
-import { Switch } from '../../ui/switch.tsx'
 import { useGraphs } from './use-graphs.ts'
-import './graphs.css'
-
-/** A gap is silence longer than this many steps or intervals. */
-const GAP_STEPS = 3
 
 export function ServerGraphs({ tile }: { tile: ServerTile }) {
   const [range, setRange] = useState<RangeName>('1h')
@@ -31,7 +24,7 @@ export function ServerGraphs({ tile }: { tile: ServerTile }) {
   const { series, window, loading, error } = useGraphs(tile, range)
   const { from, to, stepMs } = window
   const words = language.value
-  const maxGapMs = GAP_STEPS * Math.max(stepMs, tile.intervalMs)
+  const maxGapMs = maxGapOf(stepMs, tile.intervalMs)
   const graphs = useMemo(() => {
     void words
     const scale = (kind: ChartScale['kind']): ChartScale => ({ kind, from, to, maxGapMs })
@@ -46,46 +39,26 @@ export function ServerGraphs({ tile }: { tile: ServerTile }) {
   const devices = useMemo(() => networkDevices(series), [series])
 
   return (
-    <Panel
-      title={t('graphs.title')}
-      aside={
-        <Switch
-          label={t('graphs.range')}
-          choices={RANGES}
-          chosen={range}
-          onChoose={setRange}
-          show={name => t(`range.${name}`)}
-        />
-      }
-    >
-      <ErrorNotice error={error} />
-      {loading ? (
-        <div class="graphs-loading">
-          <Skeleton rows={2} />
+    <RangePanel title={t('graphs.title')} range={range} onRange={setRange} error={error} loading={loading}>
+      {graphs.map(graph => (
+        <div class={`graph graph-${graph.name}`} key={graph.name}>
+          <TimeChart
+            title={t(`graph.${graph.name}`)}
+            lines={graph.lines}
+            scale={graph.scale}
+            hoverAt={hoverAt}
+            nameOf={nameOf}
+            aside={
+              graph.name === 'network' &&
+              devices.length > 1 && <DeviceChoice devices={devices} device={device} onDevice={setDevice} />
+            }
+            tell={(line, index, at) =>
+              valueAt(line, graph.stacked ? graph.lines[index - 1] : undefined, at, graph.scale)
+            }
+          />
         </div>
-      ) : (
-        <div class="graphs">
-          {graphs.map(graph => (
-            <div class={`graph graph-${graph.name}`} key={graph.name}>
-              <TimeChart
-                title={t(`graph.${graph.name}`)}
-                lines={graph.lines}
-                scale={graph.scale}
-                hoverAt={hoverAt}
-                nameOf={nameOf}
-                aside={
-                  graph.name === 'network' &&
-                  devices.length > 1 && <DeviceChoice devices={devices} device={device} onDevice={setDevice} />
-                }
-                tell={(line, index, at) =>
-                  valueAt(line, graph.stacked ? graph.lines[index - 1] : undefined, at, graph.scale)
-                }
-              />
-            </div>
-          ))}
-        </div>
-      )}
-    </Panel>
+      ))}
+    </RangePanel>
   )
 }
 

@@ -2,19 +2,15 @@ import { useSignal } from '@preact/signals'
 import { useMemo, useState } from 'preact/hooks'
 import type { ServerView } from '../../../../protocol/server-views.ts'
 import type { ServerTile } from '../../../../protocol/wall-views.ts'
-import { type ChartScale, formatOnScale } from '../../charts/chart-options.ts'
+import type { ChartScale } from '../../charts/chart-options.ts'
 import { otherLines } from '../../charts/other-lines.ts'
-import { RANGES, type RangeName } from '../../charts/ranges.ts'
-import { nearestPoint, TimeChart } from '../../charts/time-chart.tsx'
+import { maxGapOf, RangePanel, valueText } from '../../charts/range-panel.tsx'
+import type { RangeName } from '../../charts/ranges.ts'
+import { TimeChart } from '../../charts/time-chart.tsx'
 import { t } from '../../i18n/translate.ts'
-import { Button, Skeleton } from '../../ui/button.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
-import { Panel } from '../../ui/panel.tsx'
-import { Switch } from '../../ui/switch.tsx'
+import { Button } from '../../ui/button.tsx'
 import { useGraphs } from './use-graphs.ts'
-import './graphs.css'
 
-const GAP_STEPS = 3
 const SHOWN_AT_ONCE = 12
 
 /** A graph for each metric of a host that sends none of the usual ones: whatever a writer calls them. */
@@ -26,56 +22,41 @@ export function OtherGraphs({ tile, metrics }: { tile: ServerTile; metrics: Serv
   const { series, window, loading, error } = useGraphs(tile, range, names)
   const { from, to, stepMs } = window
   const scale: ChartScale = useMemo(
-    () => ({ kind: 'number', from, to, maxGapMs: GAP_STEPS * Math.max(stepMs, tile.intervalMs) }),
+    () => ({ kind: 'number', from, to, maxGapMs: maxGapOf(stepMs, tile.intervalMs) }),
     [from, to, stepMs, tile.intervalMs],
   )
   const graphs = useMemo(() => names.map(metric => ({ metric, ...otherLines(series, metric) })), [names, series])
   const hidden = metrics.length - names.length
   return (
-    <Panel
+    <RangePanel
       title={t('graphs.others')}
-      aside={
-        <Switch
-          label={t('graphs.range')}
-          choices={RANGES}
-          chosen={range}
-          onChoose={setRange}
-          show={name => t(`range.${name}`)}
-        />
+      range={range}
+      onRange={setRange}
+      error={error}
+      loading={loading}
+      below={
+        hidden > 0 && (
+          <div class="form-actions">
+            <Button onClick={() => setShown(shown + SHOWN_AT_ONCE)}>
+              {t('graphs.more', { n: Math.min(hidden, SHOWN_AT_ONCE) })}
+            </Button>
+          </div>
+        )
       }
     >
-      <ErrorNotice error={error} />
-      {loading ? (
-        <div class="graphs-loading">
-          <Skeleton rows={2} />
+      {graphs.map(({ metric, lines, more }) => (
+        <div class="graph" key={metric}>
+          <TimeChart
+            title={metric}
+            lines={lines}
+            scale={scale}
+            hoverAt={hoverAt}
+            nameOf={line => line.name}
+            aside={more > 0 && <span class="faint">{t('graphs.lines-more', { n: more })}</span>}
+            tell={(line, _index, at) => valueText(line, at, scale)}
+          />
         </div>
-      ) : (
-        <div class="graphs">
-          {graphs.map(({ metric, lines, more }) => (
-            <div class="graph" key={metric}>
-              <TimeChart
-                title={metric}
-                lines={lines}
-                scale={scale}
-                hoverAt={hoverAt}
-                nameOf={line => line.name}
-                aside={more > 0 && <span class="faint">{t('graphs.lines-more', { n: more })}</span>}
-                tell={(line, _index, at) => {
-                  const value = nearestPoint(line.points, at, scale.maxGapMs / 2)?.[1] ?? null
-                  return value === null ? null : formatOnScale('number', value)
-                }}
-              />
-            </div>
-          ))}
-        </div>
-      )}
-      {hidden > 0 && (
-        <div class="form-actions">
-          <Button onClick={() => setShown(shown + SHOWN_AT_ONCE)}>
-            {t('graphs.more', { n: Math.min(hidden, SHOWN_AT_ONCE) })}
-          </Button>
-        </div>
-      )}
-    </Panel>
+      ))}
+    </RangePanel>
   )
 }

@@ -4,7 +4,6 @@ import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { call } from '../../api/call.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { now } from '../../app/clock.ts'
-import { Link } from '../../app/link.tsx'
 import { watchServer } from '../../app/live.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { METRICS } from '../../charts/server-graphs.ts'
@@ -13,10 +12,8 @@ import { effectiveState } from '../../live/effective-state.ts'
 import { line, serverChange, wall } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
-import { BackIcon } from '../../ui/icons.tsx'
-import { IncidentCard } from '../../ui/incident-card.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
-import { Panel } from '../../ui/panel.tsx'
+import { ScreenHead } from '../../ui/screen-head.tsx'
 import { StateLabel } from '../../ui/state-mark.tsx'
 import { AgentBlock } from './agent-block.tsx'
 import { Availability } from './availability.tsx'
@@ -26,6 +23,7 @@ import { ServerGraphs } from './graphs.tsx'
 import { OtherGraphs } from './other-graphs.tsx'
 import { PlaceBlock } from './place-block.tsx'
 import { RemoveServer } from './remove-server.tsx'
+import { SubjectIncidents } from './subject-incidents.tsx'
 import { Verdicts } from './verdicts.tsx'
 import './server.css'
 
@@ -71,7 +69,7 @@ export function ServerScreen({ id }: { id: string }) {
     <div class="page">
       <Head tile={tile} view={server.data} />
       <ErrorNotice error={server.error} onRetry={server.reload} />
-      {server.data !== null && <Incidents view={server.data} onChanged={server.reload} />}
+      {server.data !== null && <SubjectIncidents view={server.data} onChanged={server.reload} />}
       {others === null ? <ServerGraphs tile={tile} /> : <OtherGraphs tile={tile} metrics={others} />}
       {server.data === null ? <Skeleton rows={4} /> : <Details view={server.data} onChanged={server.reload} />}
     </div>
@@ -87,65 +85,31 @@ function onlyOthers(metrics: ServerView['metrics']): ServerView['metrics'] | nul
 function Head({ tile, view }: { tile: ServerTile; view: ServerView | null }) {
   const state = effectiveState(tile, now.value)
   return (
-    <header class={`server-head server-head-${state}`}>
-      <Link class="server-back" to="/" aria-label={t('server.back')}>
-        <BackIcon />
-      </Link>
-      <div class="server-title">
-        <h1 class="cut">{tile.name}</h1>
-        <span class="faint cut">{tile.slug}</span>
-      </div>
-      <dl class="server-facts">
-        <div>
-          <dt>{t('server.state')}</dt>
-          <dd class="server-state">
-            <StateLabel state={state} />
-          </dd>
-        </div>
-        {tile.stateSince !== null && state === tile.state && (
-          <div>
-            <dt>{t('server.since')}</dt>
-            <dd>
-              <Age at={tile.stateSince} />{' '}
-              <span class="faint server-instant">
-                <Time at={tile.stateSince} style="day-minute" />
-              </span>
-            </dd>
-          </div>
-        )}
-        <div>
-          <dt>{t('server.data-age')}</dt>
-          <dd>
-            <Age at={tile.lastSampleAt} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t('server.booted')}</dt>
-          <dd>{view === null || view.bootedAt === null ? '–' : <Age at={view.bootedAt} />}</dd>
-        </div>
-      </dl>
-    </header>
+    <ScreenHead
+      tone={state}
+      back={{ to: '/', label: t('server.back') }}
+      title={tile.name}
+      text={<span class="cut">{tile.slug}</span>}
+      facts={[
+        [t('server.state'), <StateLabel key="state" state={state} />],
+        ...(tile.stateSince === null || state !== tile.state
+          ? []
+          : [[t('server.since'), <Since key="since" at={tile.stateSince} />] as const]),
+        [t('server.data-age'), <Age key="age" at={tile.lastSampleAt} />],
+        [t('server.booted'), view === null || view.bootedAt === null ? '–' : <Age key="booted" at={view.bootedAt} />],
+      ]}
+    />
   )
 }
 
-function Incidents({ view, onChanged }: { view: ServerView; onChanged: () => void }) {
-  const active = view.incidents.filter(incident => incident.state !== 'resolved')
-  const past = view.incidents.filter(incident => incident.state === 'resolved')
-  if (view.incidents.length === 0) return null
+function Since({ at }: { at: number }) {
   return (
-    <Panel
-      title={t('server.incidents')}
-      aside={<Link to={`/incidents?subject=${view.tile.id}`}>{t('server.incidents.all')}</Link>}
-    >
-      {active.length === 0 && <p class="soft">{t('server.incidents.none', { n: past.length })}</p>}
-      <ul class="server-incidents">
-        {active.map(incident => (
-          <li key={incident.id}>
-            <IncidentCard incident={incident} onChanged={onChanged} />
-          </li>
-        ))}
-      </ul>
-    </Panel>
+    <>
+      <Age at={at} />{' '}
+      <span class="faint server-instant">
+        <Time at={at} style="day-minute" />
+      </span>
+    </>
   )
 }
 

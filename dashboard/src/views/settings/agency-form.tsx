@@ -5,9 +5,8 @@ import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
-import { Button } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 
 type AgencyFormProps = { agency: AgencyView | null; onSaved: (name: string) => void; onCancel: () => void }
 
@@ -23,22 +22,8 @@ export function AgencyForm({ agency, onSaved, onCancel }: AgencyFormProps) {
     onSaved(name.trim())
   })
   return (
-    <form
-      class="form"
-      onSubmit={event => {
-        event.preventDefault()
-        void save.run()
-      }}
-    >
-      <TextField
-        label={t('agencies.name')}
-        issue={issueOf(save.error, 'name')}
-        value={name}
-        onValue={setName}
-        maxLength={200}
-        required
-        autofocus
-      />
+    <Form save={save} onCancel={onCancel}>
+      <NameField save={save} label={t('agencies.name')} value={name} onValue={setName} autofocus />
       <TextField
         label={t('agencies.short-name')}
         placeholder={t('agencies.short-name.placeholder')}
@@ -62,13 +47,6 @@ export function AgencyForm({ agency, onSaved, onCancel }: AgencyFormProps) {
         onValue={setDecree}
         maxLength={200}
       />
-      <ErrorNotice error={save.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={save.busy}>
-          {t('common.save')}
-        </Button>
-        <Button onClick={onCancel}>{t('common.cancel')}</Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks'
 import type { AgentView } from '../../../../protocol/agent-views.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
@@ -9,11 +8,10 @@ import { may } from '../../app/session.ts'
 import { formatDuration } from '../../format/age.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
-import { Button, Skeleton } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
-import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { Button } from '../../ui/button.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
+import { LoadedTable } from '../../ui/loaded-table.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { AllowUpgrade, UpgradeState } from './allow-upgrade.tsx'
 import { EnrolmentTokens } from './enrolment-tokens.tsx'
@@ -31,13 +29,18 @@ export function AgentsSettings() {
 
 function Agents() {
   const agents = useResource('agents', signal => call('agents', { signal }))
-  const [asked, setAsked] = useState<AgentView | null>(null)
-  const revoke = useAction(async (agent: AgentView) => {
-    await call('revokeAgent', { params: { id: agent.id }, body: {} })
-    toast(t('agents.revoked', { name: agent.hostname }))
-    setAsked(null)
-    agents.reload()
-  })
+  const revoke = useConfirmed(
+    async (agent: AgentView) => {
+      await call('revokeAgent', { params: { id: agent.id }, body: {} })
+      toast(t('agents.revoked', { name: agent.hostname }))
+      agents.reload()
+    },
+    ({ hostname }) => ({
+      title: t('agents.revoke.title', { name: hostname }),
+      text: t('agents.revoke.text'),
+      action: t('agents.revoke'),
+    }),
+  )
   const lift = useAction(async (agent: AgentView) => {
     await call('liftQuarantine', { params: { id: agent.id }, body: {} })
     toast(t('agents.lifted', { name: agent.hostname }))
@@ -46,85 +49,69 @@ function Agents() {
   const rows = agents.data?.agents ?? []
   return (
     <Panel title={t('agents.title')}>
-      <ErrorNotice error={agents.error} onRetry={agents.reload} />
-      {agents.data === null && agents.loading && <Skeleton />}
-      {agents.data !== null && rows.length === 0 && <EmptyState title={t('agents.empty')} />}
-      {rows.length > 0 && (
-        <Table
-          label={t('agents.title')}
-          rows={rows}
-          rowKey={agent => agent.id}
-          columns={[
-            {
-              label: t('agents.host'),
-              kind: 'head',
-              cell: agent => (
-                <span>
-                  <Link to={pathOf({ screen: 'server', id: agent.deviceId })}>{agent.hostname}</Link>
-                  {agent.kind === 'noc' && <span class="source">{t('agents.noc')}</span>}
-                  {agent.kind === 'writer' && <span class="source">{t('agents.writer')}</span>}
-                  {agent.quarantined !== null && (
-                    <strong class="tone-down" title={agent.quarantined}>
-                      {` ${t('agents.quarantined')}: ${agent.quarantined}`}
-                    </strong>
-                  )}
-                  {agent.kind === 'push' && <span class="source">{t('router.badge')}</span>}
-                </span>
-              ),
-            },
-            { label: t('agent.version'), cell: agent => agent.version },
-            { label: t('agent.contact'), cell: agent => <Age at={agent.lastContactAt} /> },
-            { label: t('agent.enrolled'), cell: agent => <Time at={agent.enrolledAt} style="date" /> },
-            {
-              label: t('agent.skew'),
-              kind: 'number',
-              cell: agent => (agent.skewMs === null ? '–' : skew(agent.skewMs)),
-            },
-            {
-              label: '',
-              cell: agent =>
-                agent.revokedAt !== null ? (
-                  <div class="table-actions tone-down">
-                    {t('agent.revoked')} <Time at={agent.revokedAt} style="date" />
-                  </div>
-                ) : (
-                  may('agents:write') && (
-                    <div class="table-actions">
-                      <UpgradeState agent={agent} onDone={agents.reload} />
-                      {agent.quarantined !== null && (
-                        <Button size="small" busy={lift.busy} onClick={() => void lift.run(agent)}>
-                          {t('agents.lift')}
-                        </Button>
-                      )}
-                      <Button size="small" onClick={() => setAsked(agent)}>
-                        {t('agents.revoke')}
+      <LoadedTable
+        label={t('agents.title')}
+        from={agents}
+        rowsOf={({ agents }) => agents}
+        empty={t('agents.empty')}
+        rowKey={agent => agent.id}
+        columns={[
+          {
+            label: t('agents.host'),
+            kind: 'head',
+            cell: agent => (
+              <span>
+                <Link to={pathOf({ screen: 'server', id: agent.deviceId })}>{agent.hostname}</Link>
+                {agent.kind === 'noc' && <span class="source">{t('agents.noc')}</span>}
+                {agent.kind === 'writer' && <span class="source">{t('agents.writer')}</span>}
+                {agent.quarantined !== null && (
+                  <strong class="tone-down" title={agent.quarantined}>
+                    {` ${t('agents.quarantined')}: ${agent.quarantined}`}
+                  </strong>
+                )}
+                {agent.kind === 'push' && <span class="source">{t('router.badge')}</span>}
+              </span>
+            ),
+          },
+          { label: t('agent.version'), cell: agent => agent.version },
+          { label: t('agent.contact'), cell: agent => <Age at={agent.lastContactAt} /> },
+          { label: t('agent.enrolled'), cell: agent => <Time at={agent.enrolledAt} style="date" /> },
+          {
+            label: t('agent.skew'),
+            kind: 'number',
+            cell: agent => (agent.skewMs === null ? '–' : skew(agent.skewMs)),
+          },
+          {
+            label: '',
+            cell: agent =>
+              agent.revokedAt !== null ? (
+                <div class="table-actions tone-down">
+                  {t('agent.revoked')} <Time at={agent.revokedAt} style="date" />
+                </div>
+              ) : (
+                may('agents:write') && (
+                  <div class="table-actions">
+                    <UpgradeState agent={agent} onDone={agents.reload} />
+                    {agent.quarantined !== null && (
+                      <Button size="small" busy={lift.busy} onClick={() => void lift.run(agent)}>
+                        {t('agents.lift')}
                       </Button>
-                    </div>
-                  )
-                ),
-            },
-          ]}
-        />
-      )}
+                    )}
+                    <Button size="small" onClick={() => revoke.ask(agent)}>
+                      {t('agents.revoke')}
+                    </Button>
+                  </div>
+                )
+              ),
+          },
+        ]}
+      />
       {rows.some(agent => agent.upgrade === 'available' || agent.upgrade === 'failed') && (
         <div class="form-actions">
           <AllowUpgrade onDone={agents.reload} />
         </div>
       )}
-      {asked !== null && (
-        <ConfirmDialog
-          title={t('agents.revoke.title', { name: asked.hostname })}
-          text={t('agents.revoke.text')}
-          action={t('agents.revoke')}
-          busy={revoke.busy}
-          error={revoke.error}
-          onConfirm={() => void revoke.run(asked)}
-          onClose={() => {
-            setAsked(null)
-            revoke.clear()
-          }}
-        />
-      )}
+      {revoke.dialog}
     </Panel>
   )
 }

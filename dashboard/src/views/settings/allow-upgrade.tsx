@@ -1,43 +1,29 @@
-import { useState } from 'preact/hooks'
 import type { AgentView } from '../../../../protocol/agent-views.ts'
 import { call } from '../../api/call.ts'
-import { useAction } from '../../api/use-action.ts'
 import { may } from '../../app/session.ts'
 import { t } from '../../i18n/translate.ts'
 import { Button } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
 import { toast } from '../../ui/toast.tsx'
 
 /** The word of an operator that lets one agent (or, without one, all) take the newest bundle. */
 export function AllowUpgrade({ agent, onDone }: { agent?: AgentView; onDone: () => void }) {
-  const [asking, setAsking] = useState(false)
   const name = agent?.hostname ?? t('upgrade.ask.all')
-  const allow = useAction(async () => {
-    await call('allowUpgrade', { params: { id: agent?.id ?? 'all' }, body: {} })
-    toast(agent === undefined ? t('upgrade.allowed-all') : t('upgrade.allowed', { name }))
-    setAsking(false)
-    onDone()
-  })
+  const allow = useConfirmed(
+    async () => {
+      await call('allowUpgrade', { params: { id: agent?.id ?? 'all' }, body: {} })
+      toast(agent === undefined ? t('upgrade.allowed-all') : t('upgrade.allowed', { name }))
+      onDone()
+    },
+    () => ({ title: t('upgrade.ask.title', { name }), text: t('upgrade.ask.text'), action: t('upgrade.allow') }),
+  )
   if (!may('agents:write')) return null
   return (
     <>
-      <Button size="small" onClick={() => setAsking(true)}>
+      <Button size="small" onClick={() => allow.ask(null)}>
         {agent === undefined ? t('upgrade.allow-all') : t('upgrade.allow')}
       </Button>
-      {asking && (
-        <ConfirmDialog
-          title={t('upgrade.ask.title', { name })}
-          text={t('upgrade.ask.text')}
-          action={t('upgrade.allow')}
-          busy={allow.busy}
-          error={allow.error}
-          onConfirm={() => void allow.run()}
-          onClose={() => {
-            setAsking(false)
-            allow.clear()
-          }}
-        />
-      )}
+      {allow.dialog}
     </>
   )
 }

@@ -5,9 +5,8 @@ import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { pick, t } from '../../i18n/translate.ts'
-import { Button } from '../../ui/button.tsx'
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { settingsOf, textsOf } from './channel-values.ts'
 
@@ -32,23 +31,9 @@ export function ChannelForm({ kind, channel, onDone, onCancel }: ChannelFormProp
     onDone()
   })
   return (
-    <form
-      class="card form"
-      onSubmit={event => {
-        event.preventDefault()
-        void save.run()
-      }}
-    >
+    <Form save={save} frame="card" onCancel={onCancel}>
       <h3>{pick(kind.title)}</h3>
-      <TextField
-        label={t('channels.name')}
-        issue={issueOf(save.error, 'name')}
-        value={name}
-        onValue={setName}
-        maxLength={100}
-        required
-        autofocus
-      />
+      <NameField save={save} label={t('channels.name')} value={name} onValue={setName} maxLength={100} autofocus />
       <div class="form-row">
         {kind.fields.map(field => (
           <KindField
@@ -69,14 +54,7 @@ export function ChannelForm({ kind, channel, onDone, onCancel }: ChannelFormProp
         choices={SEVERITIES.map(severity => ({ value: severity, label: t(`severity.${severity}`) }))}
       />
       <CheckField label={t('channels.enabled')} checked={enabled} onChecked={setEnabled} />
-      <ErrorNotice error={save.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={save.busy}>
-          {t('common.save')}
-        </Button>
-        <Button onClick={onCancel}>{t('common.cancel')}</Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

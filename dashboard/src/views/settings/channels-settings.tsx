@@ -6,7 +6,7 @@ import { useResource } from '../../api/use-resource.ts'
 import { pick, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { SeverityLabel, StateMark } from '../../ui/state-mark.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -68,19 +68,25 @@ export function ChannelsSettings() {
 type ChannelCardProps = { channel: ChannelView; kind: ChannelKindView | null; onChanged: () => void }
 
 function ChannelCard({ channel, kind, onChanged }: ChannelCardProps) {
-  const [mode, setMode] = useState<'shown' | 'edited' | 'removing'>('shown')
+  const [mode, setMode] = useState<'shown' | 'edited'>('shown')
   const params = { id: channel.id }
   const test = useAction(async () => {
     await call('testChannel', { params, body: {} })
     toast(t('channels.tested', { name: channel.name }))
     onChanged()
   })
-  const remove = useAction(async () => {
-    await call('removeChannel', { params })
-    toast(t('channels.removed', { name: channel.name }))
-    setMode('shown')
-    onChanged()
-  })
+  const remove = useConfirmed(
+    async () => {
+      await call('removeChannel', { params })
+      toast(t('channels.removed', { name: channel.name }))
+      onChanged()
+    },
+    () => ({
+      title: t('channels.remove.title', { name: channel.name }),
+      text: t('channels.remove.text'),
+      action: t('common.remove'),
+    }),
+  )
   if (mode === 'edited' && kind !== null)
     return (
       <ChannelForm
@@ -133,21 +139,11 @@ function ChannelCard({ channel, kind, onChanged }: ChannelCardProps) {
         <Button size="small" disabled={kind === null} onClick={() => setMode('edited')}>
           {t('common.edit')}
         </Button>
-        <Button size="small" kind="quiet" onClick={() => setMode('removing')}>
+        <Button size="small" kind="quiet" onClick={() => remove.ask(null)}>
           {t('common.remove')}
         </Button>
       </div>
-      {mode === 'removing' && (
-        <ConfirmDialog
-          title={t('channels.remove.title', { name: channel.name })}
-          text={t('channels.remove.text')}
-          action={t('common.remove')}
-          busy={remove.busy}
-          error={remove.error}
-          onConfirm={() => void remove.run()}
-          onClose={() => setMode('shown')}
-        />
-      )}
+      {remove.dialog}
     </article>
   )
 }

@@ -1,16 +1,15 @@
 import { useState } from 'preact/hooks'
 import type { CredentialView } from '../../../../protocol/device-calls.ts'
 import { call } from '../../api/call.ts'
-import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { t } from '../../i18n/translate.ts'
 import { Time } from '../../ui/age.tsx'
-import { Button, Skeleton } from '../../ui/button.tsx'
-import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
-import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
-import { Table } from '../../ui/table.tsx'
+import { Button } from '../../ui/button.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { LoadedTable } from '../../ui/loaded-table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { CredentialForm, credentialText } from '../devices/credential-form.tsx'
 
@@ -20,16 +19,20 @@ const USERS_SHOWN = 5
 export function CredentialsSettings() {
   const credentials = useResource('credentials', signal => call('credentials', { signal }))
   const [changed, setChanged] = useState<CredentialView | null>(null)
-  const [asked, setAsked] = useState<CredentialView | null>(null)
   // A new form for each new one: what was typed stays nowhere.
   const [made, setMade] = useState(0)
-  const remove = useAction(async (credential: CredentialView) => {
-    await call('removeCredential', { params: { id: credential.id } })
-    toast(t('credentials.removed', { name: credential.name }))
-    setAsked(null)
-    credentials.reload()
-  })
-  const rows = credentials.data?.credentials ?? []
+  const remove = useConfirmed(
+    async (credential: CredentialView) => {
+      await call('removeCredential', { params: { id: credential.id } })
+      toast(t('credentials.removed', { name: credential.name }))
+      credentials.reload()
+    },
+    ({ name }) => ({
+      title: t('credentials.remove.title', { name }),
+      text: t('credentials.remove.text'),
+      action: t('credentials.remove'),
+    }),
+  )
   return (
     <>
       <p class="soft">{t('credentials.text')}</p>
@@ -42,43 +45,40 @@ export function CredentialsSettings() {
           credentials.reload()
         }}
       />
-      <ErrorNotice error={credentials.error} onRetry={credentials.reload} />
-      {credentials.data === null && credentials.loading && <Skeleton rows={2} />}
-      {credentials.data !== null && rows.length === 0 && <EmptyState title={t('credentials.empty')} />}
-      {rows.length > 0 && (
-        <Table
-          label={t('settings.credentials')}
-          rows={rows}
-          rowKey={row => row.id}
-          columns={[
-            {
-              label: t('credentials.name'),
-              kind: 'head',
-              cell: row => (
-                <span>
-                  {row.name}
-                  <span class="source">{credentialText(row)}</span>
-                </span>
-              ),
-            },
-            { label: t('credentials.used-by'), cell: row => <UsedBy credential={row} /> },
-            { label: t('credentials.last-change'), cell: row => <Time at={row.changedAt} style="date" /> },
-            {
-              label: '',
-              cell: row => (
-                <div class="table-actions">
-                  <Button size="small" onClick={() => setChanged(row)}>
-                    {t('credentials.change')}
-                  </Button>
-                  <Button size="small" disabled={row.usedBy.length > 0} onClick={() => setAsked(row)}>
-                    {t('credentials.remove')}
-                  </Button>
-                </div>
-              ),
-            },
-          ]}
-        />
-      )}
+      <LoadedTable
+        label={t('settings.credentials')}
+        from={credentials}
+        rowsOf={({ credentials }) => credentials}
+        empty={t('credentials.empty')}
+        rowKey={row => row.id}
+        columns={[
+          {
+            label: t('credentials.name'),
+            kind: 'head',
+            cell: row => (
+              <span>
+                {row.name}
+                <span class="source">{credentialText(row)}</span>
+              </span>
+            ),
+          },
+          { label: t('credentials.used-by'), cell: row => <UsedBy credential={row} /> },
+          { label: t('credentials.last-change'), cell: row => <Time at={row.changedAt} style="date" /> },
+          {
+            label: '',
+            cell: row => (
+              <div class="table-actions">
+                <Button size="small" onClick={() => setChanged(row)}>
+                  {t('credentials.change')}
+                </Button>
+                <Button size="small" disabled={row.usedBy.length > 0} onClick={() => remove.ask(row)}>
+                  {t('credentials.remove')}
+                </Button>
+              </div>
+            ),
+          },
+        ]}
+      />
       {changed !== null && (
         <Dialog title={`${t('credentials.change')}: ${changed.name}`} onClose={() => setChanged(null)}>
           <CredentialForm
@@ -92,20 +92,7 @@ export function CredentialsSettings() {
           />
         </Dialog>
       )}
-      {asked !== null && (
-        <ConfirmDialog
-          title={t('credentials.remove.title', { name: asked.name })}
-          text={t('credentials.remove.text')}
-          action={t('credentials.remove')}
-          busy={remove.busy}
-          error={remove.error}
-          onConfirm={() => void remove.run(asked)}
-          onClose={() => {
-            setAsked(null)
-            remove.clear()
-          }}
-        />
-      )}
+      {remove.dialog}
     </>
   )
 }

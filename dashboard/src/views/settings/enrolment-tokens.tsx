@@ -7,13 +7,13 @@ import { useResource } from '../../api/use-resource.ts'
 import { now } from '../../app/clock.ts'
 import { t } from '../../i18n/translate.ts'
 import { Time } from '../../ui/age.tsx'
-import { Button, Skeleton } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { Button } from '../../ui/button.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
+import { LoadedTable } from '../../ui/loaded-table.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
-import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { InstallAgent } from './install-agent.tsx'
 
@@ -27,14 +27,18 @@ type Made = { id: string; label: string; secret: string }
 export function EnrolmentTokens() {
   const tokens = useResource('enrolment-tokens', signal => call('enrolmentTokens', { signal }))
   const [made, setMade] = useState<Made | null>(null)
-  const [asked, setAsked] = useState<EnrolmentTokenView | null>(null)
-  const revoke = useAction(async (token: EnrolmentTokenView) => {
-    await call('revokeEnrolmentToken', { params: { id: token.id } })
-    toast(t('enrolment.revoked', { label: token.label }))
-    setAsked(null)
-    tokens.reload()
-  })
-  const rows = tokens.data?.tokens ?? []
+  const revoke = useConfirmed(
+    async (token: EnrolmentTokenView) => {
+      await call('revokeEnrolmentToken', { params: { id: token.id } })
+      toast(t('enrolment.revoked', { label: token.label }))
+      tokens.reload()
+    },
+    ({ label }) => ({
+      title: t('enrolment.revoke.title', { label }),
+      text: t('enrolment.revoke.text'),
+      action: t('enrolment.revoke'),
+    }),
+  )
   const at = now.value
   return (
     <Panel title={t('enrolment.title')}>
@@ -55,53 +59,37 @@ export function EnrolmentTokens() {
           <InstallAgent tokenId={made.id} secret={made.secret} />
         </SecretOnce>
       )}
-      <ErrorNotice error={tokens.error} onRetry={tokens.reload} />
-      {tokens.data === null && tokens.loading && <Skeleton rows={2} />}
-      {tokens.data !== null && rows.length === 0 && <EmptyState title={t('enrolment.empty')} />}
-      {rows.length > 0 && (
-        <Table
-          label={t('enrolment.title')}
-          rows={rows}
-          rowKey={token => token.id}
-          columns={[
-            { label: t('enrolment.label'), kind: 'head', cell: token => token.label },
-            { label: t('enrolment.uses-left'), kind: 'number', cell: token => token.usesLeft },
-            { label: t('enrolment.created'), cell: token => <Time at={token.createdAt} style="day-minute" /> },
-            { label: t('enrolment.expires'), cell: token => <Time at={token.expiresAt} style="day-minute" /> },
-            {
-              label: '',
-              cell: token =>
-                token.revokedAt !== null ? (
-                  <div class="table-actions faint">{t('enrolment.state.revoked')}</div>
-                ) : token.expiresAt <= at ? (
-                  <div class="table-actions faint">{t('enrolment.state.expired')}</div>
-                ) : token.usesLeft === 0 ? (
-                  <div class="table-actions faint">{t('enrolment.state.used')}</div>
-                ) : (
-                  <div class="table-actions">
-                    <Button size="small" onClick={() => setAsked(token)}>
-                      {t('enrolment.revoke')}
-                    </Button>
-                  </div>
-                ),
-            },
-          ]}
-        />
-      )}
-      {asked !== null && (
-        <ConfirmDialog
-          title={t('enrolment.revoke.title', { label: asked.label })}
-          text={t('enrolment.revoke.text')}
-          action={t('enrolment.revoke')}
-          busy={revoke.busy}
-          error={revoke.error}
-          onConfirm={() => void revoke.run(asked)}
-          onClose={() => {
-            setAsked(null)
-            revoke.clear()
-          }}
-        />
-      )}
+      <LoadedTable
+        label={t('enrolment.title')}
+        from={tokens}
+        rowsOf={({ tokens }) => tokens}
+        empty={t('enrolment.empty')}
+        rowKey={token => token.id}
+        columns={[
+          { label: t('enrolment.label'), kind: 'head', cell: token => token.label },
+          { label: t('enrolment.uses-left'), kind: 'number', cell: token => token.usesLeft },
+          { label: t('enrolment.created'), cell: token => <Time at={token.createdAt} style="day-minute" /> },
+          { label: t('enrolment.expires'), cell: token => <Time at={token.expiresAt} style="day-minute" /> },
+          {
+            label: '',
+            cell: token =>
+              token.revokedAt !== null ? (
+                <div class="table-actions faint">{t('enrolment.state.revoked')}</div>
+              ) : token.expiresAt <= at ? (
+                <div class="table-actions faint">{t('enrolment.state.expired')}</div>
+              ) : token.usesLeft === 0 ? (
+                <div class="table-actions faint">{t('enrolment.state.used')}</div>
+              ) : (
+                <div class="table-actions">
+                  <Button size="small" onClick={() => revoke.ask(token)}>
+                    {t('enrolment.revoke')}
+                  </Button>
+                </div>
+              ),
+          },
+        ]}
+      />
+      {revoke.dialog}
     </Panel>
   )
 }
@@ -117,22 +105,16 @@ function NewToken({ onMade }: { onMade: (token: Made) => void }) {
     onMade({ id: made.token.id, label: made.token.label, secret: made.secret })
   })
   return (
-    <form
-      class="card form"
-      onSubmit={event => {
-        event.preventDefault()
-        void create.run()
-      }}
-    >
+    <Form save={create} frame="card" action={t('enrolment.create')}>
       <div class="form-row">
-        <TextField
+        <NameField
+          save={create}
+          path="label"
           label={t('enrolment.label')}
           placeholder={t('enrolment.label.placeholder')}
-          issue={issueOf(create.error, 'label')}
           value={label}
           onValue={setLabel}
           maxLength={100}
-          required
         />
         <TextField
           label={t('enrolment.uses')}
@@ -152,12 +134,6 @@ function NewToken({ onMade }: { onMade: (token: Made) => void }) {
           choices={CHOICES.map(choice => ({ value: choice, label: t(`valid-for.${choice}`) }))}
         />
       </div>
-      <ErrorNotice error={create.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={create.busy}>
-          {t('enrolment.create')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -4,11 +4,10 @@ import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { session } from '../../app/session.ts'
 import { t } from '../../i18n/translate.ts'
-import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
+import { Form } from '../../ui/form.tsx'
+import { PasswordAgain, PasswordField } from '../../ui/password-field.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { PASSWORD_LEAST } from '../setup/setup-screen.tsx'
 
 /** One's own password; the collector ends all other sessions. */
 export function PasswordSettings() {
@@ -24,13 +23,7 @@ export function PasswordSettings() {
     toast(t('password.changed'))
   })
   return (
-    <form
-      class="card form"
-      onSubmit={event => {
-        event.preventDefault()
-        if (!mismatch) void change.run()
-      }}
-    >
+    <Form save={change} frame="card" action={t('password.action')} held={mismatch ? 'submit' : 'no'}>
       <p class="soft">{t('password.text')}</p>
       <input
         class="visually-hidden"
@@ -50,32 +43,8 @@ export function PasswordSettings() {
         autocomplete="current-password"
         required
       />
-      <TextField
-        label={t('password.next')}
-        help={t('password.help', { least: PASSWORD_LEAST })}
-        issue={issueOf(change.error, 'next')}
-        type="password"
-        value={next}
-        onValue={setNext}
-        autocomplete="new-password"
-        minLength={PASSWORD_LEAST}
-        required
-      />
-      <TextField
-        label={t('password.again')}
-        issue={mismatch ? t('password.mismatch') : null}
-        type="password"
-        value={again}
-        onValue={setAgain}
-        autocomplete="new-password"
-        required
-      />
-      <ErrorNotice error={change.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={change.busy}>
-          {t('password.action')}
-        </Button>
-      </div>
-    </form>
+      <PasswordField label={t('password.next')} error={change.error} path="next" value={next} onValue={setNext} />
+      <PasswordAgain first={next} value={again} onValue={setAgain} />
+    </Form>
   )
 }

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks'
 import type { AgencyView, SiteView } from '../../../../protocol/places.ts'
 import { call } from '../../api/call.ts'
-import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { may } from '../../app/session.ts'
 import { t } from '../../i18n/translate.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
-import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -15,11 +15,7 @@ import { AgencyTable, SiteTable } from './place-tables.tsx'
 import { SiteForm } from './site-form.tsx'
 
 /** `null` stands for a new one. */
-type Asked =
-  | { what: 'agency'; agency: AgencyView | null }
-  | { what: 'site'; site: SiteView | null }
-  | { what: 'remove-agency'; agency: AgencyView }
-  | { what: 'remove-site'; site: SiteView }
+type Asked = { what: 'agency'; agency: AgencyView | null } | { what: 'site'; site: SiteView | null }
 
 /** Who owes duties, and where things stand. */
 export function PlacesSettings() {
@@ -32,14 +28,24 @@ export function PlacesSettings() {
     agencies.reload()
     sites.reload()
   }
-  const remove = useAction(async (name: string, change: () => Promise<unknown>) => {
-    await change()
-    done(t('places.removed', { name }))
-  })
-  const close = () => {
-    setAsked(null)
-    remove.clear()
-  }
+  const removed = (name: string) => done(t('places.removed', { name }))
+  const removeAgency = useConfirmed(
+    ({ id, name }: AgencyView) => call('removeAgency', { params: { id } }).then(() => removed(name)),
+    ({ name }) => ({
+      title: t('agencies.remove.title', { name }),
+      text: t('agencies.remove.text'),
+      action: t('common.remove'),
+    }),
+  )
+  const removeSite = useConfirmed(
+    ({ id, name }: SiteView) => call('removeSite', { params: { id } }).then(() => removed(name)),
+    ({ name }) => ({
+      title: t('sites.remove.title', { name }),
+      text: t('sites.remove.text'),
+      action: t('common.remove'),
+    }),
+  )
+  const close = () => setAsked(null)
   const owners = agencies.data?.agencies ?? []
   const places = sites.data?.sites ?? []
   const mayChange = may('inventory:write')
@@ -61,7 +67,7 @@ export function PlacesSettings() {
             rows={owners}
             mayChange={mayChange}
             onEdit={agency => setAsked({ what: 'agency', agency })}
-            onRemove={agency => setAsked({ what: 'remove-agency', agency })}
+            onRemove={removeAgency.ask}
           />
         )}
       </Panel>
@@ -76,7 +82,7 @@ export function PlacesSettings() {
             agencies={owners}
             mayChange={mayChange}
             onEdit={site => setAsked({ what: 'site', site })}
-            onRemove={site => setAsked({ what: 'remove-site', site })}
+            onRemove={removeSite.ask}
           />
         )}
       </Panel>
@@ -101,32 +107,8 @@ export function PlacesSettings() {
           />
         </Dialog>
       )}
-      {asked?.what === 'remove-agency' && (
-        <ConfirmDialog
-          title={t('agencies.remove.title', { name: asked.agency.name })}
-          text={t('agencies.remove.text')}
-          action={t('common.remove')}
-          busy={remove.busy}
-          error={remove.error}
-          onConfirm={() =>
-            void remove.run(asked.agency.name, () => call('removeAgency', { params: { id: asked.agency.id } }))
-          }
-          onClose={close}
-        />
-      )}
-      {asked?.what === 'remove-site' && (
-        <ConfirmDialog
-          title={t('sites.remove.title', { name: asked.site.name })}
-          text={t('sites.remove.text')}
-          action={t('common.remove')}
-          busy={remove.busy}
-          error={remove.error}
-          onConfirm={() =>
-            void remove.run(asked.site.name, () => call('removeSite', { params: { id: asked.site.id } }))
-          }
-          onClose={close}
-        />
-      )}
+      {removeAgency.dialog}
+      {removeSite.dialog}
     </>
   )
 }

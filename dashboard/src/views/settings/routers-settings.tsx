@@ -5,8 +5,8 @@ import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
-import { SelectField, TextField } from '../../ui/field.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
+import { SelectField } from '../../ui/field.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { FirstSample } from './first-sample.tsx'
 
@@ -51,22 +51,9 @@ function NewRouter({ onMade }: { onMade: (made: Made) => void }) {
     onMade({ name: name.trim(), system, deviceId, script })
   })
   return (
-    <form
-      class="card form"
-      onSubmit={event => {
-        event.preventDefault()
-        void create.run()
-      }}
-    >
+    <Form save={create} frame="card" action={t('router.create')}>
       <div class="form-row">
-        <TextField
-          label={t('router.name')}
-          issue={issueOf(create.error, 'name')}
-          value={name}
-          onValue={setName}
-          maxLength={100}
-          required
-        />
+        <NameField save={create} label={t('router.name')} value={name} onValue={setName} maxLength={100} />
         <SelectField
           label={t('router.system')}
           issue={issueOf(create.error, 'system')}
@@ -75,12 +62,6 @@ function NewRouter({ onMade }: { onMade: (made: Made) => void }) {
           choices={SYSTEMS.map(one => ({ value: one, label: t(`router.system.${one}`) }))}
         />
       </div>
-      <ErrorNotice error={create.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={create.busy}>
-          {t('router.create')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -5,9 +5,8 @@ import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
-import { Button } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
 
 type SiteFormProps = {
   site: SiteView | null
@@ -34,22 +33,8 @@ export function SiteForm({ site, agencies, onSaved, onCancel }: SiteFormProps) {
     onSaved(name.trim())
   })
   return (
-    <form
-      class="form"
-      onSubmit={event => {
-        event.preventDefault()
-        if (!half) void save.run()
-      }}
-    >
-      <TextField
-        label={t('sites.name')}
-        issue={issueOf(save.error, 'name')}
-        value={name}
-        onValue={setName}
-        maxLength={200}
-        required
-        autofocus
-      />
+    <Form save={save} held={half ? 'submit' : 'no'} onCancel={onCancel}>
+      <NameField save={save} label={t('sites.name')} value={name} onValue={setName} autofocus />
       <div class="form-row">
         <SelectField
           label={t('sites.kind')}
@@ -100,14 +85,7 @@ export function SiteForm({ site, agencies, onSaved, onCancel }: SiteFormProps) {
           pattern={DEGREES}
         />
       </div>
-      <ErrorNotice error={save.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={save.busy}>
-          {t('common.save')}
-        </Button>
-        <Button onClick={onCancel}>{t('common.cancel')}</Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

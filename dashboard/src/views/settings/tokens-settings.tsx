@@ -7,12 +7,12 @@ import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
-import { Button, Skeleton } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
-import { CheckField, SelectField, TextField } from '../../ui/field.tsx'
-import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { Button } from '../../ui/button.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
+import { CheckField, SelectField } from '../../ui/field.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
+import { LoadedTable } from '../../ui/loaded-table.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
-import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 
 const VALID_FOR_S = { month: 30 * 86_400, year: 365 * 86_400, forever: null } as const
@@ -21,14 +21,18 @@ const CHOICES = ['month', 'year', 'forever'] as const
 export function TokensSettings() {
   const tokens = useResource('tokens', signal => call('apiTokens', { signal }))
   const [made, setMade] = useState<{ label: string; secret: string } | null>(null)
-  const [asked, setAsked] = useState<ApiTokenView | null>(null)
-  const revoke = useAction(async (token: ApiTokenView) => {
-    await call('revokeApiToken', { params: { id: token.id } })
-    toast(t('tokens.revoked', { label: token.label }))
-    setAsked(null)
-    tokens.reload()
-  })
-  const rows = tokens.data?.tokens ?? []
+  const revoke = useConfirmed(
+    async (token: ApiTokenView) => {
+      await call('revokeApiToken', { params: { id: token.id } })
+      toast(t('tokens.revoked', { label: token.label }))
+      tokens.reload()
+    },
+    ({ label }) => ({
+      title: t('tokens.revoke.title', { label }),
+      text: t('tokens.revoke.text'),
+      action: t('enrolment.revoke'),
+    }),
+  )
   return (
     <>
       <p class="soft">{t('tokens.text')}</p>
@@ -46,54 +50,38 @@ export function TokensSettings() {
           onClose={() => setMade(null)}
         />
       )}
-      <ErrorNotice error={tokens.error} onRetry={tokens.reload} />
-      {tokens.data === null && tokens.loading && <Skeleton />}
-      {tokens.data !== null && rows.length === 0 && <EmptyState title={t('tokens.empty')} />}
-      {rows.length > 0 && (
-        <Table
-          label={t('settings.tokens')}
-          rows={rows}
-          rowKey={token => token.id}
-          columns={[
-            { label: t('enrolment.label'), kind: 'head', cell: token => token.label },
-            { label: t('tokens.scopes'), cell: token => <code>{token.scopes.join(', ')}</code> },
-            { label: t('enrolment.created'), cell: token => <Time at={token.createdAt} style="date" /> },
-            {
-              label: t('enrolment.expires'),
-              cell: token =>
-                token.expiresAt === null ? t('valid-for.forever') : <Time at={token.expiresAt} style="date" />,
-            },
-            { label: t('tokens.last-used'), cell: token => <Age at={token.lastUsedAt} /> },
-            {
-              label: '',
-              cell: token =>
-                token.revokedAt !== null ? (
-                  <div class="table-actions faint">{t('enrolment.state.revoked')}</div>
-                ) : (
-                  <div class="table-actions">
-                    <Button size="small" onClick={() => setAsked(token)}>
-                      {t('enrolment.revoke')}
-                    </Button>
-                  </div>
-                ),
-            },
-          ]}
-        />
-      )}
-      {asked !== null && (
-        <ConfirmDialog
-          title={t('tokens.revoke.title', { label: asked.label })}
-          text={t('tokens.revoke.text')}
-          action={t('enrolment.revoke')}
-          busy={revoke.busy}
-          error={revoke.error}
-          onConfirm={() => void revoke.run(asked)}
-          onClose={() => {
-            setAsked(null)
-            revoke.clear()
-          }}
-        />
-      )}
+      <LoadedTable
+        label={t('settings.tokens')}
+        from={tokens}
+        rowsOf={({ tokens }) => tokens}
+        empty={t('tokens.empty')}
+        rowKey={token => token.id}
+        columns={[
+          { label: t('enrolment.label'), kind: 'head', cell: token => token.label },
+          { label: t('tokens.scopes'), cell: token => <code>{token.scopes.join(', ')}</code> },
+          { label: t('enrolment.created'), cell: token => <Time at={token.createdAt} style="date" /> },
+          {
+            label: t('enrolment.expires'),
+            cell: token =>
+              token.expiresAt === null ? t('valid-for.forever') : <Time at={token.expiresAt} style="date" />,
+          },
+          { label: t('tokens.last-used'), cell: token => <Age at={token.lastUsedAt} /> },
+          {
+            label: '',
+            cell: token =>
+              token.revokedAt !== null ? (
+                <div class="table-actions faint">{t('enrolment.state.revoked')}</div>
+              ) : (
+                <div class="table-actions">
+                  <Button size="small" onClick={() => revoke.ask(token)}>
+                    {t('enrolment.revoke')}
+                  </Button>
+                </div>
+              ),
+          },
+        ]}
+      />
+      {revoke.dialog}
     </>
   )
 }
@@ -109,22 +97,16 @@ function NewApiToken({ onMade }: { onMade: (token: { label: string; secret: stri
     onMade({ label: made.token.label, secret: made.secret })
   })
   return (
-    <form
-      class="card form"
-      onSubmit={event => {
-        event.preventDefault()
-        void create.run()
-      }}
-    >
+    <Form save={create} frame="card" action={t('tokens.create')} held={scopes.length === 0 ? 'button' : 'no'}>
       <div class="form-row">
-        <TextField
+        <NameField
+          save={create}
+          path="label"
           label={t('enrolment.label')}
           placeholder={t('tokens.label.placeholder')}
-          issue={issueOf(create.error, 'label')}
           value={label}
           onValue={setLabel}
           maxLength={100}
-          required
         />
         <SelectField
           label={t('enrolment.valid-for')}
@@ -145,12 +127,6 @@ function NewApiToken({ onMade }: { onMade: (token: { label: string; secret: stri
           />
         ))}
       </fieldset>
-      <ErrorNotice error={create.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={create.busy} disabled={scopes.length === 0}>
-          {t('tokens.create')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

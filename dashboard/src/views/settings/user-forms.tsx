@@ -5,12 +5,11 @@ import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
 import { t } from '../../i18n/translate.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import { ErrorNotice } from '../../ui/notice.tsx'
+import { Form } from '../../ui/form.tsx'
+import { PasswordField } from '../../ui/password-field.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { PASSWORD_LEAST } from '../setup/setup-screen.tsx'
 
 export function NewUser({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
   const [name, setName] = useState('')
@@ -23,13 +22,7 @@ export function NewUser({ onDone, onCancel }: { onDone: () => void; onCancel: ()
     onDone()
   })
   return (
-    <form
-      class="card form"
-      onSubmit={event => {
-        event.preventDefault()
-        void create.run()
-      }}
-    >
+    <Form save={create} frame="card" action={t('users.add')} onCancel={onCancel}>
       <div class="form-row">
         <TextField
           label={t('setup.name')}
@@ -58,26 +51,15 @@ export function NewUser({ onDone, onCancel }: { onDone: () => void; onCancel: ()
           onValue={value => setRole(ROLES.find(one => one === value) ?? 'viewer')}
           choices={ROLES.map(one => ({ value: one, label: t(`role.${one}`) }))}
         />
-        <TextField
+        <PasswordField
           label={t('sign-in.password')}
-          help={t('password.help', { least: PASSWORD_LEAST })}
-          issue={issueOf(create.error, 'password')}
-          type="password"
+          error={create.error}
+          path="password"
           value={password}
           onValue={setPassword}
-          autocomplete="new-password"
-          minLength={PASSWORD_LEAST}
-          required
         />
       </div>
-      <ErrorNotice error={create.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={create.busy}>
-          {t('users.add')}
-        </Button>
-        <Button onClick={onCancel}>{t('common.cancel')}</Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 
@@ -90,33 +72,16 @@ export function PasswordOfUser({ user, onClose }: { user: UserView; onClose: () 
   })
   return (
     <Dialog title={t('users.password.title', { name: user.displayName })} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={event => {
-          event.preventDefault()
-          void change.run()
-        }}
-      >
-        <TextField
+      <Form save={change} onCancel={onClose}>
+        <PasswordField
           label={t('password.next')}
-          help={t('password.help', { least: PASSWORD_LEAST })}
-          issue={issueOf(change.error, 'password')}
-          type="password"
+          error={change.error}
+          path="password"
           value={password}
           onValue={setPassword}
-          autocomplete="new-password"
-          minLength={PASSWORD_LEAST}
-          required
           autofocus
         />
-        <ErrorNotice error={change.error} />
-        <div class="form-actions">
-          <Button type="submit" kind="primary" busy={change.busy}>
-            {t('common.save')}
-          </Button>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

@@ -3,17 +3,18 @@ import type { WriterView } from '../../../../protocol/agent-views.ts'
 import { issueOf } from '../../api/api-error.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
+import type { Resource } from '../../api/use-resource.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
-import { Button, Skeleton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
+import { useConfirmed } from '../../ui/confirmed.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
-import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
+import { Form, NameField } from '../../ui/form.tsx'
+import { LoadedTable } from '../../ui/loaded-table.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
-import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { writerSnippets } from './writer-snippets.ts'
 
@@ -21,14 +22,18 @@ import { writerSnippets } from './writer-snippets.ts'
 export function WritersSettings() {
   const writers = useResource('writers', signal => call('writers', { signal }))
   const [made, setMade] = useState<{ name: string; key: string } | null>(null)
-  const [asked, setAsked] = useState<WriterView | null>(null)
-  const revoke = useAction(async (writer: WriterView) => {
-    await call('revokeWriter', { params: { id: writer.id }, body: {} })
-    toast(t('writers.revoked', { name: writer.name }))
-    setAsked(null)
-    writers.reload()
-  })
-  const rows = writers.data?.writers ?? []
+  const revoke = useConfirmed(
+    async (writer: WriterView) => {
+      await call('revokeWriter', { params: { id: writer.id }, body: {} })
+      toast(t('writers.revoked', { name: writer.name }))
+      writers.reload()
+    },
+    ({ name }) => ({
+      title: t('writers.revoke.title', { name }),
+      text: t('writers.revoke.text'),
+      action: t('agents.revoke'),
+    }),
+  )
   return (
     <>
       <p class="soft">{t('writers.text')}</p>
@@ -47,35 +52,23 @@ export function WritersSettings() {
           ))}
         </SecretOnce>
       )}
-      <ErrorNotice error={writers.error} onRetry={writers.reload} />
-      {writers.data === null && writers.loading && <Skeleton rows={2} />}
-      {writers.data !== null && rows.length === 0 && <EmptyState title={t('writers.empty')} />}
-      {rows.length > 0 && <Writers rows={rows} onRevoke={setAsked} />}
-      {asked !== null && (
-        <ConfirmDialog
-          title={t('writers.revoke.title', { name: asked.name })}
-          text={t('writers.revoke.text')}
-          action={t('agents.revoke')}
-          busy={revoke.busy}
-          error={revoke.error}
-          onConfirm={() => void revoke.run(asked)}
-          onClose={() => {
-            setAsked(null)
-            revoke.clear()
-          }}
-        />
-      )}
+      <Writers from={writers} onRevoke={revoke.ask} />
+      {revoke.dialog}
     </>
   )
 }
 
-function Writers({ rows, onRevoke }: { rows: WriterView[]; onRevoke: (writer: WriterView) => void }) {
+type Writing = Resource<{ writers: WriterView[] }>
+
+function Writers({ from, onRevoke }: { from: Writing; onRevoke: (writer: WriterView) => void }) {
   const count = (value: number) => formatNumber(value, language.value, 0)
   return (
     <>
-      <Table
+      <LoadedTable
         label={t('settings.writers')}
-        rows={rows}
+        from={from}
+        rowsOf={({ writers }) => writers}
+        empty={t('writers.empty')}
         rowKey={writer => writer.id}
         columns={[
           {
@@ -116,7 +109,7 @@ function Writers({ rows, onRevoke }: { rows: WriterView[]; onRevoke: (writer: Wr
           },
         ]}
       />
-      <p class="faint">{t('writers.since-start')}</p>
+      {from.data !== null && from.data.writers.length > 0 && <p class="faint">{t('writers.since-start')}</p>}
     </>
   )
 }
@@ -132,22 +125,15 @@ function NewWriter({ onMade }: { onMade: (writer: { name: string; key: string })
     onMade({ name: made.writer.name, key: made.key })
   })
   return (
-    <form
-      class="card form"
-      onSubmit={event => {
-        event.preventDefault()
-        void create.run()
-      }}
-    >
+    <Form save={create} frame="card" action={t('writers.create')}>
       <div class="form-row">
-        <TextField
+        <NameField
+          save={create}
           label={t('writers.name')}
           placeholder={t('writers.name.placeholder')}
-          issue={issueOf(create.error, 'name')}
           value={name}
           onValue={setName}
           maxLength={100}
-          required
         />
         <TextField
           label={t('writers.interval')}
@@ -171,12 +157,6 @@ function NewWriter({ onMade }: { onMade: (writer: { name: string; key: string })
           required
         />
       </div>
-      <ErrorNotice error={create.error} />
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={create.busy}>
-          {t('writers.create')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

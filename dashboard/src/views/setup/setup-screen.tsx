@@ -11,9 +11,8 @@ import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { BrandMark } from '../../ui/icons.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
+import { PasswordAgain, PasswordField } from '../../ui/password-field.tsx'
 import { GateSwitches } from '../sign-in/sign-in-screen.tsx'
-
-export const PASSWORD_LEAST = 12
 
 /** The first administrator, by the one-time link. Its secret stands behind the # so that no server log ever sees it. */
 export function SetupScreen() {
@@ -72,26 +71,14 @@ export function SetupScreen() {
             maxLength={100}
             required
           />
-          <TextField
+          <PasswordField
             label={t('setup.password')}
-            help={t('password.help', { least: PASSWORD_LEAST })}
-            issue={issueOf(setUp.error, 'password')}
-            type="password"
+            error={setUp.error}
+            path="password"
             value={password}
             onValue={setPassword}
-            autocomplete="new-password"
-            minLength={PASSWORD_LEAST}
-            required
           />
-          <TextField
-            label={t('password.again')}
-            issue={mismatch ? t('password.mismatch') : null}
-            type="password"
-            value={again}
-            onValue={setAgain}
-            autocomplete="new-password"
-            required
-          />
+          <PasswordAgain first={password} value={again} onValue={setAgain} />
           <ErrorNotice error={setUp.error} />
           <Button type="submit" kind="primary" busy={setUp.busy}>
             {t('setup.action')}

@@ -1,7 +1,7 @@
-import { formatDuration } from '../../format/age.ts'
-import { formatPercent, formatUptime } from '../../format/number.ts'
-import { language, t } from '../../i18n/translate.ts'
-import { Facts } from '../../ui/facts.tsx'
+import { formatDuration } from '../format/age.ts'
+import { formatPercent, formatUptime } from '../format/number.ts'
+import { language, t } from '../i18n/translate.ts'
+import { Facts } from './facts.tsx'
 
 /** What a window was made of, in a line. */
 export function AvailabilityFigures({
