@@ -67,8 +67,10 @@ function readValue(tag: string, text: string): SnmpValue | 'nothing' | { problem
 /** snmpsim can let a module vary a line ("2:numeric|initial=5,rate=2"): what it begins with is the value. */
 function readVaried(tag: string, module: string, settings: string): ReturnType<typeof readValue> {
   const [, key, start] = /(?:^|,)(value|hexvalue|initial)=([^,]*)/.exec(settings) ?? []
-  if (start === undefined) return { problem: `"${module.slice(0, 80)}" varies this line, and no value stands in it` }
-  return readValue(key === 'hexvalue' ? `${tag}x` : tag, start)
+  if (start !== undefined) return readValue(key === 'hexvalue' ? `${tag}x` : tag, start)
+  // Numbers that nobody gave a start begin at none.
+  if (module === 'numeric') return readValue(tag, '0')
+  return { problem: `"${module.slice(0, 80)}" varies this line, and no value stands in it` }
 }
 
 /** -(2^63) for what is no number, which is below all that is allowed. */

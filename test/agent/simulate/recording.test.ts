@@ -53,7 +53,11 @@ describe('a recording', () => {
         '1.3.6.1.2.1.2.2.1.5.1|66:delay|value=100000000,wait=800',
         '1.3.6.1.2.1.2.2.1.6.1|4:delay|wait=1,hexvalue=0012ab',
       ],
-      ...['1.3.6.1.2.1.2.2.1.10.1|65:numeric|min=0,rate=2,initial=7', '1.3.6.1.2.1.1.1.0|4:writecache|value=Router'],
+      ...[
+        '1.3.6.1.2.1.2.2.1.10.1|65:numeric|min=0,rate=2,initial=7',
+        '1.3.6.1.2.1.1.1.0|4:writecache|value=Router',
+        '1.3.6.1.2.1.2.2.1.14.1|65:numeric|rate=2',
+      ],
     ]
     const { variables, problems } = parseRecording(
       Buffer.concat([latin, utf8, Buffer.from(varied.join('\n'))]),
@@ -63,7 +67,7 @@ describe('a recording', () => {
     const shown = variables.map(({ value }) => ('value' in value ? value.value : undefined))
     expect(shown).toEqual([
       ...[Buffer.from('Router'), Buffer.from('caf\u00e9'), Buffer.from('Kantor Kel. Caf\u00e9', 'latin1')],
-      ...[100_000_000, Buffer.from('0012ab', 'hex'), 7],
+      ...[100_000_000, Buffer.from('0012ab', 'hex'), 7, 0],
     ])
   })
 

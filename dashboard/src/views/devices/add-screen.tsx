@@ -18,6 +18,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { AddressFile } from './address-file.tsx'
 import type { Chosen, Place } from './chosen.ts'
 import { CredentialForm, credentialText } from './credential-form.tsx'
+import { EarlierSweeps } from './earlier-sweeps.tsx'
 import { PlaceFields } from './place-fields.tsx'
 import { ProbeResult } from './probe-result.tsx'
 import { readAddresses } from './read-addresses.ts'
@@ -99,9 +100,16 @@ export function AddScreen() {
         <ErrorNotice error={probe.error ?? error} />
         {started !== null && task !== null && (
           <Panel title={t('add.result')}>
-            <ProbeResult key={task.id} task={task} options={{ ...started.options, place }} isLost={isLost} />
+            <ProbeResult
+              key={task.id}
+              task={task}
+              options={{ ...started.options, place }}
+              isLost={isLost}
+              onResumed={resumed => setStarted({ ...started, task: resumed })}
+            />
           </Panel>
         )}
+        <EarlierSweeps shownTaskId={task?.id ?? null} onChosen={setStarted} />
       </div>
     </div>
   )
