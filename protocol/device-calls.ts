@@ -32,6 +32,20 @@ const nothing = z.strictObject({})
 const name = z.string().trim().min(1).max(100)
 const rate = z.number().nullable()
 
+export const sweepView = z.strictObject({
+  /** Its newest task, which says what was found. */
+  taskId: recordId,
+  agentId: recordId,
+  request: taskRequest,
+  askedAt: instant,
+  /** `interrupted`: no word for a while, and not all were asked; it can go on. */
+  state: z.enum(['running', 'finished', 'interrupted']),
+  asked: z.int().min(0),
+  total: z.int().min(0),
+  found: z.int().min(0),
+})
+export type SweepView = z.output<typeof sweepView>
+
 /** Never with its secrets. */
 export const credentialView = z.strictObject({
   id: recordId,
@@ -216,6 +230,17 @@ export const DEVICE_CALLS = {
       agentId: recordId.nullable().default(null),
       order: taskRequest,
     }),
+    response: taskView,
+  },
+  sweeps: {
+    summary: 'The newest sweeps, also those before a restart; what each found is with its task',
+    access: 'inventory:write',
+    response: z.strictObject({ sweeps: z.array(sweepView) }),
+  },
+  resumeSweep: {
+    summary: 'Have a sweep that was interrupted go on with the addresses that were not asked yet',
+    access: 'inventory:write',
+    body: nothing,
     response: taskView,
   },
   rediscoverDevice: {

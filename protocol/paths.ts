@@ -139,6 +139,8 @@ export const PATHS = {
   devices: ['GET', '/api/v1/devices'],
   addDevices: ['POST', '/api/v1/devices'],
   probeDevices: ['POST', '/api/v1/devices/probe'],
+  sweeps: ['GET', '/api/v1/sweeps'],
+  resumeSweep: ['POST', '/api/v1/sweeps/:taskId/resume'],
   device: ['GET', '/api/v1/devices/:id'],
   updateDevice: ['PUT', '/api/v1/devices/:id'],
   rediscoverDevice: ['POST', '/api/v1/devices/:id/rediscover'],

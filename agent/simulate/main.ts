@@ -61,7 +61,7 @@ async function readDevices(
   const recordings: { name: string; variables: ReturnType<typeof parseRecording>['variables'] }[] = []
   for (const file of files) {
     try {
-      const read = parseRecording(await readFile(file, 'utf8'), file)
+      const read = parseRecording(await readFile(file), file)
       problems.push(...read.problems)
       recordings.push({ name: nameOf(file), variables: read.variables })
     } catch (error) {

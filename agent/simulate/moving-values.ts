@@ -12,6 +12,8 @@ const OCTETS = new Set([`${IF_ENTRY}.10`, `${IF_ENTRY}.16`, `${IF_X_ENTRY}.6`, `
 const OUTWARD = new Set([`${IF_ENTRY}.16`, `${IF_ENTRY}.17`, `${IF_X_ENTRY}.10`, `${IF_X_ENTRY}.11`])
 const PACKETS = new Set([`${IF_ENTRY}.11`, `${IF_ENTRY}.17`, `${IF_X_ENTRY}.7`, `${IF_X_ENTRY}.11`])
 const BYTES_A_PACKET = 700
+/** What vendors count in their own trees is often no counter at all: clients of a radio have its type. It stands still. */
+const VENDORS = '1.3.6.1.4.1.'
 /** No interface carries more than this, or every demonstration would be a flood. */
 const MOST_BYTES_A_SECOND = 5_000_000
 const LEAST_BYTES_A_SECOND = 500
@@ -53,6 +55,7 @@ export function moversOf(variables: readonly Recorded[], seed: string): Map<Oid,
   const rateOf = (oid: Oid): number => {
     const column = oid.slice(0, oid.lastIndexOf('.'))
     const index = oid.slice(oid.lastIndexOf('.') + 1)
+    if (oid.startsWith(VENDORS)) return 0
     if (OCTETS.has(column)) return bytesASecond(index, OUTWARD.has(column))
     if (PACKETS.has(column)) return bytesASecond(index, OUTWARD.has(column)) / BYTES_A_PACKET
     if (column.startsWith(`${IF_ENTRY}.`)) return chance(`${seed} ${oid}`) < 0.05 ? 0.05 : 0

@@ -1,4 +1,5 @@
-// Recordings of devices as snmpsim writes them: OID|type|value, a line a variable.
+// Recordings of devices as snmpsim writes them: OID|type|value, a line a variable. Bytes as they are: each one is a letter of
+// the text (Latin-1), since devices answer in any encoding.
 import { compareOids, type Oid, parseOid, type SnmpValue } from '../sources/snmp/value.ts'
 
 export type Recorded = { oid: Oid; numbers: readonly number[]; value: SnmpValue }
@@ -63,6 +64,15 @@ function readValue(tag: string, text: string): SnmpValue | 'nothing' | { problem
   }
 }
 
+/** snmpsim can let a module vary a line ("2:numeric|initial=5,rate=2"): what it begins with is the value. */
+function readVaried(tag: string, module: string, settings: string): ReturnType<typeof readValue> {
+  const [, key, start] = /(?:^|,)(value|hexvalue|initial)=([^,]*)/.exec(settings) ?? []
+  if (start !== undefined) return readValue(key === 'hexvalue' ? `${tag}x` : tag, start)
+  // Numbers that nobody gave a start begin at none.
+  if (module === 'numeric') return readValue(tag, '0')
+  return { problem: `"${module.slice(0, 80)}" varies this line, and no value stands in it` }
+}
+
 /** -(2^63) for what is no number, which is below all that is allowed. */
 function numberFrom(text: string, form: string): bigint {
   const trimmed = text.trim()
@@ -71,8 +81,8 @@ function numberFrom(text: string, form: string): bigint {
 }
 
 function bytesFrom(text: string, form: string): Buffer | undefined {
-  if (form === 'e') return Buffer.from(unescaped(text), 'utf8')
-  if (form !== 'x') return Buffer.from(text, 'utf8')
+  if (form === 'e') return Buffer.from(unescaped(text), 'latin1')
+  if (form !== 'x') return Buffer.from(text, 'latin1')
   const digits = text.replace(/^0x/i, '').replace(/\s/g, '')
   return /^(?:[0-9a-f]{2})*$/i.test(digits) ? Buffer.from(digits, 'hex') : undefined
 }
@@ -93,16 +103,18 @@ function readLine(line: string): Recorded | 'nothing' | { problem: string } {
   if (tag === undefined || rest.length === 0) return { problem: 'must be OID|type|value' }
   const numbers = parseOid(oid.replace(/^\./, '').trim())
   if (numbers === undefined) return { problem: `"${oid.slice(0, 80)}" is no OID` }
-  const value = readValue(tag.trim(), rest.join('|'))
+  const [type = '', module] = tag.trim().split(':')
+  const value = module === undefined ? readValue(type, rest.join('|')) : readVaried(type, module, rest.join('|'))
   return value === 'nothing' || 'problem' in value ? value : { oid: numbers.join('.'), numbers, value }
 }
 
 /** All variables in the order of the tree; of one that is recorded twice the first counts. Every bad line is named. */
-export function parseRecording(text: string, file: string): { variables: Recorded[]; problems: LineProblem[] } {
+export function parseRecording(bytes: Buffer, file: string): { variables: Recorded[]; problems: LineProblem[] } {
   const variables = new Map<Oid, Recorded>()
   const problems: LineProblem[] = []
-  for (const [index, line] of text
-    .replace(/^\ufeff/, '')
+  for (const [index, line] of bytes
+    .toString('latin1')
+    .replace(/^\u00ef\u00bb\u00bf/, '')
     .split(/\r?\n/)
     .entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue

@@ -43,7 +43,7 @@ type Kept = {
 
 const FETCHED_WITHIN_MS = 60_000
 /** Also between two words of a sweep. */
-const ANSWERED_WITHIN_MS = 90_000
+export const ANSWERED_WITHIN_MS = 90_000
 const KEPT_FOR_MS = 15 * 60_000
 const TOO_OLD: TaskResult = { outcome: 'not-offered', reason: 'this agent is too old for SNMP: upgrade it first' }
 

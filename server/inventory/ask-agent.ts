@@ -5,6 +5,7 @@ import { defineVerb, type VerbContext, type VerbDeps } from '../access/verb.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Vault } from '../stores/vault.ts'
 import type { AgentTasks } from './agent-tasks.ts'
+import { keepSweep } from './sweeps.ts'
 import { orderOf } from './task-order.ts'
 
 /**
@@ -19,7 +20,9 @@ export const askAgent = defineVerb({
     const agent = await tx.selectFrom('agent').select('revoked_at').where('id', '=', input.id).executeTakeFirst()
     if (agent === undefined) throw new ProblemError('not-found', 'There is no agent with this id')
     if (agent.revoked_at !== null) throw new ProblemError('wrong-state', 'This agent is revoked')
-    return deps.agentTasks.ask(input.id, input.order, await orderOf(tx, deps.vault, input.order), at)
+    const task = deps.agentTasks.ask(input.id, input.order, await orderOf(tx, deps.vault, input.order), at)
+    await keepSweep(tx, task, at)
+    return task
   },
   audit: (input, result) => ({ subject: input.id, detail: { taskId: result.id, order: input.order } }),
 })

@@ -5,6 +5,7 @@ import { ProblemError } from '../platform/problem-error.ts'
 import type { Vault } from '../stores/vault.ts'
 import type { AgentTasks } from './agent-tasks.ts'
 import { requirePoller } from './poller.ts'
+import { keepSweep } from './sweeps.ts'
 import { orderOf } from './task-order.ts'
 
 /**
@@ -20,7 +21,9 @@ export const probeDevices = defineVerb({
       throw new ProblemError('bad-request', 'Only snmp-test and discover are done here')
     }
     const agentId = await requirePoller(tx, input.agentId)
-    return deps.agentTasks.ask(agentId, input.order, await orderOf(tx, deps.vault, input.order), at)
+    const task = deps.agentTasks.ask(agentId, input.order, await orderOf(tx, deps.vault, input.order), at)
+    await keepSweep(tx, task, at)
+    return task
   },
   audit: (input, task) => ({ subject: task.agentId, detail: { taskId: task.id, order: input.order } }),
 })

@@ -76,11 +76,21 @@ export function textOf(value: SnmpValue): string | undefined {
 
 const isControl = (char: string): boolean => char < ' ' || (char >= '\u007f' && char < '\u00a0')
 
-/** "00:1a:2b:3c:4d:5e" of six bytes that are not all zero. */
+/**
+ * "00:1a:2b:3c:4d:5e" of six bytes, or of a text as devices write it ("0:1a:2b:3c:4d:5e", "001a.2b3c.4d5e"). Undefined
+ * for zeros and for an address of a group: tunnels put an IP address there.
+ */
 export function macOf(value: SnmpValue): string | undefined {
   if (value.type !== 'octets') return undefined
-  const bytes = value.value
-  const text = bytes.length === 6 ? bytes.toString('hex') : bytes.toString('latin1').replace(/[^0-9a-fA-F]/g, '')
+  const text = value.value.length === 6 ? value.value.toString('hex') : macDigits(value.value.toString('latin1'))
   if (!/^[0-9a-fA-F]{12}$/.test(text) || /^0+$/.test(text)) return undefined
+  if ((Number.parseInt(text.slice(0, 2), 16) & 1) !== 0) return undefined
   return text.toLowerCase().replace(/(..)(?!$)/g, '$1:')
+}
+
+/** Some devices leave out the zeros in front. */
+function macDigits(text: string): string {
+  const groups = text.trim().split(/[:-]/)
+  const isShortened = groups.length === 6 && groups.every(group => /^[0-9a-fA-F]{1,2}$/.test(group))
+  return isShortened ? groups.map(group => group.padStart(2, '0')).join('') : text.replace(/[^0-9a-fA-F]/g, '')
 }

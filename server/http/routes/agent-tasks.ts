@@ -2,6 +2,7 @@ import { CALLS } from '../../../protocol/api.ts'
 import { parseInput } from '../../access/verb.ts'
 import { knownLists } from '../../inventory/agent-tasks.ts'
 import { askAgent } from '../../inventory/ask-agent.ts'
+import { answerTask, readTask } from '../../inventory/sweeps.ts'
 import { agentOfRequest } from '../agent-of-request.ts'
 import { machineRoute, type Route, readRoute, verbRoute } from '../route.ts'
 
@@ -19,9 +20,10 @@ export const agentTaskRoutes: readonly Route[] = [
   }),
   machineRoute('answerTask', async (services, { request, params, at }) => {
     const { agentId } = await agentOfRequest(services, request, 'agent')
-    services.agentTasks.answer(agentId, params.id ?? '', parseInput(CALLS.answerTask.body, request.body).result, at)
+    const { result } = parseInput(CALLS.answerTask.body, request.body)
+    await answerTask(services, { agentId, taskId: params.id ?? '', result }, at)
     return {}
   }),
   verbRoute('askAgent', askAgent, (_services, _context, task) => task),
-  readRoute('agentTask', ({ agentTasks }, { params, at }) => agentTasks.read(params.id ?? '', at)),
+  readRoute('agentTask', (services, { params, at }) => readTask(services, params.id ?? '', at)),
 ]

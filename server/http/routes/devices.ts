@@ -4,7 +4,9 @@ import { listCredentials, readCredential } from '../../inventory/credential-quer
 import { probeDevices } from '../../inventory/probe-devices.ts'
 import { rediscoverDevice } from '../../inventory/rediscover-device.ts'
 import { removeCredential } from '../../inventory/remove-credential.ts'
+import { resumeSweep } from '../../inventory/resume-sweep.ts'
 import { settleIdentity } from '../../inventory/settle-identity.ts'
+import { listSweeps } from '../../inventory/sweeps.ts'
 import { updateCredential } from '../../inventory/update-credential.ts'
 import { updateDevice } from '../../inventory/update-device.ts'
 import { listDevices, readDevice, readInterfaceHistory } from '../../views/device-view.ts'
@@ -25,6 +27,8 @@ export const deviceRoutes: readonly Route[] = [
     return {}
   }),
   verbRoute('probeDevices', probeDevices, (_services, _context, task) => task),
+  readRoute('sweeps', async ({ records }, { at }) => ({ sweeps: await listSweeps(records, at) })),
+  verbRoute('resumeSweep', resumeSweep, (_services, _context, task) => task),
   verbRoute('rediscoverDevice', rediscoverDevice, (_services, _context, task) => task),
   verbRoute('settleIdentity', settleIdentity, () => ({})),
   readRoute('credentials', async ({ records }) => ({ credentials: await listCredentials(records) })),

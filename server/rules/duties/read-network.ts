@@ -1,6 +1,7 @@
 // What polled devices showed of themselves and of what stands beside them, held against the inventory.
 import { z } from 'zod'
 import type { Records } from '../../stores/records/records.ts'
+import { readSweptStrangers } from './read-swept.ts'
 import type { DutyPorts, SeenChange } from './snapshot.ts'
 
 const DAY_MS = 86_400_000
@@ -38,6 +39,9 @@ export async function readNetwork(
   const watchedIds = new Set(watched.map(({ id }) => id))
   const isKnown = await readKnown(records, polled)
   const strangers = await readStrangers(records, byDevice, new Map(watched.map(one => [one.id, one])), isKnown)
+  for (const { agencyId, ...seen } of await readSweptStrangers(records, at, isKnown)) {
+    strangers.set(agencyId, [...(strangers.get(agencyId) ?? []), seen])
+  }
   const agencies = new Set(watched.flatMap(({ agency_id }) => (agency_id === null ? [] : [agency_id])))
   return {
     configurationChanges: id =>

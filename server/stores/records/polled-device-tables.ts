@@ -77,5 +77,22 @@ export type PolledDeviceTables = {
     before: string | null
     after: string | null
   }
+  sweep: {
+    id: string
+    /** What an agent works on now; another one after it went on. */
+    task_id: string
+    agent_id: string
+    /** TaskRequest. */
+    request: string
+    asked_at: number
+    heard_at: number
+    ended_at: number | null
+    /** Addresses that were asked before its newest task. */
+    asked_before: number
+    asked: number
+    total: number
+    /** As in Discovered, each address once. */
+    found: string
+  }
   device_event: { device_id: string; at: number; kind: WireEventKind; part: string }
 }

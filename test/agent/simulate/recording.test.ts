@@ -17,7 +17,7 @@ ${IF}.10.2|65|5
 
 describe('a recording', () => {
   it('is read with bars in its texts, bytes in hex, and sorted as a tree whatever its order', () => {
-    const { variables, problems } = parseRecording(ROUTER, 'router.snmprec')
+    const { variables, problems } = parseRecording(Buffer.from(ROUTER), 'router.snmprec')
     expect(problems).toEqual([])
     expect(variables.map(({ oid }) => oid).slice(0, 3)).toEqual(['1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.3.0', `${IF}.2.1`])
     expect(variables[0]?.value).toEqual({ type: 'octets', value: Buffer.from('Router of a trial | with a bar') })
@@ -30,7 +30,7 @@ describe('a recording', () => {
       ...['1.3.6.1.2.1.1.3.0 | 67 | 42 ', '1.3.6.1.2.1.2.2.1.10.1|65x|FFFFFFFF', '1.3.6.1.2.1.2.2.1.8.1|2|4294967295'],
       ...['1.3.6.1.2.1.4.20.1.3.1|64x|FFFFFF00', '1.3.6.1.2.1.99.1|129|', '1.3.6.1.2.1.1.5.0|4|second', ''],
     ].join('\r\n')
-    const { variables, problems } = parseRecording(quirks, 'quirks.snmprec')
+    const { variables, problems } = parseRecording(Buffer.from(quirks), 'quirks.snmprec')
     expect(problems).toEqual([])
     expect(
       Object.fromEntries(variables.map(({ oid, value }) => [oid, 'value' in value && String(value.value)])),
@@ -45,11 +45,35 @@ describe('a recording', () => {
     })
   })
 
-  it('with bad lines names each of them', () => {
-    const { problems } = parseRecording(
-      '1.3.6|4\nhello\n1.3.x|4|a\n1.3.6.1|2|many\n1.3.6.2|99|1\n1.3.6.3|4x|abc\n',
+  it('keeps bytes that are no UTF-8, and takes what a variation begins with as the value', () => {
+    const latin = Buffer.from('1.3.6.1.2.1.1.6.0|4|Kantor Kel. Caf\u00e9\n', 'latin1')
+    const utf8 = Buffer.from('1.3.6.1.2.1.1.5.0|4|caf\u00e9\n')
+    const varied = [
+      ...[
+        '1.3.6.1.2.1.2.2.1.5.1|66:delay|value=100000000,wait=800',
+        '1.3.6.1.2.1.2.2.1.6.1|4:delay|wait=1,hexvalue=0012ab',
+      ],
+      ...[
+        '1.3.6.1.2.1.2.2.1.10.1|65:numeric|min=0,rate=2,initial=7',
+        '1.3.6.1.2.1.1.1.0|4:writecache|value=Router',
+        '1.3.6.1.2.1.2.2.1.14.1|65:numeric|rate=2',
+      ],
+    ]
+    const { variables, problems } = parseRecording(
+      Buffer.concat([latin, utf8, Buffer.from(varied.join('\n'))]),
       'a.snmprec',
     )
+    expect(problems).toEqual([])
+    const shown = variables.map(({ value }) => ('value' in value ? value.value : undefined))
+    expect(shown).toEqual([
+      ...[Buffer.from('Router'), Buffer.from('caf\u00e9'), Buffer.from('Kantor Kel. Caf\u00e9', 'latin1')],
+      ...[100_000_000, Buffer.from('0012ab', 'hex'), 7, 0],
+    ])
+  })
+
+  it('with bad lines names each of them', () => {
+    const lines = '1.3.6|4\nhello\n1.3.x|4|a\n1.3.6.1|2|many\n1.3.6.2|99|1\n1.3.6.3|4x|abc\n1.3.6.4|4:sql|snmprec\n'
+    const { problems } = parseRecording(Buffer.from(lines), 'a.snmprec')
     expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
       '1: must be OID|type|value',
       '2: must be OID|type|value',
@@ -57,13 +81,14 @@ describe('a recording', () => {
       '4: "many" is no integer',
       '5: unknown type "99"; known: 2, 4, 5, 6, 64 to 68, 70, with x behind it in hex',
       '6: these are no bytes in hex',
+      '7: "sql" varies this line, and no value stands in it',
     ])
-    expect(parseRecording('', 'b.snmprec').problems).toHaveLength(1)
+    expect(parseRecording(Buffer.from(''), 'b.snmprec').problems).toHaveLength(1)
   })
 })
 
 describe('its counters', () => {
-  const { variables } = parseRecording(ROUTER, 'router.snmprec')
+  const { variables } = parseRecording(Buffer.from(ROUTER), 'router.snmprec')
   const movers = moversOf(variables, 'router')
   const total = (oid: string, upS: number): bigint => {
     const value = movers.get(oid)?.(upS)
@@ -89,7 +114,7 @@ describe('its counters', () => {
 })
 
 describe('a simulated device', () => {
-  const device = createSimulatedDevice('router', parseRecording(ROUTER, 'router.snmprec').variables)
+  const device = createSimulatedDevice('router', parseRecording(Buffer.from(ROUTER), 'router.snmprec').variables)
   const question = (tag: number, oids: string[], repetitions = 0) => ({
     ...{ tag, requestId: 1, errorStatus: 0, errorIndex: repetitions },
     varbinds: oids.map(oid => ({ oid, value: { type: 'null' as const } })),

@@ -1,6 +1,7 @@
 // What the rooms below tell of services, devices and disruptions, as the duties ask for it: told in real batches.
 import { expect, it } from 'vitest'
 import type { Discovery } from '../../../protocol/snmp.ts'
+import { taskRequest } from '../../../protocol/tasks.ts'
 import { acknowledgeIncident } from '../../../server/incidents/acknowledge.ts'
 import { addDevices } from '../../../server/inventory/add-devices.ts'
 import { createAgency } from '../../../server/inventory/create-agency.ts'
@@ -138,4 +139,60 @@ it('a disruption is an incident of its agency: on record when it opened, reporte
   watch.clock.at += MINUTE_MS
   await acknowledgeIncident.perform(watch.verbDeps, ADMIN, { id: incident?.id ?? '' })
   expect((await look(watch)).ports.incidents(agencyId, window)?.[0]?.reportedAt).toBe(watch.clock.at)
+})
+
+it('what answers a sweep in a subnet of an agency and stands in no inventory is a stranger of it, until it is gone', async () => {
+  const watch = await openWatch()
+  const poller = await watch.enrol('noc')
+  const { id: agencyId } = await createAgency.perform(watch.verbDeps, ADMIN, { name: 'Dinkes', shortName: 'Dinkes' })
+  const { id: credentialId } = await createCredential.perform(watch.verbDeps, ADMIN, {
+    ...{ name: 'OPD', credential: { version: 'v2c', community: 'a-secret-word' } },
+  })
+  const { added } = await addDevices.perform(watch.verbDeps, ADMIN, {
+    ...{ devices: [{ address: '10.0.0.1' }], credentialId, agentId: poller.agentId },
+  })
+  const router = added[0]?.id ?? ''
+  await watch.roster.refresh(router)
+  await placeDevice.perform(watch.verbDeps, ADMIN, { id: router, agencyId, siteId: null })
+  const identity: Discovery['identity'] = {
+    ...{
+      kind: 'router',
+      profile: 'mikrotik',
+      vendor: 'MikroTik',
+      model: 'RB750Gr3',
+      serial: 'AAA222',
+      osVersion: '7.1',
+    },
+    ...{ engineId: null, baseMac: null, sysObjectId: null, sysName: 'opd-dinkes', sysDescr: null },
+    ...{ sysLocation: null, sysContact: null, simulated: false },
+  }
+  const port = { device: 'ether2', index: 2, alias: '', type: 6, speedBps: null, mac: null, counters: 'none' as const }
+  const shown = { at: watch.clock.at, subject: router, identity, neighbours: [], sensors: [], notOffered: [] }
+  await watch.speak(poller, { discoveries: [{ ...shown, interfaces: [{ ...port, addresses: ['10.0.0.1/24'] }] }] })
+
+  const swept = async (taskId: string, names: Record<string, string>) => {
+    const found = Object.entries(names).map(([address, sysName]) => ({
+      ...{ address, credentialId, identity: { ...identity, sysName } },
+    }))
+    const order = { kind: 'discover', ranges: ['10.0.0.0/24', '10.9.0.5'], credentialIds: [credentialId] }
+    const request = JSON.stringify(taskRequest.parse(order))
+    const at = watch.clock.at
+    const row = { id: taskId, task_id: taskId, agent_id: poller.agentId, request, found: JSON.stringify(found) }
+    const times = { asked_at: at, heard_at: at, ended_at: at, asked_before: 0, asked: 255, total: 255 }
+    await watch.records
+      .insertInto('sweep')
+      .values({ ...row, ...times })
+      .execute()
+  }
+  // The router itself, one that nobody knows, and one in a subnet that belongs to nobody.
+  const firstAt = watch.clock.at
+  await swept('one', { '10.0.0.1': 'opd-dinkes', '10.0.0.77': 'ap-asing', '10.9.0.5': 'jauh' })
+  const stranger = { at: firstAt, what: 'ap-asing, 10.0.0.77' }
+  expect((await look(watch)).ports.unknownDevices(agencyId)).toEqual([stranger])
+  watch.clock.at += HOUR_MS
+  await swept('two', { '10.0.0.1': 'opd-dinkes', '10.0.0.77': 'ap-asing' })
+  expect((await look(watch)).ports.unknownDevices(agencyId)).toEqual([stranger])
+  watch.clock.at += HOUR_MS
+  await swept('three', { '10.0.0.1': 'opd-dinkes' })
+  expect((await look(watch)).ports.unknownDevices(agencyId)).toEqual([])
 })

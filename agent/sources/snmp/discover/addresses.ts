@@ -10,7 +10,7 @@ export async function addressesByIndex(reader: DeviceReader): Promise<Map<number
   const found = new Map<number, string[]>()
   const add = (ifIndex: SnmpValue | undefined, address: string | undefined, prefix: number | undefined): void => {
     const index = ifIndex && numberOf(ifIndex)
-    if (index === undefined || address === undefined) return
+    if (index === undefined || address === undefined || isUnspecified(address)) return
     const known = found.get(index) ?? []
     if (!known.some(one => one.split('/')[0] === address))
       known.push(prefix === undefined ? address : `${address}/${prefix}`)
@@ -29,6 +29,9 @@ export async function addressesByIndex(reader: DeviceReader): Promise<Map<number
   }
   return found
 }
+
+/** What a device says that has no address. */
+export const isUnspecified = (address: string): boolean => address === '0.0.0.0' || address === '::'
 
 /** "255.255.255.0" is 24; undefined for a mask with holes. */
 export function prefixOfMask(mask: string): number | undefined {

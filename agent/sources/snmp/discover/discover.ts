@@ -1,4 +1,4 @@
-import type { Discovery, FoundSensor } from '../../../../protocol/snmp.ts'
+import type { DeviceIdentity, Discovery, FoundSensor } from '../../../../protocol/snmp.ts'
 import type { Figure } from '../../../../protocol/snmp-words.ts'
 import type { FigureName, VendorProfile } from '../../../../protocol/vendor-profile.ts'
 import type { PduLimit } from '../read-variables.ts'
@@ -52,13 +52,20 @@ export async function discover(deps: {
     interfaces,
     readings,
     found: {
-      identity: { ...identity, kind: readings.some(one => one.figure === 'ups-charge-ratio') ? 'ups' : identity.kind },
+      identity: { ...identity, kind: kindOf(readings, identity.kind) },
       interfaces: interfaces.map(({ offered: _, ...found }) => found),
       neighbours,
       sensors: sensors.slice(0, MOST_SENSORS),
       notOffered: notOffered(interfaces, readings, neighbours.length > 0),
     },
   }
+}
+
+/** What has a battery is a UPS, whatever it calls itself; who serves clients by radio and says no more is an access point. */
+function kindOf(readings: readonly Reading[], told: DeviceIdentity['kind']): DeviceIdentity['kind'] {
+  const has = (figure: FigureName): boolean => readings.some(one => one.figure === figure)
+  if (has('ups-charge-ratio')) return 'ups'
+  return told ?? (has('wireless-clients') ? 'access-point' : null)
 }
 
 function notOffered(

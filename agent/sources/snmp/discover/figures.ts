@@ -82,10 +82,13 @@ async function readEntry(reader: DeviceReader, entry: VendorFigure): Promise<Rea
   })
 }
 
-/** Tables that hang together may have rows of different depth: a radio's name may stand under the number of its interface. */
+/** Tables that hang together may have rows of different depth: a radio's name may stand under the one of its device. */
 function nameAt(names: ReadonlyMap<string, SnmpValue>, row: string): string | undefined {
-  const value = names.get(row) ?? names.get(row.split('.')[0] ?? '')
-  return value && textOf(value)
+  for (let shorter = row; shorter !== ''; shorter = shorter.slice(0, Math.max(shorter.lastIndexOf('.'), 0))) {
+    const value = names.get(shorter)
+    if (value !== undefined) return textOf(value)
+  }
+  return undefined
 }
 
 function isOneOf(value: SnmpValue | undefined, wanted: readonly (number | string)[]): boolean {

@@ -80,7 +80,7 @@ export async function readIdentity(
 
 /** What boards say of whom nobody ever told anything. */
 const isPlaceholder = (text: string): boolean =>
-  /^(?:to be filled.*|default string|not (?:specified|applicable|available|present)|none|null|n\/a|unknown|system (?:serial|product).*|0+|-+|x+)$/i.test(
+  /^(?:to be filled.*|default string|not (?:specified|applicable|available|present)|none|null|n\/a|unknown|system (?:serial|product).*|0+|f{6,}|-+|x+)$/i.test(
     text,
   )
 

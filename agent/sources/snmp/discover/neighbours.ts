@@ -1,6 +1,6 @@
 import type { FoundNeighbour } from '../../../../protocol/snmp.ts'
 import { macOf, type SnmpValue, textOf } from '../value.ts'
-import { addressOfIndex } from './addresses.ts'
+import { addressOfIndex, isUnspecified } from './addresses.ts'
 import type { Column, DeviceReader } from './device-reader.ts'
 
 const LLDP_REMOTE = '1.0.8802.1.1.2.1.4.1.1'
@@ -38,18 +38,31 @@ const cut = (text: string | undefined, most: number): string | null => text?.sli
 const at = (column: Column, row: string): SnmpValue | undefined => column.get(row)
 const text = (value: SnmpValue | undefined): string | undefined => value && textOf(value)
 
-/** A chassis or port that is a MAC address in bytes is told as one. */
+/** A chassis or port that is an address in bytes is told as one: a MAC, or a family and its octets (IEEE 802.1AB, 9.5.2). */
 function idOf(value: SnmpValue | undefined): string | undefined {
-  if (value?.type === 'octets' && value.value.length === 6 && !isPrintable(value.value)) return macOf(value)
-  return text(value)
+  if (value?.type !== 'octets' || isPrintable(value.value)) return text(value)
+  const bytes = value.value
+  if (bytes.length === 6) return macOf(value)
+  if (bytes.length === 5 && bytes[0] === 1) return bytes.subarray(1).join('.')
+  return bytes.length === 17 && bytes[0] === 2 ? addressOfIndex(`2.16.${bytes.subarray(1).join('.')}`) : text(value)
 }
 const isPrintable = (bytes: Buffer): boolean => bytes.every(byte => byte >= 32 && byte < 127)
 
+/** Of several addresses of one neighbour, one that others reach too comes before one that holds on its link only. */
+function reachOf(address: string): number {
+  if (/^(?:fe[89ab]|169\.254\.|127\.|::1$)/.test(address)) return 0
+  return address.includes(':') ? 1 : 2
+}
+
 /** IPv4 in four bytes, or an address that a device writes as text. */
 function addressOf(value: SnmpValue | undefined): string | null {
-  if (value?.type === 'address') return value.value === '0.0.0.0' ? null : value.value
-  if (value?.type !== 'octets') return null
-  return value.value.length === 4 ? value.value.join('.') : null
+  const address =
+    value?.type === 'address'
+      ? value.value
+      : value?.type === 'octets' && value.value.length === 4
+        ? value.value.join('.')
+        : undefined
+  return address === undefined || isUnspecified(address) ? null : address
 }
 
 async function readLldp(reader: DeviceReader, names: InterfaceNames): Promise<FoundNeighbour[]> {
@@ -72,7 +85,10 @@ async function readLldp(reader: DeviceReader, names: InterfaceNames): Promise<Fo
   for (const row of (await reader.column(LLDP.addressIfSubtype)).keys()) {
     const parts = row.split('.')
     const address = addressOfIndex(parts.slice(3).join('.'))
-    if (address !== undefined) addresses.set(parts.slice(0, 3).join('.'), address)
+    const neighbour = parts.slice(0, 3).join('.')
+    const known = addresses.get(neighbour)
+    if (address === undefined || isUnspecified(address)) continue
+    if (known === undefined || reachOf(address) > reachOf(known)) addresses.set(neighbour, address)
   }
   return [...chassis].flatMap(([row, chassisId]) => {
     const name = text(at(sysNames, row)) ?? idOf(chassisId)

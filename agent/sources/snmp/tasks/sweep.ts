@@ -32,7 +32,9 @@ export async function sweep(deps: {
 }): Promise<Discovered> {
   const { addresses, port, patience, datagrams, profiles, now, signal } = deps
   const found: Discovered['found'] = []
+  /** So many, in the order given, are done with: whoever goes on later begins behind them. */
   let asked = 0
+  const done = new Set<number>()
 
   const identify = async (address: string, { id: credentialId, credential }: OfferedCredential): Promise<boolean> => {
     const session = await openSession({ datagrams, endpoint: { address, port }, credential, patience })
@@ -51,9 +53,11 @@ export async function sweep(deps: {
       session.close()
     }
   }
-  const askOne = async (address: string): Promise<void> => {
+  const askOne = async (address: string, place: number): Promise<void> => {
     for (const offered of deps.credentials) if (signal.aborted || (await identify(address, offered))) break
-    asked += 1
+    if (signal.aborted) return
+    done.add(place)
+    while (done.delete(asked)) asked += 1
   }
   const word = (finished: boolean): Discovered => ({
     ...{ outcome: 'discovered', finished, asked, total: addresses.length },
@@ -62,9 +66,9 @@ export async function sweep(deps: {
 
   let toldMs = now()
   const asking: Promise<void>[] = []
-  for (const address of addresses) {
+  for (const [place, address] of addresses.entries()) {
     if (signal.aborted) break
-    asking.push(askOne(address))
+    asking.push(askOne(address, place))
     await sleep(1_000 / deps.perSecond, undefined, { signal }).catch(() => {})
     if (now() - toldMs >= TELL_EVERY_MS) {
       toldMs = now()
@@ -72,5 +76,5 @@ export async function sweep(deps: {
     }
   }
   await Promise.all(asking)
-  return word(true)
+  return word(!signal.aborted)
 }

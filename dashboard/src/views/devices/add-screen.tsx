@@ -17,6 +17,7 @@ import { BackLink } from '../../ui/screen-head.tsx'
 import { AddressFile } from './address-file.tsx'
 import type { Chosen, Place } from './chosen.ts'
 import { CredentialForm, credentialText } from './credential-form.tsx'
+import { EarlierSweeps } from './earlier-sweeps.tsx'
 import { PlaceFields } from './place-fields.tsx'
 import { ProbeResult } from './probe-result.tsx'
 import { readAddresses } from './read-addresses.ts'
@@ -95,9 +96,16 @@ export function AddScreen() {
         <ErrorNotice error={probe.error ?? error} />
         {started !== null && task !== null && (
           <Panel title={t('add.result')}>
-            <ProbeResult key={task.id} task={task} options={{ ...started.options, place }} isLost={isLost} />
+            <ProbeResult
+              key={task.id}
+              task={task}
+              options={{ ...started.options, place }}
+              isLost={isLost}
+              onResumed={resumed => setStarted({ ...started, task: resumed })}
+            />
           </Panel>
         )}
+        <EarlierSweeps shownTaskId={task?.id ?? null} onChosen={setStarted} />
       </div>
     </div>
   )

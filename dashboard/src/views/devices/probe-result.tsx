@@ -9,22 +9,30 @@ import { Spinner } from '../../ui/button.tsx'
 import { SimulatedMark } from '../../ui/simulated.tsx'
 import { AddFound } from './add-found.tsx'
 import type { Chosen } from './chosen.ts'
+import { InterruptedSweep } from './interrupted-sweep.tsx'
 import { SweepResult } from './sweep-result.tsx'
 
 /** What came of a test or a sweep, in plain words. */
-export function ProbeResult({ task, options, isLost }: { task: TaskView; options: Chosen; isLost: boolean }) {
+export function ProbeResult({
+  task,
+  options,
+  isLost,
+  onResumed,
+}: {
+  task: TaskView
+  options: Chosen
+  isLost: boolean
+  onResumed: (task: TaskView) => void
+}) {
   const { result, state, order } = task
   if (isLost)
     return (
-      <>
-        <p class="card probe-bad" role="status">
-          {t('probe.lost')}
-        </p>
-        {result?.outcome === 'discovered' && (
-          <SweepResult sweep={{ ...result, total: result.asked, finished: true }} options={options} />
-        )}
-      </>
+      <p class="card probe-bad" role="status">
+        {t('probe.lost')}
+      </p>
     )
+  if (state === 'expired' && result?.outcome === 'discovered')
+    return <InterruptedSweep taskId={task.id} sweep={result} options={options} onResumed={onResumed} />
   if (state === 'expired') return <p class="card probe-bad">{t('probe.expired')}</p>
   if (result?.outcome === 'snmp-tested' && order.kind === 'snmp-test') {
     return <Tested address={order.address} tested={result} options={options} />

@@ -12,8 +12,10 @@ import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
 import type { Chosen } from './chosen.ts'
 
+type SweepResultProps = { sweep: Discovered; options: Chosen; isInterrupted?: boolean }
+
 /** How far a sweep is, and what answered: each can be left out before all are added. */
-export function SweepResult({ sweep, options }: { sweep: Discovered; options: Chosen }) {
+export function SweepResult({ sweep, options, isInterrupted }: SweepResultProps) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const { asked, total, finished } = sweep
   const rows = sweep.found
@@ -41,7 +43,9 @@ export function SweepResult({ sweep, options }: { sweep: Discovered; options: Ch
   return (
     <section class="card probe">
       <p role="status">{finished ? t('sweep.done', counts) : t('sweep.progress', counts)}</p>
-      {!finished && <progress max={total} value={asked} aria-label={t('sweep.progress', counts)} />}
+      {!finished && isInterrupted !== true && (
+        <progress max={total} value={asked} aria-label={t('sweep.progress', counts)} />
+      )}
       {finished && rows.length === 0 && <p class="soft">{t('sweep.none')}</p>}
       {rows.length > 0 && (
         <>

@@ -8,7 +8,7 @@ import type { Oid, Varbind } from '../../../../../agent/sources/snmp/value.ts'
 import { ask, PDU } from '../../../../../agent/sources/snmp/wire/message.ts'
 
 export function deviceOf(path: string): SimulatedDevice {
-  const { variables, problems } = parseRecording(readFileSync(path, 'utf8'), path)
+  const { variables, problems } = parseRecording(readFileSync(path), path)
   if (problems.length > 0) throw new Error(problems.map(({ line, message }) => `${line}: ${message}`).join('\n'))
   return createSimulatedDevice('recorded', variables)
 }
