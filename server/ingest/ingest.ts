@@ -71,6 +71,9 @@ export async function createIngest(deps: {
     maxBytes: deps.journalMaxBytes,
     maxEntries: JOURNAL_ENTRIES,
   })
+  for (const { code, message } of (await journal.check()).problems) {
+    log.error({ code, problem: message }, 'Something is wrong with the files of the journal')
+  }
   const subjectOf = createSubjectOf(deps.records)
   metrics.gauge('pantau_journal_waiting', 'Accepted batches that a consumer of the journal has not handled yet.', () =>
     Promise.all(

@@ -4,7 +4,8 @@ import { StorageError } from '../stores/durable/storage-error.ts'
 import { openWorkerLink } from '../stores/durable/worker-link.ts'
 import type { SeriesStoreHealth } from '../stores/series/series-store.ts'
 import type { JournalCalls, JournalWorkerData } from './journal-calls.ts'
-import type { JournalBatch, JournalDepth } from './journal-file.ts'
+import type { JournalDepth } from './journal-file.ts'
+import type { JournalBatch } from './journal-record.ts'
 
 /** `body` is the JSON text of a batch that the strict parser took. */
 export type JournalEntry = Omit<JournalBatch, 'body'> & { id: number; body: Buffer }
@@ -43,7 +44,7 @@ export type Journal = {
 }
 
 export type JournalDeps = {
-  /** The data directory; journal.db is made in it. */
+  /** The data directory; journal.db and journal/ are made in it. */
   directory: string
   /** Names of all consumers. An entry is kept until each of them is past it; a name that is no longer here is forgotten. */
   consumers: readonly string[]
@@ -62,7 +63,7 @@ export function startJournalWorker(data: JournalWorkerData): Worker {
   return new Worker(new URL('./journal-worker.ts', import.meta.url), { workerData: data, name: 'journal' })
 }
 
-/** Rejects with a StorageError when journal.db cannot be opened. */
+/** Rejects with a StorageError when its files cannot be opened. */
 export async function createJournal(deps: JournalDeps): Promise<Journal> {
   const { directory, consumers, groupMs = 3, startWorker = startJournalWorker } = deps
   const limits = { maxEntries: deps.maxEntries ?? JOURNAL_MAX_ENTRIES, maxBytes: deps.maxBytes ?? JOURNAL_MAX_BYTES }
@@ -74,9 +75,9 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
       // A copy of its own can be handed over; the buffer of a request may share its memory with others.
       const body = new Uint8Array(batch.body)
       const outcome = await link.call('commit', { kind: 'append', batch: { ...batch, body } }, [body.buffer])
-      if (outcome === 'full') throw new JournalFullError()
-      if (outcome === 'accepted') for (const listener of listeners) listener()
-      return { duplicate: outcome === 'duplicate' }
+      if (outcome.kind === 'full') throw new JournalFullError()
+      if (outcome.kind === 'accepted') for (const listener of listeners) listener()
+      return { duplicate: outcome.kind === 'duplicate' }
     },
 
     async read(afterId, limit) {
@@ -91,7 +92,7 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
 
     async advance(name, id) {
       const outcome = await link.call('commit', { kind: 'advance', name, id })
-      if (outcome === 'unknown')
+      if (outcome.kind === 'unknown')
         throw new StorageError('bad-input', `no consumer "${name}" or no entry ${id} in the journal`)
     },
 
