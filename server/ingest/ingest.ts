@@ -81,6 +81,7 @@ export async function createIngest(deps: {
     ),
   )
   const batches = metrics.counter('pantau_ingest_batches_total', 'Delivered batches by outcome.')
+  const countAccepted = batches.of({ outcome: 'accepted' })
   const samples = metrics.counter('pantau_ingest_samples_total', 'Samples handed to the series store by outcome.')
   const negative = metrics.counter(
     'pantau_ingest_negative_growth_total',
@@ -141,9 +142,8 @@ export async function createIngest(deps: {
   return {
     acceptBatch: async delivery => {
       const answer = await accept(delivery)
-      batches.add({
-        outcome: answer.kind === 'problem' ? answer.code : answer.receipt.duplicate ? 'duplicate' : 'accepted',
-      })
+      if (answer.kind === 'receipt' && !answer.receipt.duplicate) countAccepted()
+      else batches.add({ outcome: answer.kind === 'problem' ? answer.code : 'duplicate' })
       return answer
     },
     acceptLines: async delivery => {
