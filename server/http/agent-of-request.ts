@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import type { IncomingMessage } from 'node:http'
 import type { AgentIdentity } from '../access/agent-keys.ts'
 import { bearerSecret } from '../access/authenticate.ts'
 import { ProblemError } from '../platform/problem-error.ts'
@@ -10,10 +10,10 @@ import type { Services } from './services.ts'
  */
 export async function agentOfRequest(
   services: Services,
-  request: Request,
+  request: IncomingMessage,
   door: 'agent' | 'push',
 ): Promise<AgentIdentity> {
-  const key = bearerSecret(request.get('authorization'))
+  const key = bearerSecret(request.headers.authorization)
   const agent = key === null ? null : await services.agentKeys.find(key)
   if (agent === null) throw new ProblemError('unauthenticated', 'The agent key is missing or unknown')
   if (agent.revoked) throw new ProblemError('agent-revoked')

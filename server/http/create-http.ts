@@ -5,10 +5,11 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { requirePermission } from '../access/verb.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import { apiRouter, identify, refuseUnknownApi } from './api-router.ts'
+import { createDirectDoor } from './direct-door.ts'
 import { serveInstallFiles } from './install-files.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemFrom, sendProblem } from './problem-response.ts'
-import { securityHeaders } from './security-headers.ts'
+import { setSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 
 export type HttpOptions = {
@@ -22,8 +23,15 @@ export function createHttp({ services, pages }: HttpOptions): Server {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
-  app.use(securityHeaders)
-  countRequests(app, services)
+  app.use((request, response, next) => {
+    setSecurityHeaders(request, response)
+    next()
+  })
+  const count = countRequests(services)
+  app.use((request, response, next) => {
+    response.on('finish', () => count(request.method, response.statusCode))
+    next()
+  })
 
   app.get('/healthz', (_request, response) => {
     response.type('text/plain').send('ok\n')
@@ -48,7 +56,10 @@ export function createHttp({ services, pages }: HttpOptions): Server {
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     sendProblem(response, problemFrom(error, request, services.log))
   })
-  return createServer(app)
+  const isTaken = createDirectDoor(services, count)
+  return createServer((request, response) => {
+    if (!isTaken(request, response)) app(request, response)
+  })
 }
 
 /** Files of the page with hashed names are kept for ever; the page itself is asked for each time. */
@@ -67,10 +78,13 @@ function servePages(app: express.Express, pages: string): void {
   })
 }
 
-function countRequests(app: express.Express, { metrics }: Services): void {
+function countRequests({ metrics }: Services): (method: string, status: number) => void {
   const requests = metrics.counter('pantau_http_requests_total', 'Answered HTTP requests by method and status.')
-  app.use((request, response, next) => {
-    response.on('finish', () => requests.add({ method: request.method, status: String(response.statusCode) }))
-    next()
-  })
+  const counts = new Map<string, () => void>()
+  return (method, status) => {
+    const key = `${method} ${status}`
+    const known = counts.get(key) ?? requests.of({ method, status: String(status) })
+    counts.set(key, known)
+    known()
+  }
 }

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PROBLEMS, type Problem, type ProblemCode, type ProblemIssue } from '../../protocol/problem.ts'
 import type { Logger } from '../platform/logs.ts'
 import { ProblemError } from '../platform/problem-error.ts'
@@ -31,20 +31,22 @@ export function problemOf(
   }
 }
 
-export function sendProblem(response: Response, problem: Problem): void {
+export function sendProblem(response: ServerResponse, problem: Problem): void {
   if (response.headersSent) {
     response.destroy()
     return
   }
-  response.status(problem.status)
-  response.type('application/problem+json')
-  if (problem.status === 401) response.set('www-authenticate', 'Bearer realm="pantau"')
-  if (problem.retryAfterS !== undefined) response.set('retry-after', String(problem.retryAfterS))
-  response.send(JSON.stringify(problem))
+  const body = Buffer.from(JSON.stringify(problem))
+  response.statusCode = problem.status
+  response.setHeader('content-type', 'application/problem+json; charset=utf-8')
+  response.setHeader('content-length', body.byteLength)
+  if (problem.status === 401) response.setHeader('www-authenticate', 'Bearer realm="pantau"')
+  if (problem.retryAfterS !== undefined) response.setHeader('retry-after', String(problem.retryAfterS))
+  response.end(body)
 }
 
 /** What was thrown, as a problem. Only a mistake of our own is logged; it is not told to the caller. */
-export function problemFrom(error: unknown, request: Request, log: Logger): Problem {
+export function problemFrom(error: unknown, request: IncomingMessage, log: Logger): Problem {
   if (error instanceof ProblemError) return problemOf(error.code, error)
   const kind = bodyErrorType(error)
   if (kind === 'entity.too.large') return problemOf('too-large')
@@ -59,7 +61,7 @@ export function problemFrom(error: unknown, request: Request, log: Logger): Prob
     return problemOf('storage-full')
   }
   log.error(
-    { err: error, method: request.method, path: request.path },
+    { err: error, method: request.method, path: request.url?.split('?')[0] },
     'A request failed by a mistake of the collector',
   )
   return problemOf('internal')

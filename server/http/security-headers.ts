@@ -1,4 +1,4 @@
-import type { NextFunction, Request, Response } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const POLICY = [
   "default-src 'none'",
@@ -22,9 +22,17 @@ const HEADERS = [
   ['permissions-policy', 'camera=(), geolocation=(), microphone=()'],
 ] as const
 
-/** Headers of every answer: nothing foreign is loaded, nothing is framed, nothing is sniffed. */
-export function securityHeaders(request: Request, response: Response, next: NextFunction): void {
-  for (const [name, value] of HEADERS) response.setHeader(name, value)
-  if ('encrypted' in request.socket) response.setHeader('strict-transport-security', 'max-age=31536000')
-  next()
+const PLAIN = HEADERS.flat()
+const ENCRYPTED = [...PLAIN, 'strict-transport-security', 'max-age=31536000']
+
+/** Headers of every answer, name and value in turns: nothing foreign is loaded, nothing is framed, nothing is sniffed. */
+export function securityHeaders(request: IncomingMessage): readonly string[] {
+  return 'encrypted' in request.socket ? ENCRYPTED : PLAIN
+}
+
+export function setSecurityHeaders(request: IncomingMessage, response: ServerResponse): void {
+  const headers = securityHeaders(request)
+  for (let place = 0; place < headers.length; place += 2) {
+    response.setHeader(headers[place] ?? '', headers[place + 1] ?? '')
+  }
 }

@@ -52,6 +52,19 @@ const wireHeaders = z.object({
     .pipe(instant),
 })
 
+/** From the clock's beginning into the year 5138: what is written otherwise is a matter for the schema. */
+const USUAL_INSTANT = /^\d{1,14}$/
+
+function readHeaders(headers: Delivery['headers']): { sentAt: number; lane: Lane } | { issues: ProblemIssue[] } {
+  const { [SENT_AT_HEADER]: sentAt, [LANE_HEADER]: lane } = headers
+  if ((lane === 'fresh' || lane === 'catchup') && typeof sentAt === 'string' && USUAL_INSTANT.test(sentAt)) {
+    return { sentAt: Number(sentAt), lane }
+  }
+  const parsed = wireHeaders.safeParse({ [SENT_AT_HEADER]: sentAt, [LANE_HEADER]: lane })
+  if (parsed.success) return { sentAt: parsed.data[SENT_AT_HEADER], lane: parsed.data[LANE_HEADER] }
+  return { issues: parsed.error.issues.map(({ path, message }) => ({ path: `header ${path.join('.')}`, message })) }
+}
+
 function badBatch(issues: ProblemIssue[]): Acceptance {
   return { kind: 'problem', code: 'bad-batch', issues }
 }
@@ -70,16 +83,9 @@ export function createAcceptBatch({
     const waitMs = throttle.take(agentId, receivedAt)
     if (waitMs > 0) return { kind: 'problem', code: 'too-many-requests', retryAfterS: Math.ceil(waitMs / 1000) }
 
-    const parsedHeaders = wireHeaders.safeParse({
-      [SENT_AT_HEADER]: headers[SENT_AT_HEADER],
-      [LANE_HEADER]: headers[LANE_HEADER],
-    })
-    if (!parsedHeaders.success) {
-      return badBatch(
-        parsedHeaders.error.issues.map(({ path, message }) => ({ path: `header ${path.join('.')}`, message })),
-      )
-    }
-    const { [SENT_AT_HEADER]: sentAt, [LANE_HEADER]: lane } = parsedHeaders.data
+    const told = readHeaders(headers)
+    if ('issues' in told) return badBatch(told.issues)
+    const { sentAt, lane } = told
 
     const read = await readBody(body, contentEncoding)
     if (read.kind === 'too-large') return { kind: 'problem', code: 'too-large' }
@@ -113,7 +119,7 @@ export function createAcceptBatch({
     const clone = await findClone?.({ agentId, spool, number, lane, body: read.body, at: receivedAt })
     if (clone) return { kind: 'problem', code: 'agent-quarantined', detail: clone }
     try {
-      const delivery = { agentId, spool, number, lane, sentAt, receivedAt, body: read.body }
+      const delivery = { agentId, spool, number, lane, sentAt, receivedAt, body: read.body, parsed: parsed.batch }
       const { duplicate } = await journal.append(delivery)
       const receipt = { acknowledged: number, duplicate, receivedAt }
       return { kind: 'receipt', receipt, batch: parsed.batch, lane, skewMs: skewMsOf({ sentAt, receivedAt }) }
@@ -124,12 +130,16 @@ export function createAcceptBatch({
 }
 
 /** Where the batch speaks for another device than the agent's own, each device once. */
-function subjectsOf({ series, facts = [], discoveries = [], events = [] }: Batch): { id: string; path: string }[] {
+function subjectsOf(batch: Batch): { id: string; path: string }[] {
   const found = new Map<string, string>()
-  for (const [name, items] of Object.entries({ series, facts, discoveries, events })) {
-    for (const [index, { subject }] of items.entries()) {
+  for (const name of ['series', 'facts', 'discoveries', 'events'] as const) {
+    const items = batch[name] ?? []
+    for (let index = 0; index < items.length; index++) {
+      const subject = items[index]?.subject
       if (subject !== undefined && !found.has(subject)) found.set(subject, `${name}.${index}.subject`)
     }
   }
-  return [...found].map(([id, path]) => ({ id, path }))
+  return found.size === 0 ? NO_SUBJECTS : [...found].map(([id, path]) => ({ id, path }))
 }
+
+const NO_SUBJECTS: { id: string; path: string }[] = []

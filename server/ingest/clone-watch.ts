@@ -1,6 +1,6 @@
 // Two machines that speak with the key of one agent: one was copied from the other, data directory and all. Pure: what
 // was seen goes in, time as an argument, and a plain reason comes out.
-import { hash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 
 export type SeenBatch = {
   agentId: string
@@ -92,13 +92,14 @@ type SeenBodies = {
   look(number: number, body: Uint8Array): 'new' | 'same' | 'other'
 }
 
-/** A kilobyte an agent, whatever it sends: numbers and the first 48 bits of digests, the oldest is overwritten. */
+/** A kilobyte an agent, whatever it sends: numbers and checksums with lengths, the oldest is overwritten. */
 function createSeenBodies(): SeenBodies {
   const seen = new Float64Array(2 * KEPT_BODIES)
   let next = 0
   return {
     look(number, body) {
-      const digest = hash('sha256', body, 'buffer').readUIntBE(0, 6)
+      // Nobody gains by two bodies that look alike here: it would only hide that there are two machines.
+      const digest = crc32(body) * 2 ** 20 + (body.byteLength % 2 ** 20)
       for (let place = 0; place < seen.length; place += 2) {
         if (seen[place] === number) return seen[place + 1] === digest ? 'same' : 'other'
       }

@@ -14,7 +14,7 @@ export const ENTRIES_A_TURN = 50
 const KEPT_ENTRIES = 1_000
 
 export function decodeEntry(entry: JournalEntry, subjectId: string): DecodedEntry {
-  const batch = readStoredBatch(entry.body)
+  const batch = entry.parsed ?? readStoredBatch(entry.body)
   return { batch, ...decodeBatch(batch, { subjectId, agentId: entry.agentId, skewMs: skewMsOf(entry) }) }
 }
 

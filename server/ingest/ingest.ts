@@ -71,6 +71,9 @@ export async function createIngest(deps: {
     maxBytes: deps.journalMaxBytes,
     maxEntries: JOURNAL_ENTRIES,
   })
+  for (const { code, message } of (await journal.check()).problems) {
+    log.error({ code, problem: message }, 'Something is wrong with the files of the journal')
+  }
   const subjectOf = createSubjectOf(deps.records)
   metrics.gauge('pantau_journal_waiting', 'Accepted batches that a consumer of the journal has not handled yet.', () =>
     Promise.all(
@@ -78,6 +81,7 @@ export async function createIngest(deps: {
     ),
   )
   const batches = metrics.counter('pantau_ingest_batches_total', 'Delivered batches by outcome.')
+  const countAccepted = batches.of({ outcome: 'accepted' })
   const samples = metrics.counter('pantau_ingest_samples_total', 'Samples handed to the series store by outcome.')
   const negative = metrics.counter(
     'pantau_ingest_negative_growth_total',
@@ -138,9 +142,8 @@ export async function createIngest(deps: {
   return {
     acceptBatch: async delivery => {
       const answer = await accept(delivery)
-      batches.add({
-        outcome: answer.kind === 'problem' ? answer.code : answer.receipt.duplicate ? 'duplicate' : 'accepted',
-      })
+      if (answer.kind === 'receipt' && !answer.receipt.duplicate) countAccepted()
+      else batches.add({ outcome: answer.kind === 'problem' ? answer.code : 'duplicate' })
       return answer
     },
     acceptLines: async delivery => {

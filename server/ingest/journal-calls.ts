@@ -1,6 +1,7 @@
-// What the main thread may ask of the worker that owns journal.db.
+// What the main thread may ask of the worker that owns the journal.
 import type { SeriesStoreHealth } from '../stores/series/series-store.ts'
-import type { JournalDepth, JournalLimits, JournalOrder, JournalOutcome, StoredBatch } from './journal-file.ts'
+import type { JournalDepth, JournalLimits, JournalOrder, JournalOutcome } from './journal-file.ts'
+import type { StoredBatch } from './journal-record.ts'
 
 export type JournalCalls = {
   commit: { request: JournalOrder; response: JournalOutcome }

@@ -1,172 +1,224 @@
-// journal.db: accepted batches until every consumer has had them, and for good which numbers were accepted. Synchronous.
+// The journal on disk: accepted batches in segments until every consumer has had them, and for good an index of which
+// numbers were accepted. Synchronous.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Lane } from '../../protocol/vocabulary.ts'
-import { openDatabase, storageError } from '../stores/durable/sqlite.ts'
+import { storageError } from '../stores/durable/sqlite.ts'
 import { StorageError } from '../stores/durable/storage-error.ts'
-import { addNumber, type NumberRanges } from './number-ranges.ts'
-
-/** A batch as it was delivered. `body` is its JSON text, strictly parsed before. Instants in UTC ms. */
-export type JournalBatch = {
-  agentId: string
-  spool: string
-  number: number
-  lane: Lane
-  /** By the agent's clock. */
-  sentAt: number
-  receivedAt: number
-  body: Uint8Array
-}
-
-/** `id` grows with each entry and is never used twice. */
-export type StoredBatch = JournalBatch & { id: number }
+import { createDamageList, type Damage } from '../stores/series/embedded/damage.ts'
+import { type IndexNote, openJournalIndex, type Position } from './journal-index.ts'
+import type { JournalBatch, JournalRecord, StoredBatch } from './journal-record.ts'
+import { beginSegment, listSegments, type Segment, scanSegment } from './journal-segment.ts'
 
 export type JournalLimits = { maxEntries: number; maxBytes: number }
 export type JournalDepth = { entries: number; bytes: number }
 export type JournalOrder = { kind: 'append'; batch: JournalBatch } | { kind: 'advance'; name: string; id: number }
 /** `full`: the slowest consumer is too far behind; `unknown`: no such consumer or entry. Both: nothing was written. */
-export type JournalOutcome = 'accepted' | 'duplicate' | 'full' | 'advanced' | 'unknown'
+export type JournalOutcome = { kind: 'accepted'; id: number } | { kind: 'duplicate' | 'full' | 'advanced' | 'unknown' }
 
 export type JournalFile = {
-  /** All in one transaction; durable when it returns. Throws StorageError, and then nothing of it was written. */
+  /** All at once; durable when it returns. Throws StorageError, and then nothing of it was written. */
   commit(orders: readonly JournalOrder[]): JournalOutcome[]
   read(afterId: number, limit: number, maxBytes: number): StoredBatch[]
   cursor(name: string): number
   depth(name: string): JournalDepth
   trim(): void
   tryWrite(): void
+  /** What was found broken in the segments, each place once. */
+  damages(): Damage[]
   close(): void
 }
 
-const SCHEMA = `
-  CREATE TABLE entry (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    agent_id TEXT NOT NULL, spool TEXT NOT NULL, number INTEGER NOT NULL, lane TEXT NOT NULL,
-    sent_at INTEGER NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL,
-    end_offset INTEGER NOT NULL
-  );
-  CREATE TABLE accepted (
-    agent_id TEXT NOT NULL, spool TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-    PRIMARY KEY (agent_id, spool, first)
-  ) WITHOUT ROWID;
-  CREATE TABLE cursor (name TEXT PRIMARY KEY, id INTEGER NOT NULL, end_offset INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE journal (write_checks INTEGER NOT NULL);
-  INSERT INTO journal VALUES (0);
-`
-
-/** A place in the journal: the entry, and how many bytes of bodies all entries up to it had together. */
-type Position = { id: number; endOffset: number }
-type State = { last: Position; firstHeldId: number | null; cursors: Map<string, Position> }
-
-/** Entries that all consumers have passed before they are deleted along with the next advance. */
+/** Entries that all consumers have passed before they are left out along with the next advance. */
 const TRIM_AFTER_ENTRIES = 200
+/** A segment is deleted whole, and read whole by the next start. */
+const SEGMENT_BYTES = 16 * 1024 * 1024
 
 /**
  * Each of `consumers` has a cursor from the start, so that none misses what came before it first ran; cursors of others
  * are dropped, so that a consumer that is no more holds nothing back.
  */
-export function openJournalFile(directory: string, consumers: readonly string[], limits: JournalLimits): JournalFile {
-  const file = join(directory, 'journal.db')
+export function openJournalFile(
+  directory: string,
+  consumers: readonly string[],
+  limits: JournalLimits,
+  segmentBytes = SEGMENT_BYTES,
+): JournalFile {
   if (consumers.length === 0) throw new StorageError('bad-input', 'a journal without a consumer would keep nothing')
+  const place = join(directory, 'journal')
   try {
-    mkdirSync(directory, { recursive: true })
+    mkdirSync(place, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw storageError(error, file)
+    throw storageError(error, place)
   }
-  const database = openDatabase({ file, schema: SCHEMA, version: 1, access: 'exclusive', cacheKiB: 8 * 1024 })
+  const damages = createDamageList()
+  const index = openJournalIndex(directory, takeOver)
+  /** Oldest first. */
+  let segments: Segment[] = []
+  /** The newest one, once something was written since the start: the end of an older one may be torn. */
+  let active: Segment | null = null
+  /** Segments that the index knows all of. */
+  const noted = new Set<Segment>()
+  let state: IndexNote
+  try {
+    state = load()
+  } catch (error) {
+    index.close()
+    throw error
+  }
+  tidy()
 
-  const guarded = <T>(work: () => T): T => {
-    try {
-      return work()
-    } catch (error) {
-      throw storageError(error, file)
+  /** Entries of an earlier format, each start anew until all of them stand here. */
+  function takeOver(entries: Iterable<{ batch: StoredBatch; endOffset: number }>): void {
+    for (const firstId of listSegments(place)) beginSegment(place, firstId, damages).remove()
+    let records: JournalRecord[] = []
+    let bytes = 0
+    const write = (): void => {
+      const [first] = records
+      if (first?.kind !== 'batch') return
+      const segment = beginSegment(place, first.batch.id, damages)
+      segment.append(records)
+      segment.close()
+      records = []
+      bytes = 0
     }
+    for (const { batch, endOffset } of entries) {
+      records.push({ kind: 'batch', batch, endOffset })
+      bytes += batch.body.byteLength
+      if (bytes >= segmentBytes) write()
+    }
+    write()
   }
 
-  const insertEntry = database.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-  const putRange = database.prepare(
-    'INSERT INTO accepted VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = excluded.last',
-  )
-  const removeRange = database.prepare('DELETE FROM accepted WHERE agent_id = ? AND spool = ? AND first = ?')
-  const readRanges = database
-    .prepare('SELECT first, last FROM accepted WHERE agent_id = ? AND spool = ? ORDER BY first')
-    .raw()
-  const putCursor = database.prepare('INSERT OR REPLACE INTO cursor VALUES (?, ?, ?)')
-  const endOffsetOf = database.prepare('SELECT end_offset FROM entry WHERE id = ?').pluck()
-  const deleteUpTo = database.prepare('DELETE FROM entry WHERE id <= ?')
-  const readEntries = database.prepare(
-    `SELECT id, agent_id AS agentId, spool, number, lane, sent_at AS sentAt, received_at AS receivedAt, body
-     FROM entry WHERE id > ? ORDER BY id LIMIT ?`,
-  )
-
-  // Both change only after a commit: a transaction works on copies.
-  let state = guarded(loadState)
-  const accepted = new Map<string, NumberRanges>()
-
-  function loadState(): State {
-    const position = (sql: string) => database.prepare(sql).get() as Position | undefined
-    const cursors = new Map(
-      (
-        database.prepare('SELECT name, id, end_offset AS endOffset FROM cursor').all() as (Position & {
-          name: string
-        })[]
-      ).map(({ name, ...rest }) => [name, rest]),
-    )
-    const lastEntry = position('SELECT id, end_offset AS endOffset FROM entry ORDER BY id DESC LIMIT 1')
-    const furthest = [...cursors.values()].sort((a, b) => b.id - a.id)[0]
-    const last = lastEntry ?? furthest ?? { id: 0, endOffset: 0 }
-    const start = position('SELECT id - 1 AS id, end_offset - length(body) AS endOffset FROM entry ORDER BY id LIMIT 1')
-    database.transaction(() => {
-      for (const name of cursors.keys()) {
-        if (consumers.includes(name)) continue
-        database.prepare('DELETE FROM cursor WHERE name = ?').run(name)
-        cursors.delete(name)
+  function load(): IndexNote {
+    const { cursors, ...known } = index.noted()
+    let { last } = known
+    const found = (record: JournalRecord) => {
+      if (record.kind === 'advance') {
+        const { name, id, endOffset } = record
+        if (id > (cursors.get(name)?.id ?? Number.POSITIVE_INFINITY)) cursors.set(name, { id, endOffset })
+      } else if (record.batch.id > last.id) {
+        index.add(record.batch)
+        last = { id: record.batch.id, endOffset: record.endOffset }
       }
-      for (const name of consumers) {
-        if (cursors.has(name)) continue
-        const { id, endOffset } = start ?? last
-        putCursor.run(name, id, endOffset)
-        cursors.set(name, { id, endOffset })
-      }
-    })()
-    return { last, firstHeldId: start === undefined ? null : start.id + 1, cursors }
+    }
+    const firstIds = listSegments(place)
+    for (const [at, firstId] of firstIds.entries()) {
+      const nextFirstId = firstIds[at + 1] ?? Number.POSITIVE_INFINITY
+      segments.push(scanSegment({ directory: place, firstId, nextFirstId, damages }, found))
+    }
+    index.keep()
+
+    for (const name of [...cursors.keys()]) if (!consumers.includes(name)) cursors.delete(name)
+    const [oldest] = readAfter(known.deletedId, 1, 1)
+    const start =
+      oldest === undefined
+        ? last
+        : { id: oldest.id - 1, endOffset: (endOffsetOf(oldest.id) ?? 0) - oldest.body.byteLength }
+    for (const name of consumers) if (!cursors.has(name)) cursors.set(name, start)
+    return { last, deletedId: known.deletedId, cursors }
   }
 
-  function slowest({ cursors, last }: State): Position {
+  function readAfter(afterId: number, limit: number, maxBytes: number): StoredBatch[] {
+    const found: StoredBatch[] = []
+    let bytes = 0
+    for (const segment of segments) {
+      if (segment.lastId() <= afterId) continue
+      if (found.length > 0 && (found.length >= limit || bytes >= maxBytes)) break
+      const more = segment.read(afterId, limit - found.length, maxBytes - bytes)
+      // Over a border between two, too, no more than was asked for.
+      for (const one of more) {
+        bytes += one.body.byteLength
+        if (found.length > 0 && bytes > maxBytes) return found
+        found.push(one)
+      }
+    }
+    return found
+  }
+
+  function endOffsetOf(id: number): number | null {
+    for (const segment of segments) if (id <= segment.lastId()) return segment.endOffsetOf(id)
+    return null
+  }
+
+  function slowest({ cursors, last }: IndexNote): Position {
     return [...cursors.values()].reduce((least, cursor) => (cursor.id < least.id ? cursor : least), last)
   }
 
-  function append(next: State, nextAccepted: Map<string, NumberRanges>, batch: JournalBatch): JournalOutcome {
-    const { agentId, spool, number, lane, sentAt, receivedAt, body } = batch
-    const key = `${agentId} ${spool}`
-    const known = nextAccepted.get(key) ?? accepted.get(key)
-    const ranges = known ?? (readRanges.all(agentId, spool) as [number, number][])
-    const added = addNumber(ranges, number)
-    if (added === null) return 'duplicate'
+  function append(next: IndexNote, records: JournalRecord[], batch: JournalBatch): JournalOutcome {
+    if (index.has(batch)) return { kind: 'duplicate' }
     const behind = slowest(next)
     const isFull =
       next.last.id - behind.id >= limits.maxEntries || next.last.endOffset - behind.endOffset >= limits.maxBytes
-    if (isFull) return 'full'
-
-    const position = { id: next.last.id + 1, endOffset: next.last.endOffset + body.byteLength }
-    insertEntry.run(position.id, agentId, spool, number, lane, sentAt, receivedAt, body, position.endOffset)
-    for (const first of added.removed) removeRange.run(agentId, spool, first)
-    putRange.run(agentId, spool, ...added.put)
-    nextAccepted.set(key, added.ranges)
-    next.last = position
-    next.firstHeldId ??= position.id
-    return 'accepted'
+    if (isFull) return { kind: 'full' }
+    index.add(batch)
+    next.last = { id: next.last.id + 1, endOffset: next.last.endOffset + batch.body.byteLength }
+    records.push({ kind: 'batch', batch: { ...batch, id: next.last.id }, endOffset: next.last.endOffset })
+    return { kind: 'accepted', id: next.last.id }
   }
 
-  function advance(next: State, name: string, id: number): JournalOutcome {
+  function advance(next: IndexNote, records: JournalRecord[], name: string, id: number): JournalOutcome {
     const cursor = next.cursors.get(name)
-    if (cursor === undefined) return 'unknown'
-    if (id <= cursor.id) return 'advanced'
-    const endOffset = endOffsetOf.get(id) as number | undefined
-    if (endOffset === undefined) return 'unknown'
-    putCursor.run(name, id, endOffset)
+    if (cursor === undefined) return { kind: 'unknown' }
+    if (id <= cursor.id) return { kind: 'advanced' }
+    const endOffset = endOffsetOf(id)
+    if (endOffset === null) return { kind: 'unknown' }
     next.cursors.set(name, { id, endOffset })
-    return 'advanced'
+    records.push({ kind: 'advance', name, id, endOffset })
+    return { kind: 'advanced' }
+  }
+
+  function write(records: readonly JournalRecord[]): void {
+    if (records.length === 0) return
+    const segment = active ?? begin()
+    try {
+      segment.append(records)
+    } catch (error) {
+      // Whatever the disk kept of it stands at the end of a segment that nothing is written to any more.
+      active = null
+      throw error
+    }
+    active = segment
+    if (segment.bytes() >= segmentBytes) active = null
+  }
+
+  function begin(): Segment {
+    const firstId = state.last.id + 1
+    const same = segments.find(segment => segment.firstId === firstId)
+    if (same !== undefined) {
+      // It holds no entry, but what it tells of cursors counts until the index knows it.
+      note()
+      same.remove()
+      noted.delete(same)
+      segments = segments.filter(segment => segment !== same)
+    }
+    const begun = beginSegment(place, firstId, damages)
+    segments.push(begun)
+    return begun
+  }
+
+  function note(): void {
+    index.note(state)
+    for (const segment of segments) if (segment !== active) noted.add(segment)
+  }
+
+  /** What it can't do now it does the next time: the segments hold all of it. */
+  function tidy(): void {
+    try {
+      note()
+      removePassed()
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+    }
+  }
+
+  function removePassed(): void {
+    const upTo = slowest(state).id
+    for (let oldest = segments[0]; oldest !== undefined; oldest = segments[0]) {
+      if (oldest === active || !noted.has(oldest) || oldest.lastId() > upTo) return
+      segments.shift()
+      noted.delete(oldest)
+      oldest.remove()
+    }
   }
 
   function cursorOf(name: string): Position {
@@ -175,46 +227,28 @@ export function openJournalFile(directory: string, consumers: readonly string[],
     return cursor
   }
 
-  function trim(minimum: number): void {
-    const upTo = slowest(state).id
-    if (state.firstHeldId === null || upTo - state.firstHeldId + 1 < minimum) return
-    guarded(() => deleteUpTo.run(upTo))
-    state = { ...state, firstHeldId: upTo < state.last.id ? upTo + 1 : null }
-  }
-
   return {
     commit(orders) {
-      const next: State = { ...state, cursors: new Map(state.cursors) }
-      const nextAccepted = new Map<string, NumberRanges>()
-      const work = database.transaction(() =>
-        orders.map(order =>
-          order.kind === 'append' ? append(next, nextAccepted, order.batch) : advance(next, order.name, order.id),
-        ),
-      )
-      const outcomes = guarded(() => work.immediate())
-      state = next
-      for (const [key, ranges] of nextAccepted) accepted.set(key, ranges)
+      const next: IndexNote = { ...state, cursors: new Map(state.cursors) }
+      const records: JournalRecord[] = []
+      let outcomes: JournalOutcome[]
       try {
-        trim(TRIM_AFTER_ENTRIES)
-      } catch {
-        // The orders are committed all the same; what stays is deleted another time.
+        outcomes = orders.map(order =>
+          order.kind === 'append' ? append(next, records, order.batch) : advance(next, records, order.name, order.id),
+        )
+        write(records)
+      } catch (error) {
+        index.undo()
+        throw error
       }
+      index.keep()
+      const upTo = slowest(next).id
+      state = upTo - next.deletedId < TRIM_AFTER_ENTRIES ? next : { ...next, deletedId: upTo }
+      if (segments.some(segment => segment !== active && segment.lastId() <= upTo)) tidy()
       return outcomes
     },
 
-    read(afterId, limit, maxBytes) {
-      return guarded(() => {
-        const found: StoredBatch[] = []
-        let bytes = 0
-        for (const row of readEntries.iterate(afterId, limit) as IterableIterator<StoredBatch>) {
-          bytes += row.body.byteLength
-          if (found.length > 0 && bytes > maxBytes) break
-          found.push(row)
-        }
-        return found
-      })
-    },
-
+    read: (afterId, limit, maxBytes) => readAfter(Math.max(afterId, state.deletedId), limit, maxBytes),
     cursor: name => cursorOf(name).id,
 
     depth(name) {
@@ -222,8 +256,21 @@ export function openJournalFile(directory: string, consumers: readonly string[],
       return { entries: state.last.id - id, bytes: state.last.endOffset - endOffset }
     },
 
-    trim: () => trim(1),
-    tryWrite: () => guarded(() => void database.exec('UPDATE journal SET write_checks = write_checks + 1')),
-    close: () => guarded(() => void database.close()),
+    trim() {
+      const upTo = slowest(state).id
+      state = { ...state, deletedId: Math.max(state.deletedId, upTo) }
+      if (active !== null && active.lastId() <= upTo) active = null
+      tidy()
+    },
+
+    tryWrite: () => index.tryWrite(),
+    damages: () => damages.list(),
+
+    close() {
+      active = null
+      tidy()
+      for (const segment of segments) segment.close()
+      index.close()
+    },
   }
 }

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createGroupCommit } from '../stores/durable/group-commit.ts'
 import { storageError } from '../stores/durable/sqlite.ts'
 import { serveWorker } from '../stores/durable/worker-serve.ts'
+import type { Damage } from '../stores/series/embedded/damage.ts'
 import type { JournalCalls, JournalWorkerData } from './journal-calls.ts'
 import { type JournalOrder, type JournalOutcome, openJournalFile } from './journal-file.ts'
 
@@ -29,13 +30,14 @@ serveWorker<JournalCalls>(parentPort, () => {
       return null
     },
     check: () => {
+      const problems: Damage[] = journal.damages()
       try {
         journal.tryWrite()
-        return { ok: true, problems: [] }
       } catch (error) {
         const { code, message } = storageError(error, directory)
-        return { ok: false, problems: [{ code, message }] }
+        problems.push({ code, message })
       }
+      return { ok: problems.length === 0, problems }
     },
     close: () => {
       group.flush()

@@ -1,13 +1,19 @@
 // The ingest journal: an accepted batch is on disk here before anyone hears of it, and stays until every consumer had it.
 import { Worker } from 'node:worker_threads'
+import type { Batch } from '../../protocol/batch.ts'
 import { StorageError } from '../stores/durable/storage-error.ts'
 import { openWorkerLink } from '../stores/durable/worker-link.ts'
 import type { SeriesStoreHealth } from '../stores/series/series-store.ts'
 import type { JournalCalls, JournalWorkerData } from './journal-calls.ts'
-import type { JournalBatch, JournalDepth } from './journal-file.ts'
+import type { JournalDepth } from './journal-file.ts'
+import type { JournalBatch } from './journal-record.ts'
+import { createRecentEntries } from './recent-entries.ts'
 
-/** `body` is the JSON text of a batch that the strict parser took. */
-export type JournalEntry = Omit<JournalBatch, 'body'> & { id: number; body: Buffer }
+/** `body` is the JSON text of a batch that the strict parser took; `parsed` what it made of it, as long as it is in memory. */
+export type JournalEntry = Omit<JournalBatch, 'body'> & { id: number; body: Buffer; parsed?: Batch }
+
+/** Nobody may change body or batch afterwards: the consumers get them as they are. */
+export type Delivered = JournalBatch & { parsed?: Batch }
 
 /** The slowest consumer is too far behind: whoever delivers must wait. */
 export class JournalFullError extends Error {
@@ -24,7 +30,7 @@ export type Journal = {
    * Resolves after the batch is durable, or was before (`duplicate`). Rejects with JournalFullError, or with a
    * StorageError (storage-full, storage-failed, worker-stopped, closed): then the batch counts as not delivered.
    */
-  append(batch: JournalBatch): Promise<{ duplicate: boolean }>
+  append(batch: Delivered): Promise<{ duplicate: boolean }>
   /** The next entries after this id, oldest first; fewer than `limit` when they are large. Empty when there are none. */
   read(afterId: number, limit: number): Promise<JournalEntry[]>
   /** Id of the last entry that this consumer is done with; 0 before the first. */
@@ -43,7 +49,7 @@ export type Journal = {
 }
 
 export type JournalDeps = {
-  /** The data directory; journal.db is made in it. */
+  /** The data directory; journal.db and journal/ are made in it. */
   directory: string
   /** Names of all consumers. An entry is kept until each of them is past it; a name that is no longer here is forgotten. */
   consumers: readonly string[]
@@ -62,37 +68,43 @@ export function startJournalWorker(data: JournalWorkerData): Worker {
   return new Worker(new URL('./journal-worker.ts', import.meta.url), { workerData: data, name: 'journal' })
 }
 
-/** Rejects with a StorageError when journal.db cannot be opened. */
+/** Rejects with a StorageError when its files cannot be opened. */
 export async function createJournal(deps: JournalDeps): Promise<Journal> {
   const { directory, consumers, groupMs = 3, startWorker = startJournalWorker } = deps
   const limits = { maxEntries: deps.maxEntries ?? JOURNAL_MAX_ENTRIES, maxBytes: deps.maxBytes ?? JOURNAL_MAX_BYTES }
   const link = await openWorkerLink<JournalCalls>(() => startWorker({ directory, consumers, limits, groupMs }))
   const listeners = new Set<() => void>()
+  const recent = createRecentEntries(consumers)
 
   return {
-    async append(batch) {
+    async append(delivered) {
+      const { agentId, spool, number, lane, sentAt, receivedAt } = delivered
       // A copy of its own can be handed over; the buffer of a request may share its memory with others.
-      const body = new Uint8Array(batch.body)
-      const outcome = await link.call('commit', { kind: 'append', batch: { ...batch, body } }, [body.buffer])
-      if (outcome === 'full') throw new JournalFullError()
-      if (outcome === 'accepted') for (const listener of listeners) listener()
-      return { duplicate: outcome === 'duplicate' }
+      const body = new Uint8Array(delivered.body)
+      const batch = { agentId, spool, number, lane, sentAt, receivedAt, body }
+      const outcome = await link.call('commit', { kind: 'append', batch }, [body.buffer])
+      if (outcome.kind === 'full') throw new JournalFullError()
+      if (outcome.kind === 'accepted') {
+        recent.add({ ...delivered, id: outcome.id, body: bufferOf(delivered.body) })
+        for (const listener of listeners) listener()
+      }
+      return { duplicate: outcome.kind === 'duplicate' }
     },
 
     async read(afterId, limit) {
+      const known = recent.after(afterId, limit)
+      if (known !== null) return known
       const found = await link.call('read', { afterId, limit })
-      return found.map(({ body, ...rest }) => ({
-        ...rest,
-        body: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
-      }))
+      return found.map(entry => ({ ...entry, body: bufferOf(entry.body) }))
     },
 
     cursor: name => link.call('cursor', name),
 
     async advance(name, id) {
       const outcome = await link.call('commit', { kind: 'advance', name, id })
-      if (outcome === 'unknown')
+      if (outcome.kind === 'unknown')
         throw new StorageError('bad-input', `no consumer "${name}" or no entry ${id} in the journal`)
+      recent.passed(name, id)
     },
 
     async trim() {
@@ -117,4 +129,9 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
 
     close: () => link.close(),
   }
+}
+
+/** The same bytes. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** The instant of the newest id and its place among those of that instant. */
 const newest = { at: -1, place: 0 }
@@ -39,7 +39,7 @@ export function newSecret(prefix: string): string {
 
 /** What is kept of a random secret: SHA-256 in hex. Enough for 256 random bits; passwords go through argon2id instead. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
+  return hash('sha256', secret)
 }
 
 /** Readable slug of a name: lower case letters, digits and dashes, at most 60 characters. */

@@ -3,7 +3,11 @@
 type Sample = { labels: Record<string, string>; value: number }
 type Family = { name: string; help: string; type: 'counter' | 'gauge'; read: () => Sample[] | Promise<Sample[]> }
 
-export type Counter = { add(labels?: Record<string, string>, by?: number): void }
+export type Counter = {
+  add(labels?: Record<string, string>, by?: number): void
+  /** For what is counted all the time: the same as `add` with these labels. */
+  of(labels: Record<string, string>): (by?: number) => void
+}
 
 export type Metrics = {
   counter(name: string, help: string): Counter
@@ -24,12 +28,21 @@ export function createMetrics(): Metrics {
     counter(name, help) {
       const values = new Map<string, Sample>()
       register({ name, help, type: 'counter', read: () => [...values.values()] })
+      const sampleOf = (labels: Record<string, string>): Sample => {
+        const key = JSON.stringify(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)))
+        const sample = values.get(key) ?? { labels, value: 0 }
+        values.set(key, sample)
+        return sample
+      }
       return {
         add(labels = {}, by = 1) {
-          const key = JSON.stringify(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)))
-          const sample = values.get(key)
-          if (sample === undefined) values.set(key, { labels, value: by })
-          else sample.value += by
+          sampleOf(labels).value += by
+        },
+        of(labels) {
+          const sample = sampleOf(labels)
+          return (by = 1) => {
+            sample.value += by
+          }
         },
       }
     },

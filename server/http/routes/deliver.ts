@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http'
 import { CALLS } from '../../../protocol/api.ts'
+import type { BatchReceipt } from '../../../protocol/batch.ts'
 import { BATCH_LIMITS } from '../../../protocol/wire.ts'
 import { bearerSecret } from '../../access/authenticate.ts'
 import { parseInput } from '../../access/verb.ts'
@@ -11,6 +13,20 @@ import { agentOfRequest } from '../agent-of-request.ts'
 import { refuseUnreachable } from '../install-files.ts'
 import { readRequestBody } from '../read-request-body.ts'
 import { machineRoute, type Route } from '../route.ts'
+import type { Services } from '../services.ts'
+
+/** Errors: those of `agentOfRequest` and of the door. */
+export async function takeBatch(services: Services, request: IncomingMessage): Promise<BatchReceipt> {
+  const agent = await agentOfRequest(services, request, 'agent')
+  const answer = await services.acceptBatch({
+    agentId: agent.agentId,
+    headers: request.headers,
+    body: await readRequestBody(request, BATCH_LIMITS.bodyBytes),
+    contentEncoding: request.headers['content-encoding'],
+  })
+  if (answer.kind === 'problem') throw refusal(answer)
+  return answer.receipt
+}
 
 export const deliveryRoutes: readonly Route[] = [
   machineRoute('enrol', async (services, { request }) => {
@@ -26,17 +42,7 @@ export const deliveryRoutes: readonly Route[] = [
     return enrolled
   }),
 
-  machineRoute('ingest', async (services, { request }) => {
-    const agent = await agentOfRequest(services, request, 'agent')
-    const answer = await services.acceptBatch({
-      agentId: agent.agentId,
-      headers: request.headers,
-      body: await readRequestBody(request, BATCH_LIMITS.bodyBytes),
-      contentEncoding: request.get('content-encoding'),
-    })
-    if (answer.kind === 'problem') throw refusal(answer)
-    return answer.receipt
-  }),
+  machineRoute('ingest', (services, { request }) => takeBatch(services, request)),
 
   machineRoute('push', async (services, { request }) => {
     const { agentId } = await agentOfRequest(services, request, 'push')

@@ -10,6 +10,8 @@ export type DatabaseOptions = {
   schema: string
   /** Format of the file; another one is refused. */
   version: number
+  /** Brings a file of this format to `version`, which it writes down itself. */
+  upgrade?: { from: number; run: (database: Database.Database) => void }
   /** Holds the file for this process alone, so that two collectors never share a data directory. */
   access: 'exclusive' | 'shared'
   cacheKiB: number
@@ -44,7 +46,8 @@ export function storageError(error: unknown, file: string): StorageError {
 }
 
 /** WAL with synchronous FULL: when COMMIT returns, the transaction survives a power cut. */
-export function openDatabase({ file, schema, version, access, cacheKiB }: DatabaseOptions): Database.Database {
+export function openDatabase(options: DatabaseOptions): Database.Database {
+  const { file, schema, version, upgrade, access, cacheKiB } = options
   let database: Database.Database | undefined
   try {
     database = new Database(file, { timeout: 1_000 })
@@ -57,6 +60,8 @@ export function openDatabase({ file, schema, version, access, cacheKiB }: Databa
     const found = database.pragma('user_version', { simple: true })
     if (found === 0) {
       database.exec(`BEGIN; ${schema}; PRAGMA user_version = ${version}; COMMIT`)
+    } else if (upgrade !== undefined && found === upgrade.from) {
+      upgrade.run(database)
     } else if (found !== version) {
       const message = `${basename(file)}: has format ${String(found)}, this program knows format ${version}`
       throw new StorageError('storage-failed', message)

@@ -2,6 +2,8 @@
 import type { Transferable, Worker } from 'node:worker_threads'
 import { StorageError, type StorageErrorCode } from './storage-error.ts'
 
+export type WorkerRequest = { id: number; name: string; request: unknown }
+
 /** By name of the call. `close` is not among them: every worker knows it. */
 export type WorkerCalls = Record<string, { request: unknown; response: unknown }>
 
@@ -24,7 +26,7 @@ export type WorkerLink<Calls extends WorkerCalls> = {
 
 type Pending = { resolve: (value: unknown) => void; reject: (error: Error) => void }
 type Running = {
-  worker: Worker
+  post(request: WorkerRequest, transfer: Transferable[]): void
   pending: Map<number, Pending>
   opened: Promise<void>
   exited: Promise<void>
@@ -33,6 +35,23 @@ type Running = {
 
 function ended(): StorageError {
   return new StorageError('worker-stopped', 'the worker of the store ended before it answered')
+}
+
+/** What is posted within one turn of the event loop goes as one message: each wakes the other thread. */
+export function gathered<T>(post: (items: T[], transfer: Transferable[]) => void) {
+  let items: T[] = []
+  let transfers: Transferable[] = []
+  return (item: T, transfer: readonly Transferable[] = []): void => {
+    items.push(item)
+    transfers.push(...transfer)
+    if (items.length > 1) return
+    setImmediate(() => {
+      const [nowItems, nowTransfers] = [items, transfers]
+      items = []
+      transfers = []
+      post(nowItems, nowTransfers)
+    })
+  }
 }
 
 function follow(worker: Worker): Running {
@@ -48,7 +67,7 @@ function follow(worker: Worker): Running {
     for (const { reject } of pending.values()) reject(error)
     pending.clear()
   }
-  worker.on('message', (message: WorkerMessage) => {
+  const take = (message: WorkerMessage) => {
     if (message.kind === 'opened') return opened.resolve()
     if (message.kind === 'not-opened') {
       return opened.reject(new StorageError(message.failure.code, message.failure.message))
@@ -57,7 +76,8 @@ function follow(worker: Worker): Running {
     pending.delete(message.id)
     if (message.kind === 'answer') waiting?.resolve(message.value)
     else waiting?.reject(new StorageError(message.failure.code, message.failure.message))
-  })
+  }
+  worker.on('message', (messages: WorkerMessage[]) => messages.forEach(take))
   worker.on('error', error => {
     const reason = error instanceof Error ? error.message : String(error)
     refuseAll(new StorageError('worker-stopped', `the worker of the store crashed: ${reason}`, { cause: error }))
@@ -67,7 +87,19 @@ function follow(worker: Worker): Running {
     refuseAll(ended())
     exited.resolve()
   })
-  return { worker, pending, opened: opened.promise, exited: exited.promise, hasExited: () => hasExited }
+  const post = gathered((requests: WorkerRequest[], transfer) => {
+    if (hasExited) return
+    try {
+      worker.postMessage(requests, transfer)
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error))
+      for (const { id } of requests) {
+        pending.get(id)?.reject(reason)
+        pending.delete(id)
+      }
+    }
+  })
+  return { post, pending, opened: opened.promise, exited: exited.promise, hasExited: () => hasExited }
 }
 
 /** Starts the worker at once; rejects with its StorageError when it cannot open its files. */
@@ -103,12 +135,12 @@ export async function openWorkerLink<Calls extends WorkerCalls>(start: () => Wor
   }
 
   async function send(name: string, request: unknown, transfer: Transferable[]): Promise<unknown> {
-    const { worker, pending, hasExited } = await current()
+    const { post, pending, hasExited } = await current()
     if (hasExited()) throw ended()
     const id = ++lastId
     return new Promise((resolve, reject) => {
       pending.set(id, { resolve, reject })
-      worker.postMessage({ id, name, request }, transfer)
+      post({ id, name, request }, transfer)
     })
   }
 

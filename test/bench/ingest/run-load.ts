@@ -3,11 +3,17 @@ import { fork } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { processCpuSeconds, processMemory } from '../series/peer.ts'
+import { processCpuSeconds, processMemory, threadCpuSeconds } from '../series/peer.ts'
 import type { LoadOrder, LoadReport } from './load-process.ts'
 
 export type Figures = Record<string, number>
-type Looked = { atMs: number; rssMiB: number; cpuS: number }
+type Looked = {
+  atMs: number
+  rssMiB: number
+  cpuS: number
+  threadsS: ReadonlyMap<number, number>
+  acknowledged: number
+}
 
 const LOAD_PROCESS = fileURLToPath(new URL('./load-process.ts', import.meta.url))
 
@@ -20,9 +26,12 @@ export async function runLoad(
   const load = fork(LOAD_PROCESS, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const startedMs = performance.now()
   const looked: Looked[] = []
-  const look = (): Looked => {
+  const look = (acknowledged: number): Looked => {
     const atMs = performance.now() - startedMs
-    const now = { atMs, rssMiB: processMemory(pid).rssBytes / 1024 ** 2, cpuS: processCpuSeconds(pid) }
+    const now = {
+      ...{ atMs, acknowledged, rssMiB: processMemory(pid).rssBytes / 1024 ** 2 },
+      ...{ cpuS: processCpuSeconds(pid), threadsS: threadCpuSeconds(pid) },
+    }
     looked.push(now)
     return now
   }
@@ -31,22 +40,21 @@ export async function runLoad(
   load.on('message', async (report: LoadReport) => {
     if (report.kind === 'end') return ended.resolve(report)
     const before = looked.at(-1)
-    const now = look()
+    const now = look(report.acknowledged)
     const cores = before === undefined ? Number.NaN : coresOf(before, now)
     const { p50, p99, max, acknowledged, refused, broken, waiting, lateP99 } = report
     const said = await inside().catch(error => String(error))
     console.log(
       `${name} ${(now.atMs / 1000).toFixed(0)} s: ack p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} max ${max.toFixed(0)} ms, ` +
         `${acknowledged} taken, ${waiting} waiting, ${broken} broken, refused ${JSON.stringify(refused)}, ` +
-        `${cores.toFixed(2)} cores, ${now.rssMiB.toFixed(0)} MiB, sender late p99 ${lateP99.toFixed(1)} ms; ${said}`,
+        `${cores.toFixed(2)} cores (threads ${before === undefined ? '' : threadCores(before, now).join(' ')}), ${now.rssMiB.toFixed(0)} MiB, sender late p99 ${lateP99.toFixed(1)} ms; ${said}`,
     )
   })
   load.send(order)
-  look()
+  look(0)
   await Promise.race([sleep(minutes * 60_000), ended.promise])
   load.send('end')
   const end = await ended.promise
-  look()
   // The first half is warming up: code is compiled, series are named, caches fill.
   const warm = looked.slice(Math.floor(looked.length / 2))
   const [first, last] = [warm[0], warm.at(-1)]
@@ -58,6 +66,10 @@ export async function runLoad(
     'p99 after all had begun, ms': end.steadyP99,
     'at most after all had begun, ms': end.steadyMax,
     'CPU in the second half, cores': first === undefined || last === undefined ? Number.NaN : coresOf(first, last),
+    'CPU a batch in the second half, ms':
+      first === undefined || last === undefined
+        ? Number.NaN
+        : ((last.cpuS - first.cpuS) * 1000) / (last.acknowledged - first.acknowledged),
     'resident at the end, MiB': last?.rssMiB ?? Number.NaN,
     'resident at most, MiB': Math.max(...looked.map(({ rssMiB }) => rssMiB)),
     'growth in the second half, MiB a minute': slopeOf(warm),
@@ -68,6 +80,17 @@ export async function runLoad(
 
 function coresOf(before: Looked, now: Looked): number {
   return (now.cpuS - before.cpuS) / ((now.atMs - before.atMs) / 1000)
+}
+
+/** Of the threads that did most, fullest first. */
+function threadCores(before: Looked, now: Looked): string[] {
+  const elapsedS = (now.atMs - before.atMs) / 1000
+  const [main] = now.threadsS.keys()
+  return [...now.threadsS]
+    .map(([thread, s]) => ({ thread, cores: (s - (before.threadsS.get(thread) ?? 0)) / elapsedS }))
+    .filter(({ cores }) => cores > 0.015)
+    .sort((a, b) => b.cores - a.cores)
+    .map(({ thread, cores }) => `${thread === main ? 'main ' : ''}${cores.toFixed(2)}`)
 }
 
 /** Least squares, MiB a minute. */

@@ -70,7 +70,28 @@ export function processMemory(pid: number): { rssBytes: number; peakBytes: numbe
 }
 
 export function processCpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return cpuSecondsOf(`/proc/${pid}/stat`)
+}
+
+/** Of each thread of the process by its number; the first one is the main thread. */
+export function threadCpuSeconds(pid: number): Map<number, number> {
+  const threads = readdirSync(`/proc/${pid}/task`).map(Number)
+  return new Map(
+    threads
+      .sort((a, b) => a - b)
+      .flatMap(thread => {
+        try {
+          return [[thread, cpuSecondsOf(`/proc/${pid}/task/${thread}/stat`)] as const]
+        } catch {
+          // It ended meanwhile.
+          return []
+        }
+      }),
+  )
+}
+
+function cpuSecondsOf(file: string): number {
+  const stat = readFileSync(file, 'utf8')
   const [user, system] = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')

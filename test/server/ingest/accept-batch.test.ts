@@ -89,6 +89,7 @@ describe('accepting a batch', () => {
         sentAt: WEDNESDAY,
         receivedAt: WEDNESDAY + 250,
         body: bodyOf(validBatch()),
+        parsed: validBatch(),
       },
     ])
     expect(costs).toEqual([{ bodyBytes: bodyOf(validBatch()).byteLength, parseMs: expect.any(Number), series: 2 }])

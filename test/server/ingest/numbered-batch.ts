@@ -1,5 +1,5 @@
 // Batch number n: the same samples whoever makes it.
-import type { JournalBatch } from '../../../server/ingest/journal-file.ts'
+import type { JournalBatch } from '../../../server/ingest/journal-record.ts'
 import { DAY_MS } from '../../contract/series-store/support.ts'
 import { bodyOf, journalBatch, validBatch } from './support.ts'
 

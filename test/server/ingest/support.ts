@@ -1,6 +1,6 @@
 // Batches as agents send them, for the tests of the way in.
 import type { Batch } from '../../../protocol/batch.ts'
-import type { JournalBatch } from '../../../server/ingest/journal-file.ts'
+import type { JournalBatch } from '../../../server/ingest/journal-record.ts'
 import { WEDNESDAY } from '../../contract/series-store/support.ts'
 
 export const AGENT = '01938f6e-0000-7000-8000-00000000000a'

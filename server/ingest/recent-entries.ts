@@ -1,0 +1,51 @@
+// The newest entries of the journal, still in memory: a consumer that is close behind need not have them read from the disk
+// and parsed once more.
+import type { JournalEntry } from './journal.ts'
+
+export type RecentEntries = {
+  /** In the order of their ids; where one is left out, everything before it is forgotten. */
+  add(entry: JournalEntry): void
+  /** What follows this id; null when that can't be told from memory. */
+  after(id: number, limit: number): JournalEntry[] | null
+  /** This consumer is done with what is not newer. */
+  passed(consumer: string, id: number): void
+}
+
+export type RecentLimits = { entries: number; bytes: number }
+
+/** A batch that was parsed takes some times its bytes: seconds of a collector of ten thousand agents. */
+const LIMITS: RecentLimits = { entries: 2_000, bytes: 16 * 1024 * 1024 }
+
+export function createRecentEntries(consumers: readonly string[], limits = LIMITS): RecentEntries {
+  const done = new Map(consumers.map(name => [name, 0]))
+  const entries: JournalEntry[] = []
+  let bytes = 0
+
+  function drop(count: number): void {
+    for (const { body } of entries.splice(0, count)) bytes -= body.byteLength
+  }
+
+  return {
+    add(entry) {
+      const newest = entries.at(-1)
+      if (newest !== undefined && entry.id !== newest.id + 1) drop(entries.length)
+      entries.push(entry)
+      bytes += entry.body.byteLength
+      let most = 0
+      for (let left = bytes; entries.length - most > limits.entries || left > limits.bytes; most++) {
+        left -= entries[most]?.body.byteLength ?? 0
+      }
+      if (most > 0) drop(most)
+    },
+    after(id, limit) {
+      const [oldest] = entries
+      const from = oldest === undefined ? -1 : id + 1 - oldest.id
+      return from < 0 || from >= entries.length ? null : entries.slice(from, from + limit)
+    },
+    passed(consumer, id) {
+      done.set(consumer, Math.max(id, done.get(consumer) ?? 0))
+      const [oldest] = entries
+      if (oldest !== undefined) drop(Math.max(0, Math.min(...done.values()) - oldest.id + 1))
+    },
+  }
+}
