@@ -38,13 +38,14 @@ function entriesOf({ series, ats, values, length }: Batch): SeriesEntry[] {
   return entries
 }
 
-const ownKeys: SeriesKey[] = []
+/** False: it has come once. A caller asks for the store's own key when a series comes again: thousands at once are a pause. */
+const ownKeys: (SeriesKey | false)[] = []
 function ownKeyOf(series: number): SeriesKey {
   const known = ownKeys[series]
-  if (known !== undefined) return known
-  const own = store.ownKey(keyOf(series))
-  ownKeys[series] = own
-  return own
+  if (known) return known
+  const key = keyOf(series)
+  ownKeys[series] = known === undefined ? false : store.ownKey(key)
+  return ownKeys[series] || key
 }
 
 function columnsOf({ series, ats, values, length }: Batch): SeriesColumns {

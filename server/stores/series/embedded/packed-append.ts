@@ -30,7 +30,7 @@ export function checkAll(entries: readonly SeriesEntry[]): void {
 
 /** The calling thread packs no more than this at a time: some milliseconds. New series cost much more than known ones. */
 const MOST_SAMPLES = 10_000
-const MOST_NEW = 1_000
+const MOST_NEW = 250
 
 /** A part of an append; `next`: the first place that is not in it. */
 export type PackedPart = { packed: PackedAppend; next: number }

@@ -23,7 +23,7 @@ export type SeriesFront = Omit<SeriesStore, 'append' | 'appendColumns' | 'check'
 
 const NOTHING: AppendReport = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
 
-const addReports = (a: AppendReport, b: AppendReport): AppendReport => ({
+export const addReports = (a: AppendReport, b: AppendReport): AppendReport => ({
   stored: a.stored + b.stored,
   duplicates: a.duplicates + b.duplicates,
   tooLate: a.tooLate + b.tooLate,
@@ -56,6 +56,13 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     }
   }
 
+  let turns = Promise.resolve()
+  /** However many large appends are on their way, one piece of one of them is packed in a turn of the event loop. */
+  function ownTurn(): Promise<void> {
+    turns = turns.then(() => turn())
+    return turns
+  }
+
   /** The rest of a large append, piece by piece: others have their turn in between. */
   async function sendRest(
     first: Promise<AppendReport>,
@@ -66,7 +73,7 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     // Who fails early must wait for nobody, and no failure may go unheard.
     first.catch(() => {})
     for (let next = from; next < length; ) {
-      await turn()
+      await ownTurn()
       const more = pack(next)
       next = more.next
       const report = send(more.packed)
