@@ -1,5 +1,6 @@
 // The embedded series store beside InfluxDB 1.x and VictoriaMetrics, on the same data in the same run: writing, asking, disk,
-// memory. Run: npm run bench -- series-store [--samples 6000000] [--peer-samples 6000000] [--only pantau,influxdb,victoria-metrics]
+// memory. Run: npm run bench -- series-store [--samples 6000000] [--peer-samples 6000000] [--only pantau,influxdb,victoria-metrics] [--entries]
+// The caller hands samples over as columns; --entries: as entries, an object a sample.
 // The data is told in series/city.ts. 60 % of the samples are 30 days of the routers and links that reports look at, the rest
 // are all 90,000 series up to now. A couple of minutes; --samples 50000000 takes about a quarter of an hour and 6 GB of disk, and
 // less with fewer samples for the peers.
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     samples: { type: 'string', default: '6000000' },
     'peer-samples': { type: 'string' },
     only: { type: 'string', default: 'pantau,influxdb,victoria-metrics' },
+    entries: { type: 'boolean', default: false },
   },
 })
 /** In flight at once; the last of the samples go in small batches. */
@@ -86,7 +88,10 @@ for (const name of ['pantau', 'influxdb', 'victoria-metrics'] as const) {
   if (!chosen.includes(name)) continue
   const directory = mkdtempSync(join(tmpdir(), 'pantau-bench-'))
   try {
-    const peer = name === 'pantau' ? await openPantau(directory, daysFrom) : await openPeer(name, directory, city)
+    const peer =
+      name === 'pantau'
+        ? await openPantau(directory, daysFrom, options.entries ? 'entries' : 'columns')
+        : await openPeer(name, directory, city)
     if (peer === null) {
       console.log(`${name} is not installed on this machine: left out`)
       continue

@@ -1,17 +1,18 @@
 // The plainest series store: everything in maps. For tests, and the measure that the others are held against.
 
 import { StorageError } from '../durable/storage-error.ts'
-import { checkEntries, timeliness } from './append-limits.ts'
+import { checkEntries, checkKey, entriesOfColumns, timeliness } from './append-limits.ts'
 import { type BucketPart, bucketPoints, checkPoints, checkWindow, countBuckets, mergeParts } from './buckets.ts'
 import { growthPoints, maxGapOf } from './growth.ts'
 import { checkPercentile, percentileOfPoints } from './percentile.ts'
-import { isSelected, listFilter, seriesKeyText } from './series-key.ts'
+import { frozenKey, isSelected, listFilter, seriesKeyText } from './series-key.ts'
 import type {
   AppendReport,
   GrowthQuery,
   LatestSample,
   RangeQuery,
   RangeSeries,
+  SeriesEntry,
   SeriesKey,
   SeriesSelection,
   SeriesStore,
@@ -75,27 +76,34 @@ export function createMemorySeriesStore({ now }: { now: () => number }): SeriesS
     return answer
   }
 
-  return {
-    async append(entries) {
-      assertOpen()
-      checkEntries(entries)
-      const report: AppendReport = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
-      for (const { key, samples } of entries) {
-        const text = seriesKeyText(key)
-        const series = seriesByKey.get(text) ?? { key: { ...key, labels: { ...key.labels } }, values: new Map() }
-        for (const [at, value] of samples) {
-          const time = timeliness(at, now(), horizon)
-          if (time === 'too-late') report.tooLate++
-          else if (time === 'too-early') report.tooEarly++
-          else if (series.values.has(at)) report.duplicates++
-          else {
-            report.stored++
-            series.values.set(at, value + 0)
-          }
+  function append(entries: readonly SeriesEntry[]): AppendReport {
+    assertOpen()
+    checkEntries(entries)
+    const report: AppendReport = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
+    for (const { key, samples } of entries) {
+      const text = seriesKeyText(key)
+      const series = seriesByKey.get(text) ?? { key: { ...key, labels: { ...key.labels } }, values: new Map() }
+      for (const [at, value] of samples) {
+        const time = timeliness(at, now(), horizon)
+        if (time === 'too-late') report.tooLate++
+        else if (time === 'too-early') report.tooEarly++
+        else if (series.values.has(at)) report.duplicates++
+        else {
+          report.stored++
+          series.values.set(at, value + 0)
         }
-        if (series.values.size > 0) seriesByKey.set(text, series)
       }
-      return report
+      if (series.values.size > 0) seriesByKey.set(text, series)
+    }
+    return report
+  }
+
+  return {
+    append: async entries => append(entries),
+    appendColumns: async columns => append(entriesOfColumns(columns)),
+    ownKey(key) {
+      checkKey(key, 'key')
+      return frozenKey(key)
     },
 
     async latest(filter = {}) {

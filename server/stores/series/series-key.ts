@@ -12,6 +12,11 @@ export function parseSeriesKeyText(text: string): SeriesKey {
   return { subjectId, metric, labels: Object.fromEntries(pairs), agentId }
 }
 
+/** A copy that nobody can change. */
+export function frozenKey({ subjectId, metric, labels, agentId }: SeriesKey): SeriesKey {
+  return Object.freeze({ subjectId, metric, labels: Object.freeze({ ...labels }), agentId })
+}
+
 /** Whether both are the same series, whatever order their labels are in. */
 export function isSameKey(a: SeriesKey, b: SeriesKey): boolean {
   if (a.metric !== b.metric || a.subjectId !== b.subjectId || a.agentId !== b.agentId) return false

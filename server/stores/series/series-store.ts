@@ -10,6 +10,12 @@ export type Sample = readonly [at: number, value: number]
 
 export type SeriesEntry = { key: SeriesKey; samples: readonly Sample[] }
 
+/**
+ * Many samples without an object each: sample i is `values[i]` at `ats[i]` of the series `keys[i]`; all three are as long. They
+ * stay as they are until the append has answered. Keys that come from `ownKey` cost least.
+ */
+export type SeriesColumns = { keys: readonly SeriesKey[]; ats: Float64Array; values: Float64Array }
+
 /** How many samples went where; the four add up to what was handed in. */
 export type AppendReport = {
   stored: number
@@ -90,6 +96,10 @@ export type SeriesStoreHealth = { ok: boolean; problems: { code: string; message
 export type SeriesStore = {
   /** Resolves when the samples are durable. Idempotent by (series, instant). */
   append(entries: readonly SeriesEntry[]): Promise<AppendReport>
+  /** The same for those who have thousands at a time: what lives no longer than a sample costs the collector's thread pauses. */
+  appendColumns(columns: SeriesColumns): Promise<AppendReport>
+  /** The store's own copy of a key, frozen: a series that comes with it again and again is known without a comparison. */
+  ownKey(key: SeriesKey): SeriesKey
   /** The newest sample of each series. */
   latest(filter?: SeriesListFilter): Promise<LatestSample[]>
   /**

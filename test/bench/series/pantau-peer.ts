@@ -14,7 +14,7 @@ const PROGRAM = fileURLToPath(new URL('./store-process.ts', import.meta.url))
 const FLAGS = ['--max-semi-space-size=16', '--max-old-space-size=2000']
 const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
-export async function openPantau(directory: string, firstMinute: number): Promise<Peer> {
+export async function openPantau(directory: string, firstMinute: number, as: 'columns' | 'entries'): Promise<Peer> {
   const data = join(directory, 'store')
   const child = fork(PROGRAM, [data, String(firstMinute)], { execArgv: FLAGS, env: { ...process.env, ...MALLOC } })
   let waiting = Promise.withResolvers<unknown>()
@@ -38,7 +38,7 @@ export async function openPantau(directory: string, firstMinute: number): Promis
     async pour({ fill, size, together, most }) {
       const path = join(directory, 'batches')
       const samples = writeBatchFile(path, fill, size, most)
-      const poured = await call({ kind: 'pour', path, samples, size, together })
+      const poured = await call({ kind: 'pour', path, samples, size, together, as })
       rmSync(path)
       return poured
     },

@@ -2,13 +2,13 @@
 // the collector does, asks, and measures how long its main thread had no turn. Its memory is the store's and its caller's.
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
-import type { SeriesEntry, SeriesKey } from '../../../server/stores/series/series-store.ts'
+import type { SeriesColumns, SeriesEntry, SeriesKey } from '../../../server/stores/series/series-store.ts'
 import { openBatchFile } from './batch-file.ts'
 import { type Batch, createCity } from './city.ts'
 import { type Answered, medianOf, type Poured, type Question } from './peer.ts'
 
 export type StoreRequest =
-  | { kind: 'pour'; path: string; samples: number; size: number; together: number }
+  | { kind: 'pour'; path: string; samples: number; size: number; together: number; as: 'columns' | 'entries' }
   | { kind: 'settle'; at: number }
   | { kind: 'ask'; question: Question; times: number }
   | { kind: 'tell' }
@@ -38,6 +38,25 @@ function entriesOf({ series, ats, values, length }: Batch): SeriesEntry[] {
   return entries
 }
 
+/** False: it has come once. A caller asks for the store's own key when a series comes again: thousands at once are a pause. */
+const ownKeys: (SeriesKey | false)[] = []
+function ownKeyOf(series: number): SeriesKey {
+  const known = ownKeys[series]
+  if (known) return known
+  const key = keyOf(series)
+  ownKeys[series] = known === undefined ? false : store.ownKey(key)
+  return ownKeys[series] || key
+}
+
+function columnsOf({ series, ats, values, length }: Batch): SeriesColumns {
+  const own: SeriesKey[] = new Array(length)
+  for (let index = 0; index < length; index++) {
+    clock = Math.max(clock, ats[index] ?? 0)
+    own[index] = ownKeyOf(series[index] ?? 0)
+  }
+  return { keys: own, ats: ats.slice(0, length), values: values.slice(0, length) }
+}
+
 /** The longest time that this thread had no turn, from now until it is asked. */
 function watchStalls(): () => number {
   let stallMs = 0
@@ -53,16 +72,17 @@ function watchStalls(): () => number {
 }
 
 /** No async function, which would hold on to the entries as long as the store works on them. */
-function appendNext(file: ReturnType<typeof openBatchFile>): Promise<boolean> {
+function appendNext(file: ReturnType<typeof openBatchFile>, as: 'columns' | 'entries'): Promise<boolean> {
   const batch = file.next()
   if (batch === null) return Promise.resolve(false)
-  return store.append(entriesOf(batch)).then(({ tooLate, tooEarly }) => {
+  const appended = as === 'columns' ? store.appendColumns(columnsOf(batch)) : store.append(entriesOf(batch))
+  return appended.then(({ tooLate, tooEarly }) => {
     if (tooLate + tooEarly > 0) throw new Error(`${tooLate} too late, ${tooEarly} too early`)
     return true
   })
 }
 
-async function pour({ path, samples, size, together }: StoreRequest & { kind: 'pour' }): Promise<Poured> {
+async function pour({ path, samples, size, together, as }: StoreRequest & { kind: 'pour' }): Promise<Poured> {
   const file = openBatchFile(path, size, samples)
   const stop = watchStalls()
   const beganMs = performance.now()
@@ -74,7 +94,7 @@ async function pour({ path, samples, size, together }: StoreRequest & { kind: 'p
   }
   const one = async () => {
     do await ownTurn()
-    while (await appendNext(file))
+    while (await appendNext(file, as))
   }
   await Promise.all(Array.from({ length: together }, one))
   const ms = performance.now() - beganMs

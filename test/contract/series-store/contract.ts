@@ -24,6 +24,7 @@ export function describeSeriesStore(name: string, open: (clock: PushedClock) => 
     })
 
     const at = (ms: number) => WEDNESDAY - HOUR_MS + ms
+    const window = { ...selection, from: 0, to: WEDNESDAY + DAY_MS }
     const rawSamples = async () =>
       (await store.raw({ ...selection, from: 0, to: WEDNESDAY + DAY_MS }))[0]?.samples ?? []
 
@@ -34,6 +35,42 @@ export function describeSeriesStore(name: string, open: (clock: PushedClock) => 
           [at(1000), 0.25],
           [at(2000), 0.5],
         ])
+      })
+
+      it('takes columns as it takes entries, with keys of its own or of anyone', async () => {
+        const [first, second] = [
+          seriesKey({ labels: { device: 'a' } }),
+          seriesKey({ labels: { device: 'b', area: 'a' } }),
+        ]
+        const own = store.ownKey({ ...second })
+        expect(own).toEqual(second)
+        expect(Object.isFrozen(own) && Object.isFrozen(own.labels)).toBe(true)
+        const columns = {
+          keys: [first, own, first, own, own],
+          ats: Float64Array.of(at(1000), at(1000), at(2000), at(1000), at(0) - 31 * DAY_MS),
+          values: Float64Array.of(1, 2, -0, 3, 4),
+        }
+        expect(await store.appendColumns(columns)).toEqual({ stored: 3, duplicates: 1, tooLate: 1, tooEarly: 0 })
+        expect(await store.append([{ key: own, samples: [[at(1000), 9]] }])).toMatchObject({ duplicates: 1 })
+        const [a] = await store.raw({ ...window, labels: first.labels })
+        const [b] = await store.raw({ ...window, labels: second.labels })
+        expect(a?.samples).toEqual([
+          [at(1000), 1],
+          [at(2000), 0],
+        ])
+        expect(b).toEqual({ key: second, samples: [[at(1000), 2]] })
+      })
+
+      it.each([
+        ['ats.1', { metric, ats: Float64Array.of(WEDNESDAY, 0.5), values: Float64Array.of(1, 2) }],
+        ['values.0', { metric, ats: Float64Array.of(WEDNESDAY, 1), values: Float64Array.of(Number.NaN, 2) }],
+        ['must be as long', { metric, ats: Float64Array.of(WEDNESDAY), values: Float64Array.of(1) }],
+        ['keys.1.metric', { ats: Float64Array.of(1, 2), values: Float64Array.of(1, 2), metric: '' }],
+      ])('refuses columns that are malformed and names the place: %s', async (place, { metric: named, ...columns }) => {
+        const keys = [seriesKey(), seriesKey({ metric: named })]
+        const refused = store.appendColumns({ keys, ...columns })
+        await expect(refused).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining(place) })
+        expect(await store.listSeries()).toEqual([])
       })
 
       it('counts the same instant of a series once and keeps the first value', async () => {

@@ -2,9 +2,9 @@
 
 import { createColumnPool } from '../../../server/stores/series/embedded/column-pool.ts'
 import { openSeriesEngine } from '../../../server/stores/series/embedded/engine.ts'
-import { type EngineOptions, KEEP_ALL } from '../../../server/stores/series/embedded/engine-calls.ts'
+import { type EngineOptions, KEEP_ALL, type PackedAppend } from '../../../server/stores/series/embedded/engine-calls.ts'
 import { packAppend } from '../../../server/stores/series/embedded/packed-append.ts'
-import { type CallEngine, createSeriesFront } from '../../../server/stores/series/embedded/series-front.ts'
+import { addReports, type CallEngine, createSeriesFront } from '../../../server/stores/series/embedded/series-front.ts'
 import { createSeriesNames } from '../../../server/stores/series/embedded/series-names.ts'
 import type { AppendReport, SeriesEntry } from '../../../server/stores/series/series-store.ts'
 
@@ -22,14 +22,18 @@ export function openTestEngine(options: Partial<EngineOptions> & { directory: st
     front: createSeriesFront({ call, names }),
     /** As appends that share one group. */
     appendAtOnce(groups: readonly (readonly SeriesEntry[])[], now: number): AppendReport[] {
-      const packed = groups.map(entries => {
-        const { packed: whole, next } = packAppend(entries, 0, { now, names, columns })
-        if (next < entries.length) throw new Error('too much for one group')
-        return whole
+      const parts = groups.map(entries => {
+        const packed: PackedAppend[] = []
+        for (let next = 0; next < entries.length || packed.length === 0; ) {
+          const part = packAppend(entries, next, { now, names, columns })
+          packed.push(part.packed)
+          next = part.next
+        }
+        return packed
       })
-      const reports = engine.appendAll(packed)
-      for (const { names: told } of packed) names.told(told)
-      return reports
+      const answers = engine.appendAll(parts.flat())
+      for (const { names: told } of parts.flat()) names.told(told)
+      return parts.map(packed => answers.splice(0, packed.length).reduce(addReports))
     },
   }
 }

@@ -82,6 +82,11 @@ export async function createEmbeddedSeriesStore(deps: EmbeddedSeriesStoreDeps): 
       void keepRetention()
       return report
     },
+    appendColumns(columns) {
+      const report = front.appendColumns(columns, now())
+      void keepRetention()
+      return report
+    },
     check: () => health('check'),
     verify: () => health('verify'),
     close: () => link.close(),

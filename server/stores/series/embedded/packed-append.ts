@@ -1,7 +1,7 @@
 // An append on its way to the worker thread: three columns in memory that both threads share.
-import { checkEntries } from '../append-limits.ts'
-import type { SeriesEntry } from '../series-store.ts'
-import type { ColumnPool } from './column-pool.ts'
+import { checkColumns, checkEntries, checkKey } from '../append-limits.ts'
+import type { SeriesColumns, SeriesEntry } from '../series-store.ts'
+import type { ColumnPool, Columns } from './column-pool.ts'
 import type { PackedAppend } from './engine-calls.ts'
 import type { SeriesName } from './ledger.ts'
 import type { SeriesNames } from './series-names.ts'
@@ -30,14 +30,36 @@ export function checkAll(entries: readonly SeriesEntry[]): void {
 
 /** The calling thread packs no more than this at a time: some milliseconds. New series cost much more than known ones. */
 const MOST_SAMPLES = 10_000
-const MOST_NEW = 1_000
+const MOST_NEW = 250
 
-/** Entries that are good, from place `from` on, as many as are packed at a time; `next`: the place of the first one that is not. */
-export function packAppend(
-  entries: readonly SeriesEntry[],
-  from: number,
-  { now, names, columns }: { now: number; names: SeriesNames; columns: ColumnPool },
-): { packed: PackedAppend; next: number } {
+/** A part of an append; `next`: the first place that is not in it. */
+export type PackedPart = { packed: PackedAppend; next: number }
+
+export type Packing = { now: number; names: SeriesNames; columns: ColumnPool }
+
+/** Series of one append that the worker may not know yet. */
+function createUntold(names: SeriesNames) {
+  const untold: SeriesName[] = []
+  const seen = new Set<number>()
+  return {
+    untold,
+    note(id: number): void {
+      if (names.isTold(id) || seen.has(id)) return
+      seen.add(id)
+      untold.push(names.nameOf(id))
+    },
+  }
+}
+
+const upTo = ({ ids, ats, values }: Columns, length: number): Columns => ({
+  ids: ids.subarray(0, length),
+  ats: ats.subarray(0, length),
+  values: values.subarray(0, length),
+})
+
+/** Entries that are good, from place `from` on, as many as are packed at a time. */
+export function packAppend(entries: readonly SeriesEntry[], from: number, packing: Packing): PackedPart {
+  const { now, names } = packing
   let total = 0
   let end = from
   for (; end < entries.length; end++) {
@@ -45,9 +67,9 @@ export function packAppend(
     if (end > from && total + more > MOST_SAMPLES) break
     total += more
   }
-  const { ids, ats, values } = columns.take(total)
-  const untold: SeriesName[] = []
-  const seen = new Set<number>()
+  const taken = packing.columns.take(total)
+  const { ids, ats, values } = taken
+  const { untold, note } = createUntold(names)
   let place = 0
   let id = -1
   let next = from
@@ -58,10 +80,7 @@ export function packAppend(
     const { length } = samples
     if (length === 0) continue
     id = names.idOf(key, id)
-    if (!names.isTold(id) && !seen.has(id)) {
-      seen.add(id)
-      untold.push(names.nameOf(id))
-    }
+    note(id)
     for (let index = 0; index < length; index++) {
       const sample = samples[index]
       ids[place] = id
@@ -70,6 +89,37 @@ export function packAppend(
       values[place++] = (sample?.[1] ?? 0) + 0
     }
   }
-  const part = { ids: ids.subarray(0, place), ats: ats.subarray(0, place), values: values.subarray(0, place) }
-  return { packed: { now, names: untold, ...part }, next }
+  return { packed: { now, names: untold, ...upTo(taken, place) }, next }
+}
+
+/** Throws bad-input on malformed columns. Of keys whatever has none of its own in the store. */
+export function checkAllColumns(columns: SeriesColumns, names: SeriesNames): void {
+  checkColumns(columns)
+  const { keys } = columns
+  for (let place = 0; place < keys.length; place++) {
+    const key = keys[place]
+    if (key !== undefined && !names.isOwn(key)) checkKey(key, `keys.${place}`)
+  }
+}
+
+/** The same of columns that are good. */
+export function packColumns(from: SeriesColumns, first: number, packing: Packing): PackedPart {
+  const { now, names } = packing
+  const end = Math.min(from.keys.length, first + MOST_SAMPLES)
+  const taken = packing.columns.take(end - first)
+  const { ids, ats, values } = taken
+  const { untold, note } = createUntold(names)
+  let id = -1
+  let next = first
+  for (; next < end && untold.length < MOST_NEW; next++) {
+    const key = from.keys[next]
+    if (key === undefined) continue
+    id = names.idOf(key, id)
+    note(id)
+    const place = next - first
+    ids[place] = id
+    ats[place] = from.ats[next] ?? 0
+    values[place] = (from.values[next] ?? 0) + 0
+  }
+  return { packed: { now, names: untold, ...upTo(taken, next - first) }, next }
 }

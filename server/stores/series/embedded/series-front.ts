@@ -1,12 +1,13 @@
 // The port on this side of the engine's calls, whether they go to a worker thread or to an engine beside it.
 import { setImmediate as turn } from 'node:timers/promises'
+import { checkKey } from '../append-limits.ts'
 import { checkWindow, countBuckets } from '../buckets.ts'
 import { maxGapOf } from '../growth.ts'
 import { checkPercentile } from '../percentile.ts'
-import type { AppendReport, SeriesEntry, SeriesStore } from '../series-store.ts'
+import type { AppendReport, SeriesColumns, SeriesEntry, SeriesStore } from '../series-store.ts'
 import { createColumnPool } from './column-pool.ts'
 import type { EngineCalls, PackedAppend, PointsOf } from './engine-calls.ts'
-import { checkAll, packAppend } from './packed-append.ts'
+import { checkAll, checkAllColumns, type PackedPart, packAppend, packColumns } from './packed-append.ts'
 import type { SeriesNames } from './series-names.ts'
 import { unpackLatest, unpackPercentiles, unpackPoints, unpackSamples } from './unpacked-answers.ts'
 
@@ -15,13 +16,14 @@ export type CallEngine = <Name extends keyof EngineCalls>(
   request: EngineCalls[Name]['request'],
 ) => Promise<EngineCalls[Name]['response']>
 
-export type SeriesFront = Omit<SeriesStore, 'append' | 'check' | 'close'> & {
+export type SeriesFront = Omit<SeriesStore, 'append' | 'appendColumns' | 'check' | 'close'> & {
   append(entries: readonly SeriesEntry[], now: number): Promise<AppendReport>
+  appendColumns(columns: SeriesColumns, now: number): Promise<AppendReport>
 }
 
 const NOTHING: AppendReport = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
 
-const addReports = (a: AppendReport, b: AppendReport): AppendReport => ({
+export const addReports = (a: AppendReport, b: AppendReport): AppendReport => ({
   stored: a.stored + b.stored,
   duplicates: a.duplicates + b.duplicates,
   tooLate: a.tooLate + b.tooLate,
@@ -54,19 +56,25 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     }
   }
 
+  let turns = Promise.resolve()
+  /** However many large appends are on their way, one piece of one of them is packed in a turn of the event loop. */
+  function ownTurn(): Promise<void> {
+    turns = turns.then(() => turn())
+    return turns
+  }
+
   /** The rest of a large append, piece by piece: others have their turn in between. */
   async function sendRest(
     first: Promise<AppendReport>,
-    entries: readonly SeriesEntry[],
-    from: number,
-    now: number,
+    pack: (from: number) => PackedPart,
+    { from, length }: { from: number; length: number },
   ): Promise<AppendReport> {
     const sent = [first]
     // Who fails early must wait for nobody, and no failure may go unheard.
     first.catch(() => {})
-    for (let next = from; next < entries.length; ) {
-      await turn()
-      const more = packAppend(entries, next, { now, names, columns })
+    for (let next = from; next < length; ) {
+      await ownTurn()
+      const more = pack(next)
       next = more.next
       const report = send(more.packed)
       report.catch(() => {})
@@ -75,17 +83,33 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     return (await Promise.all(sent)).reduce(addReports)
   }
 
+  // No async functions: they would hold on to the samples, which are garbage as soon as they are packed, until the disk has answered.
+  function sendAll(length: number, pack: (from: number) => PackedPart): Promise<AppendReport> {
+    const { packed, next } = pack(0)
+    const first = send(packed)
+    return next < length ? sendRest(first, pack, { from: next, length }) : first
+  }
+
   return {
-    // No async function: it would hold on to the entries, which are garbage as soon as they are packed, until the disk has answered.
     append(entries, now) {
       try {
         checkAll(entries)
-        const { packed, next } = packAppend(entries, 0, { now, names, columns })
-        const first = send(packed)
-        return next < entries.length ? sendRest(first, entries, next, now) : first
+        return sendAll(entries.length, from => packAppend(entries, from, { now, names, columns }))
       } catch (error) {
         return Promise.reject(error)
       }
+    },
+    appendColumns(samples, now) {
+      try {
+        checkAllColumns(samples, names)
+        return sendAll(samples.keys.length, from => packColumns(samples, from, { now, names, columns }))
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    },
+    ownKey(key) {
+      checkKey(key, 'key')
+      return names.ownKey(key)
     },
     latest: async (filter = {}) => unpackLatest(await call('latest', names.list(filter)), names),
     range: async query => points(query, { aggregate: query.aggregate }),

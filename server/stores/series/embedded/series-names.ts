@@ -8,6 +8,10 @@ import type { SeriesName } from './ledger.ts'
 export type SeriesNames = {
   /** The id of a key; a new one where there was none. `before`: the id that was asked for just before it, -1 for none. */
   idOf(key: SeriesKey, before?: number): number
+  /** The store's own copy of a key, of a new series where there was none. */
+  ownKey(key: SeriesKey): SeriesKey
+  /** Whether it is one of those. */
+  isOwn(key: SeriesKey): boolean
   /** Frozen, the same one for everyone who asks: copies of 90,000 keys are tens of megabytes an answer. */
   keyOf(id: number): SeriesKey
   /** Ascending. */
@@ -23,6 +27,9 @@ export type SeriesNames = {
 }
 
 const NO_LABELS: Readonly<Labels> = Object.freeze({})
+/** Own keys know their number; nobody else sees it. */
+const ID = Symbol('id')
+type OwnKey = SeriesKey & { readonly [ID]?: number }
 
 export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   const keys: (SeriesKey | undefined)[] = []
@@ -57,13 +64,13 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   }
 
   function add(id: number, { subjectId, metric, labels, agentId }: SeriesKey): void {
-    const key: SeriesKey = Object.freeze({
+    const key: SeriesKey = {
       subjectId: shared(subjectId),
       metric: shared(metric),
       labels: sharedLabels(labels),
       agentId: shared(agentId),
-    })
-    keys[id] = key
+    }
+    keys[id] = Object.freeze(Object.defineProperty(key, ID, { value: id }))
     tree.add(key, id)
     count++
     const siblings = bySubject.get(key.subjectId)
@@ -83,10 +90,18 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
 
   function isId(id: number, key: SeriesKey): boolean {
     const known = keys[id]
-    return known !== undefined && isSameKey(known, key)
+    return known !== undefined && (known === key || isSameKey(known, key))
+  }
+
+  /** The id of a key that is the store's own; -1 of any other. */
+  function ownId(key: OwnKey): number {
+    const own = key[ID]
+    return own !== undefined && keys[own] === key ? own : -1
   }
 
   function find(key: SeriesKey): number {
+    const own = ownId(key)
+    if (own >= 0) return own
     const found = tree.find(key)
     if (found >= 0) return found
     const id = nextId
@@ -116,6 +131,8 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
       missed = { before, id: guess }
       return id
     },
+    ownKey: key => keyOf(find(key)),
+    isOwn: key => ownId(key) >= 0,
     keyOf,
     select(selection) {
       const candidates = listOf(selection.subjectId).flatMap(subjectId => bySubject.get(subjectId) ?? [])

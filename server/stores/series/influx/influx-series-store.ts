@@ -1,8 +1,9 @@
 // The series store on an InfluxDB 1.x that the city has already. What InfluxDB can't hold while it is away waits in the
 // ingest journal: an append is refused then, and the journal's consumer repeats it.
 import { StorageError } from '../../durable/storage-error.ts'
-import { checkEntries } from '../append-limits.ts'
+import { checkEntries, checkKey, entriesOfColumns } from '../append-limits.ts'
 import { checkPercentile, percentileOfPoints } from '../percentile.ts'
+import { frozenKey } from '../series-key.ts'
 import type { AppendReport, SeriesEntry, SeriesStore, SeriesStoreHealth } from '../series-store.ts'
 import { createInfluxClient, type InfluxAddress } from './influx-client.ts'
 import { encodeText, quoted } from './influx-names.ts'
@@ -86,14 +87,30 @@ export function createInfluxSeriesStore(deps: InfluxSeriesStoreDeps): SeriesStor
   const range: SeriesStore['range'] = query => withState(one => reader.range(query, since(one)))
   const growth: SeriesStore['growth'] = query => withState(one => reader.growth(query, since(one)))
 
+  function append(entries: readonly SeriesEntry[]): Promise<AppendReport> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ entries, resolve, reject })
+      writing ??= writeWaiting()
+    })
+  }
+
+  const assertOpen = () => {
+    if (closed) throw new StorageError('closed', 'the series store is closed')
+  }
+
   return {
     async append(entries) {
-      if (closed) throw new StorageError('closed', 'the series store is closed')
+      assertOpen()
       checkEntries(entries)
-      return await new Promise<AppendReport>((resolve, reject) => {
-        waiting.push({ entries, resolve, reject })
-        writing ??= writeWaiting()
-      })
+      return await append(entries)
+    },
+    async appendColumns(columns) {
+      assertOpen()
+      return await append(entriesOfColumns(columns))
+    },
+    ownKey(key) {
+      checkKey(key, 'key')
+      return frozenKey(key)
     },
     latest: (filter = {}) => withState(async one => one.known.latest(filter, since(one))),
     listSeries: (filter = {}) => withState(async one => one.known.latest(filter, since(one)).map(({ key }) => key)),
