@@ -34,6 +34,8 @@ export type JournalFile = {
   cursor(name: string): number
   depth(name: string): JournalDepth
   trim(): void
+  /** Into an empty file: all that was committed before it resolves. Commits go on meanwhile. */
+  backup(path: string): Promise<void>
   tryWrite(): void
   close(): void
 }
@@ -60,6 +62,9 @@ type State = { last: Position; firstHeldId: number | null; cursors: Map<string, 
 
 /** Entries that all consumers have passed before they are deleted along with the next advance. */
 const TRIM_AFTER_ENTRIES = 200
+
+/** Of a copy, between which commits have their turn: 4 MB. */
+const PAGES_A_STEP = 1_000
 
 /**
  * Each of `consumers` has a cursor from the start, so that none misses what came before it first ran; cursors of others
@@ -223,6 +228,13 @@ export function openJournalFile(directory: string, consumers: readonly string[],
     },
 
     trim: () => trim(1),
+    async backup(path) {
+      try {
+        await database.backup(path, { progress: () => PAGES_A_STEP })
+      } catch (error) {
+        throw storageError(error, path)
+      }
+    },
     tryWrite: () => guarded(() => void database.exec('UPDATE journal SET write_checks = write_checks + 1')),
     close: () => guarded(() => void database.close()),
   }

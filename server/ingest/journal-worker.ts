@@ -28,6 +28,10 @@ serveWorker<JournalCalls>(parentPort, () => {
       journal.trim()
       return null
     },
+    backup: async path => {
+      await journal.backup(path)
+      return null
+    },
     check: () => {
       try {
         journal.tryWrite()

@@ -35,6 +35,8 @@ export type Journal = {
   trim(): Promise<void>
   /** How much waits for this consumer. */
   depth(name: string): Promise<JournalDepth>
+  /** Copies the journal into an empty file: all that was appended before the call. Appends go on meanwhile. */
+  backup(path: string): Promise<void>
   /** Calls the listener after new entries. Returns how to leave. */
   onAppend(listener: () => void): () => void
   /** Tries a real write. Never rejects. */
@@ -100,6 +102,10 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     },
 
     depth: name => link.call('depth', name),
+
+    async backup(path) {
+      await link.call('backup', path)
+    },
 
     onAppend(listener) {
       listeners.add(listener)

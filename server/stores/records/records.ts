@@ -16,6 +16,7 @@ import * as registers from './migrations/0009-registers.ts'
 import * as duties from './migrations/0010-duties.ts'
 import * as sharedPowerAndNeighbours from './migrations/0014-shared-power-and-neighbours.ts'
 import * as servicesAsSubjects from './migrations/0015-services-as-subjects.ts'
+import * as ownCopies from './migrations/0017-own-copies.ts'
 import type { Tables } from './schema.ts'
 
 /** Records of the house: inventory, incidents, verdicts, audit and so on. */
@@ -37,6 +38,7 @@ const MIGRATIONS = {
   '0010-duties': duties,
   '0014-shared-power-and-neighbours': sharedPowerAndNeighbours,
   '0015-services-as-subjects': servicesAsSubjects,
+  '0017-own-copies': ownCopies,
 }
 
 /**
