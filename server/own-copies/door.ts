@@ -81,7 +81,7 @@ export async function askDoor(
     request.end(JSON.stringify(asked))
     const response = await answerTo(request)
     if (response === null) return null
-    for await (const text of createInterface(response)) {
+    for await (const text of linesOf(response)) {
       const said = line.parse(JSON.parse(text))
       if ('refused' in said) throw new OwnCopyError(said.refused)
       if ('made' in said) return said.made
@@ -90,6 +90,14 @@ export async function askDoor(
     throw endedEarly()
   } finally {
     socket.release()
+  }
+}
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  try {
+    yield* createInterface(response)
+  } catch (error) {
+    throw endedEarly(error)
   }
 }
 
@@ -106,15 +114,16 @@ async function answerTo(request: ClientRequest): Promise<IncomingMessage | null>
         id: 'kolektor berjalan sebagai pengguna lain: jalankan ini sebagai pengguna itu atau root',
       })
     }
-    throw endedEarly()
+    throw endedEarly(error)
   }
 }
 
-function endedEarly(): OwnCopyError {
-  return new OwnCopyError({
+function endedEarly(cause?: unknown): OwnCopyError {
+  const text = {
     en: 'the collector ended before the copy was whole; nothing of it counts',
     id: 'kolektor berhenti sebelum salinan selesai; salinan itu tidak berlaku',
-  })
+  }
+  return new OwnCopyError(text, { cause })
 }
 
 /** A path that fits: a long one is gone to through its opened folder. */

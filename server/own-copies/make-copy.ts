@@ -120,7 +120,6 @@ async function copyStores(
   await backupJournal(join(folder, JOURNAL))
   await worker.call('pin', directory)
   begin('records')
-  makePrivate(join(folder, RECORDS))
   await worker.call('records', join(folder, RECORDS))
   begin('series')
   await series?.backup(join(folder, SERIES))
@@ -133,7 +132,9 @@ async function copyStores(
 }
 
 async function expectedOf({ directory, series }: CopySources): Promise<number> {
-  const files = [RECORDS, JOURNAL].map(name => statSync(join(directory, name)).size)
+  // What SQLite has not copied from its log into the file yet counts as well.
+  const names = [RECORDS, JOURNAL].flatMap(name => [name, `${name}-wal`])
+  const files = names.map(name => statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0)
   return files.reduce((sum, bytes) => sum + bytes, (await series?.size())?.bytes ?? 0)
 }
 

@@ -22,7 +22,7 @@ export function writingProblem(error: unknown, path: string): OwnCopyError {
   const options = { cause: error }
   if (FULL.includes(code)) {
     return new OwnCopyError(
-      { en: `the disk of ${path} is full; nothing was left behind`, id: `disk ${path} penuh; tidak ada sisa berkas` },
+      { en: `the disk of ${path} is full: nothing of this counts`, id: `disk ${path} penuh: hasilnya tidak berlaku` },
       options,
     )
   }

@@ -5,6 +5,7 @@ import { chown, readdir } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 import { COLLECTOR } from '../access/actor.ts'
 import { appendAudit } from '../access/audit.ts'
+import { newId } from '../platform/ids.ts'
 import { lockDirectory } from '../stores/directory-lock.ts'
 import { openRecords } from '../stores/records/records.ts'
 import { createEmbeddedSeriesStore } from '../stores/series/embedded/embedded-series-store.ts'
@@ -57,7 +58,7 @@ export async function restoreCopy(
     if (faults.length > 0) throw doesNotHold(faults)
     watch.onStep('series')
     const damage = manifest.series === 'embedded' ? await seriesDamage(to, watch.now) : []
-    await noteRestore(to, { from, manifest, at: watch.now() })
+    await noteRestore(to, { from, manifest, bytes, files: files.length, at: watch.now() })
     await giveToOwner(to)
     await syncFolder(to)
     rmSync(join(to, UNFINISHED_RESTORE))
@@ -170,16 +171,20 @@ async function seriesDamage(to: string, now: () => number): Promise<string[]> {
   }
 }
 
-/** Who was signed in then may have been signed out since. */
+/** Who was signed in then may have been signed out since. The copy itself is the newest that the collector knows now. */
 async function noteRestore(
   to: string,
-  { from, manifest, at }: { from: string; manifest: Manifest; at: number },
+  { from, manifest, at, bytes, files }: { from: string; manifest: Manifest; at: number; bytes: number; files: number },
 ): Promise<void> {
   const records = await openRecords({ directory: to })
   try {
     await records.transaction().execute(async tx => {
       await tx.deleteFrom('session').execute()
       const { begunAt, version } = manifest
+      await tx
+        .insertInto('own_copy')
+        .values({ id: newId(at), begun_at: begunAt, ended_at: at, path: from, bytes, files, reason: null })
+        .execute()
       await appendAudit(tx, {
         ...{ at, actor: COLLECTOR, action: 'own-copy.restore', subject: null },
         detail: { copy: basename(from), begunAt, version },
