@@ -45,6 +45,8 @@ const COMMANDS = {
     gist: 'answer SNMP like recorded devices, with moving counters',
     run: async args => (await import('./agent/simulate/main.ts')).runSimulate(args, process.env),
   },
+  'backup-self': { gist: 'copy the whole collector, also while it runs', run: cli('backup-self') },
+  'restore-self': { gist: 'bring such a copy back into an empty data directory', run: cli('restore-self') },
   check: { gist: 'check configuration and packs; names every problem with its place', run: cli('check') },
   audit: { gist: 'audit verify: check the hash chain of the audit log', run: cli('audit') },
   evidence: {
@@ -61,7 +63,7 @@ function cli(name) {
 }
 
 function help() {
-  const lines = Object.entries(COMMANDS).map(([name, { gist }]) => `  ${name.padEnd(8)} ${gist}`)
+  const lines = Object.entries(COMMANDS).map(([name, { gist }]) => `  ${name.padEnd(12)} ${gist}`)
   return `usage: pantau COMMAND [options]\n\n${lines.join('\n')}\n\n  --help, --version\n\npantau COMMAND --help lists the options of a command.\n`
 }
 

@@ -12,6 +12,7 @@ import { EXPORT_CALLS } from './export-call.ts'
 import { incidentSummary, incidentView } from './incident-views.ts'
 import { LINK_CALLS } from './links.ts'
 import { MAINTENANCE_CALLS } from './maintenance.ts'
+import { OWN_COPY_CALLS } from './own-copies.ts'
 import type { CallName } from './paths.ts'
 import { PLACE_CALLS } from './places.ts'
 import { REGISTER_CALLS } from './register-calls.ts'
@@ -86,6 +87,7 @@ export const CALLS = {
 
   ...BACKUP_CALLS,
   ...DRC_CALLS,
+  ...OWN_COPY_CALLS,
 
   wall: { summary: 'All servers and active incidents at this moment', access: 'read', response: wallView },
   server: { summary: 'One server with facts, verdicts, incidents and history', access: 'read', response: serverView },

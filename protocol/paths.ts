@@ -29,6 +29,7 @@ export const PATHS = {
 
   backupClasses: ['GET', '/api/v1/backups/classes'],
   drcBoard: ['GET', '/api/v1/drc'],
+  ownCopies: ['GET', '/api/v1/own-copies'],
   setBackupClass: ['PUT', '/api/v1/backups/classes/:urgency'],
   backupCoverage: ['GET', '/api/v1/backups/coverage'],
   exportBackupCoverage: ['GET', '/api/v1/backups/coverage/export'],

@@ -1,5 +1,5 @@
 // The collector, put together in one straight function: what is opened first is closed last.
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,10 +33,14 @@ import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
 import { createNotifier, type Notifier } from './notify/notifier.ts'
 import { pruneOld } from './notify/prune.ts'
+import { configurationOf } from './own-copies/configuration.ts'
+import { openOwnCopies } from './own-copies/own-copies.ts'
+import { refuseHalfRestored } from './own-copies/restore.ts'
 import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { watchProcess } from './platform/process-metrics.ts'
+import { readVersion } from './platform/version.ts'
 import { signalReminder } from './rules/backup-reminders.ts'
 import { bindConfigured } from './rules/duties/bind-configured.ts'
 import { createDutyEngine } from './rules/duties/duty-engine.ts'
@@ -92,6 +96,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       )
     }
 
+    refuseHalfRestored(config.data)
     mkdirSync(config.data, { recursive: true, mode: 0o700 })
     lifecycle.onClose('data lock', lockDirectory(config.data))
     const records = await openRecords({ directory: config.data })
@@ -196,6 +201,15 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     })
 
     const { place, timeZone, language } = config
+    const ownCopies = await openOwnCopies({
+      sources: {
+        ...{ directory: config.data, vault, version, place, backupJournal: ingest.backupJournal },
+        series: config.series.kind === 'embedded' ? series : null,
+        configuration: configurationOf(config),
+      },
+      ...{ records, metrics, log, now },
+    })
+    lifecycle.onClose('own copies', () => ownCopies.close())
     let notifier: Notifier | undefined
     const services: Services = {
       blobs: createBlobs({ directory: join(config.data, 'blobs') }),
@@ -279,12 +293,6 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     }
     return { url, close: () => lifecycle.close() }
   }
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version)
-  throw new Error('package.json has no version')
 }
 
 function onlyLoopback({ listeners }: Config): boolean {

@@ -89,6 +89,8 @@ export type Config = z.infer<typeof configSchema> & {
   /** From PANTAU_ADMIN_TOKEN or PANTAU_ADMIN_TOKEN_FILE only: a secret has no place in this file. */
   adminToken: string | null
   listeners: Listener[]
+  /** The file that all this was read from; null when there is none. */
+  file: string | null
 }
 
 /** What is wrong with the configuration; `message` has a line for each problem. */
@@ -151,7 +153,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
       ? influxPassword
       : readSecretFile(passwordFile, placeOf(['series', 'passwordFile']), problems)
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...config, adminToken, seriesPassword, listeners }
+  return { ...config, adminToken, seriesPassword, listeners, file: file === undefined ? null : resolve(file) }
 }
 
 /** Loopback is plain http, everything else https, unless the address itself says otherwise. */

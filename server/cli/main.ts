@@ -1,17 +1,21 @@
 // Commands of `pantau` that look at a collector's data or configuration without running one.
 import { auditCommand } from './audit.ts'
+import { backupSelfCommand } from './backup-self.ts'
 import { checkCommand } from './check.ts'
 import { evidenceCommand } from './evidence.ts'
 import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
+import { restoreSelfCommand } from './restore-self.ts'
 import { rulesCommand } from './rules.ts'
 
 const COMMANDS: Record<string, (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>> = {
   audit: auditCommand,
+  'backup-self': backupSelfCommand,
   check: checkCommand,
   evidence: evidenceCommand,
   export: exportCommand,
   health: healthCommand,
+  'restore-self': restoreSelfCommand,
   rules: rulesCommand,
 }
 

@@ -31,7 +31,7 @@ const JOURNAL_ENTRIES = 5_000_000
 /** Far under the second in which a wall must show what came. */
 const REST_MS = 100
 const ENTRIES_AT_ONCE = 500
-const CONSUMERS = ['series', 'state'] as const
+export const CONSUMERS = ['series', 'state'] as const
 
 export type Ingest = {
   acceptBatch: AcceptBatch
@@ -40,6 +40,8 @@ export type Ingest = {
   writerActivity(writerId: string): WriterActivity
   /** A person has mended what looked like two machines. */
   forgetClone(agentId: string): void
+  /** Copies what is accepted into this folder, as a start reads it, while more comes. */
+  backupJournal(folder: string): Promise<void>
   start(): void
   /** What keeps it from working, in plain words; empty when all is well. */
   troubles(): string[]
@@ -153,6 +155,7 @@ export async function createIngest(deps: {
     },
     writerActivity: writerCounts.of,
     forgetClone: cloneWatch.forget,
+    backupJournal: journal.backup,
     start() {
       for (const consumer of consumers) consumer.start()
     },

@@ -9,6 +9,7 @@ export type JournalCalls = {
   cursor: { request: string; response: number }
   depth: { request: string; response: JournalDepth }
   trim: { request: null; response: null }
+  backup: { request: string; response: null }
   check: { request: null; response: SeriesStoreHealth }
 }
 

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { storageError } from '../stores/durable/sqlite.ts'
 import { StorageError } from '../stores/durable/storage-error.ts'
 import { createDamageList, type Damage } from '../stores/series/embedded/damage.ts'
-import { type IndexNote, openJournalIndex, type Position } from './journal-index.ts'
+import { type IndexNote, JOURNAL_INDEX, openJournalIndex, type Position } from './journal-index.ts'
 import type { JournalBatch, JournalRecord, StoredBatch } from './journal-record.ts'
-import { beginSegment, listSegments, type Segment, scanSegment } from './journal-segment.ts'
+import { beginSegment, listSegments, SEGMENTS, type Segment, scanSegment } from './journal-segment.ts'
 
 export type JournalLimits = { maxEntries: number; maxBytes: number }
 export type JournalDepth = { entries: number; bytes: number }
@@ -22,6 +22,8 @@ export type JournalFile = {
   cursor(name: string): number
   depth(name: string): JournalDepth
   trim(): void
+  /** Into this folder, as a start reads it: all that was committed before the call. Commits go on meanwhile. */
+  backup(target: string): Promise<void>
   tryWrite(): void
   /** What was found broken in the segments, each place once. */
   damages(): Damage[]
@@ -44,7 +46,7 @@ export function openJournalFile(
   segmentBytes = SEGMENT_BYTES,
 ): JournalFile {
   if (consumers.length === 0) throw new StorageError('bad-input', 'a journal without a consumer would keep nothing')
-  const place = join(directory, 'journal')
+  const place = join(directory, SEGMENTS)
   try {
     mkdirSync(place, { recursive: true, mode: 0o700 })
   } catch (error) {
@@ -56,6 +58,8 @@ export function openJournalFile(
   let segments: Segment[] = []
   /** The newest one, once something was written since the start: the end of an older one may be torn. */
   let active: Segment | null = null
+  /** Copies that are being made: no segment is deleted under them. */
+  let copying = 0
   /** Segments that the index knows all of. */
   const noted = new Set<Segment>()
   let state: IndexNote
@@ -213,6 +217,7 @@ export function openJournalFile(
 
   function removePassed(): void {
     const upTo = slowest(state).id
+    if (copying > 0) return
     for (let oldest = segments[0]; oldest !== undefined; oldest = segments[0]) {
       if (oldest === active || !noted.has(oldest) || oldest.lastId() > upTo) return
       segments.shift()
@@ -261,6 +266,21 @@ export function openJournalFile(
       state = { ...state, deletedId: Math.max(state.deletedId, upTo) }
       if (active !== null && active.lastId() <= upTo) active = null
       tidy()
+    },
+
+    async backup(target) {
+      copying++
+      try {
+        await index.copyTo(join(target, JOURNAL_INDEX))
+        // After their index: what they have more of, a start on the copy reads from them, as after a crash. Nothing is
+        // written to any of them from here on.
+        active = null
+        for (const segment of segments.filter(one => one.lastId() >= one.firstId)) {
+          await segment.copyTo(join(target, SEGMENTS))
+        }
+      } finally {
+        copying--
+      }
     },
 
     tryWrite: () => index.tryWrite(),

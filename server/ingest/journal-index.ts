@@ -1,5 +1,6 @@
 // journal.db: for good which numbers were accepted, and how far each consumer was, as of the last note. What came after it
 // stands in the segments. It is also the lock of the journal.
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { openDatabase, storageError } from '../stores/durable/sqlite.ts'
@@ -22,12 +23,18 @@ export type JournalIndex = {
   keep(): void
   /** All that was kept, in one transaction. Throws StorageError, and then it is kept for the next note. */
   note(now: IndexNote): void
+  /** Into a new file. Notes go on meanwhile, and may be in it or not. */
+  copyTo(path: string): Promise<void>
   tryWrite(): void
   close(): void
 }
 
 type BatchNumber = Pick<StoredBatch, 'agentId' | 'spool' | 'number'>
 
+/** In the data directory. */
+export const JOURNAL_INDEX = 'journal.db'
+/** Of a copy, between which commits have their turn: 4 MB. */
+const PAGES_A_STEP = 1_000
 const VERSION = 2
 const INDEX_SCHEMA = `
   CREATE TABLE accepted (
@@ -53,7 +60,7 @@ export function openJournalIndex(
   directory: string,
   takeOver: (entries: Iterable<{ batch: StoredBatch; endOffset: number }>) => void,
 ): JournalIndex {
-  const file = join(directory, 'journal.db')
+  const file = join(directory, JOURNAL_INDEX)
   const database = openDatabase({
     ...{ file, schema: `${INDEX_SCHEMA}${NOTED_SCHEMA} INSERT INTO noted VALUES (0, 0, 0)`, version: VERSION },
     ...{ access: 'exclusive', cacheKiB: 4 * 1024, upgrade: { from: 1, run: database => upgrade(database, takeOver) } },
@@ -161,6 +168,16 @@ export function openJournalIndex(
         })(),
       )
       unnoted.clear()
+    },
+
+    async copyTo(path) {
+      try {
+        // Made empty first: readable by the owner only from its first byte on.
+        closeSync(openSync(path, 'wx', 0o600))
+        await database.backup(path, { progress: () => PAGES_A_STEP })
+      } catch (error) {
+        throw storageError(error, path)
+      }
     },
 
     tryWrite: () => guarded(() => void database.exec('UPDATE journal SET write_checks = write_checks + 1')),

@@ -1,6 +1,7 @@
 // One file of the journal: records one after another, written by one process, never changed, deleted whole.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { copyFileWhole } from '../stores/durable/copy-file.ts'
 import { storageError } from '../stores/durable/sqlite.ts'
 import { type DamageList, REPAIRED } from '../stores/series/embedded/damage.ts'
 import { openDiskFile } from '../stores/series/embedded/disk.ts'
@@ -20,10 +21,14 @@ export type Segment = {
   read(afterId: number, limit: number, maxBytes: number): StoredBatch[]
   /** Null for an entry that is not here. */
   endOffsetOf(id: number): number | null
+  /** Into a file of the same name in this folder. */
+  copyTo(folder: string): Promise<void>
   close(): void
   remove(): void
 }
 
+/** Their folder in the data directory. */
+export const SEGMENTS = 'journal'
 const NAME = /^(\d{16})\.segment$/
 
 /** First ids of the segments in this directory, lowest first. */
@@ -178,6 +183,15 @@ function openSegment(directory: string, firstId: number, places: Place[], damage
     endOffsetOf(id) {
       const place = places[after(id) - 1]
       return place?.id === id ? place.endOffset : null
+    },
+
+    async copyTo(folder) {
+      const target = join(folder, basename(path))
+      try {
+        await copyFileWhole(path, target)
+      } catch (error) {
+        throw storageError(error, target)
+      }
     },
 
     close: () => file.close(),

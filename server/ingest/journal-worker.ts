@@ -29,6 +29,10 @@ serveWorker<JournalCalls>(parentPort, () => {
       journal.trim()
       return null
     },
+    backup: async folder => {
+      await journal.backup(folder)
+      return null
+    },
     check: () => {
       const problems: Damage[] = journal.damages()
       try {

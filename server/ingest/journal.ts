@@ -41,6 +41,8 @@ export type Journal = {
   trim(): Promise<void>
   /** How much waits for this consumer. */
   depth(name: string): Promise<JournalDepth>
+  /** Copies the journal into this folder, as a start reads it: all that was appended before the call. Appends go on meanwhile. */
+  backup(folder: string): Promise<void>
   /** Calls the listener after new entries. Returns how to leave. */
   onAppend(listener: () => void): () => void
   /** Tries a real write. Never rejects. */
@@ -112,6 +114,10 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     },
 
     depth: name => link.call('depth', name),
+
+    async backup(folder) {
+      await link.call('backup', folder)
+    },
 
     onAppend(listener) {
       listeners.add(listener)

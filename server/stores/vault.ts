@@ -1,5 +1,5 @@
 // Secrets at rest: AES-256-GCM under a key file beside the database, readable by the owner only.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -34,6 +34,13 @@ export function openVault(deps: { directory: string }): Vault {
       return decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
     },
   }
+}
+
+/** Tells keys apart without telling them: 16 hex digits. Errors: there is no key file at `path`, or it is damaged. */
+export function keyFingerprint(path: string): string {
+  const key = readKey(path)
+  if (key === null) throw new Error(`there is no key at ${path}`)
+  return createHash('sha256').update('pantau vault key').update(key).digest('hex').slice(0, 16)
 }
 
 /** The key is written whole to a side file and linked into place: a crash leaves either no key or a complete one. */

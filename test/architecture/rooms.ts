@@ -19,6 +19,8 @@ export const ROOM_ORDER: readonly (readonly string[])[] = [
   ['rules'],
   ['reports'],
   ['ingest'],
+  // The collector copied whole, and brought back.
+  ['own-copies'],
   // What the screens see, put together from the rooms; both the API and the live line show it.
   ['views'],
   ['http', 'live'],

@@ -13,6 +13,7 @@ import { resumeBackupJob } from '../../backups/resume-backup-job.ts'
 import { setBackupClass } from '../../backups/set-backup-class.ts'
 import { readCoverage, readReminder, readSupervision } from '../../backups/supervision.ts'
 import { updateBackupJob } from '../../backups/update-backup-job.ts'
+import { readOwnCopies } from '../../own-copies/own-copy-log.ts'
 import { ProblemError } from '../../platform/problem-error.ts'
 import { csvLine } from '../../reports/csv-export.ts'
 import { xlsxOf } from '../../reports/xlsx-export.ts'
@@ -32,6 +33,7 @@ export const backupRoutes: readonly Route[] = [
     return found
   }),
 
+  readRoute('ownCopies', ({ records }, { at }) => readOwnCopies(records, at)),
   readRoute('backupCoverage', ({ records }, { at }) => readCoverage(records, at)),
   readRoute('exportBackupCoverage', async ({ records }, { at, query, response }) => {
     const { format, language } = query

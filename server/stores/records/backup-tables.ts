@@ -9,6 +9,16 @@ import type {
 } from '../../../protocol/backup-words.ts'
 
 export type BackupTables = {
+  /** Of the collector itself. `reason` (bilingual) of a try that failed; then there is nothing at `path`. */
+  own_copy: {
+    id: string
+    begun_at: number
+    ended_at: number
+    path: string
+    bytes: number | null
+    files: number | null
+    reason: string | null
+  }
   /** Limits of an urgency class, from when to when they were in force. */
   backup_class: {
     id: string

@@ -1,0 +1,50 @@
+import { parentPort } from 'node:worker_threads'
+import { storageError } from '../stores/durable/sqlite.ts'
+import { serveWorker } from '../stores/durable/worker-serve.ts'
+import { copyBlobs, type PinnedRecords, pinRecords, type Verified, verifyCopy } from './copy-steps.ts'
+import { writeSums } from './sums.ts'
+
+export type CopyCalls = {
+  /** Bytes of the records as they are at this moment; `records` copies that state. */
+  pin: { request: string; response: number }
+  records: { request: string; response: null }
+  blobs: { request: { from: string; to: string }; response: null }
+  verify: { request: string; response: Verified }
+  sums: { request: string; response: { files: number; bytes: number } }
+}
+
+if (parentPort === null) throw new Error('this file runs as a worker thread only')
+
+serveWorker<CopyCalls>(parentPort, () => {
+  let pinned: PinnedRecords | null = null
+  const naming = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw storageError(error, path)
+    }
+  }
+  return {
+    pin: directory =>
+      naming(directory, async () => {
+        pinned = pinRecords(directory)
+        return pinned.bytes
+      }),
+    records: path =>
+      naming(path, async () => {
+        await pinned?.copyTo(path)
+        // The log of the records can't be emptied while somebody reads from its beginning.
+        pinned?.close()
+        pinned = null
+        return null
+      }),
+    blobs: ({ from, to }) =>
+      naming(to, async () => {
+        await copyBlobs(from, to)
+        return null
+      }),
+    verify: directory => naming(directory, () => verifyCopy(directory)),
+    sums: directory => naming(directory, () => writeSums(directory)),
+    close: () => pinned?.close(),
+  }
+})
