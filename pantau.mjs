@@ -25,7 +25,10 @@ const COMMANDS = {
   agent: {
     gist: 'run an agent on this machine; agent doctor: say what is wrong with it',
     // The same as in server/platform/agent-program.ts, which tells why.
-    flags: ['--max-old-space-size=48', '--max-semi-space-size=1', '--single-threaded-gc', '--v8-pool-size=1'],
+    flags: [
+      ...['--max-old-space-size=48', '--max-semi-space-size=1', '--single-threaded-gc', '--v8-pool-size=1'],
+      '--use-openssl-ca',
+    ],
     env: {
       MALLOC_ARENA_MAX: '1',
       MALLOC_MMAP_THRESHOLD_: '32768',

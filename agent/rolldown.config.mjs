@@ -1,4 +1,5 @@
 // The agent as it is installed: each program one file, side by side, so that it loads nothing that it does not run.
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
@@ -13,7 +14,6 @@ const profiles = readdirSync(vendors)
   .map(name => parse(readFileSync(new URL(name, vendors), 'utf8')))
 
 const PROGRAMS = {
-  agent: './main.ts',
   doctor: './doctor/main.ts',
   enrol: './enrol-once.ts',
   // A thread that the agent starts when it has devices to poll.
@@ -57,16 +57,52 @@ const lightBuiltins = {
       .replace(/[^\0-\x7f]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
 }
 
-export default Object.entries(PROGRAMS).map(([name, source]) => ({
-  input: { [name]: fileURLToPath(new URL(source, import.meta.url)) },
-  platform: 'node',
-  transform: { define: { PANTAU_VERSION: JSON.stringify(version), PANTAU_VENDOR_PROFILES: JSON.stringify(profiles) } },
-  plugins: name === 'agent' ? [lightBuiltins] : [],
-  output: {
-    format: 'esm',
-    entryFileNames: '[name].mjs',
-    codeSplitting: false,
-    // Lines and names stay, for whoever reads a stack trace.
-    comments: false,
+/** The agent itself is no module but a script, for of that the code can be kept: see start-built.ts. */
+const asScript = {
+  name: 'as-script',
+  generateBundle(_, { 'program.js': chunk }) {
+    const body = chunk.code
+      .replace(/\bawait import\("(node:[a-z0-9_/]+)"\)/g, 'process.getBuiltinModule("$1")')
+      .replace(/^export \{ runAgent \};$/m, 'return runAgent;')
+    const left = /^(import|export) .*$|\bimport[(.].*$/m.exec(body)
+    if (left !== null) throw new Error(`this can't stand in a script: ${left[0]}`)
+    chunk.code = `(function (PROGRAM_URL) {\n"use strict";\n${body}\n})`
   },
-}))
+  writeBundle({ dir }) {
+    const record = fileURLToPath(new URL('./record-code.mjs', import.meta.url))
+    try {
+      execFileSync(process.execPath, [record, dir], { env: { PATH: process.env.PATH ?? '' }, stdio: 'inherit' })
+    } catch (error) {
+      // It runs without, and begins later.
+      this.warn(`no code of the agent was kept: ${error.message}`)
+    }
+  },
+}
+
+const define = { PANTAU_VERSION: JSON.stringify(version), PANTAU_VENDOR_PROFILES: JSON.stringify(profiles) }
+
+function built(name, source, { file = `${name}.mjs`, plugins = [], known = {} } = {}) {
+  return {
+    input: { [name]: fileURLToPath(new URL(source, import.meta.url)) },
+    platform: 'node',
+    transform: { define: { ...define, ...known } },
+    plugins,
+    output: {
+      format: 'esm',
+      entryFileNames: file,
+      codeSplitting: false,
+      // Lines and names stay, for whoever reads a stack trace.
+      comments: false,
+    },
+  }
+}
+
+export default [
+  ...Object.entries(PROGRAMS).map(([name, source]) => built(name, source)),
+  built('agent', './start-built.ts', { plugins: [lightBuiltins] }),
+  built('program', './main.ts', {
+    file: 'program.js',
+    plugins: [lightBuiltins, asScript],
+    known: { 'import.meta.url': 'PROGRAM_URL', 'import.meta.main': 'false' },
+  }),
+]

@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, ClientRequestArgs, IncomingMessage, RequestOptions } from 'node:http'
 import { isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { trustPublicAuthorities } from '../platform/own-flags.ts'
 import { type Pins, whenPinned } from './pin.ts'
 
 export type HttpAnswer = { status: number; headers: Record<string, string | undefined>; text: string }
@@ -137,7 +138,8 @@ function openTransport({ collector, ca, pins, proxy }: Way): Transport {
     return { agent, request: http.request, open() {}, close: () => agent.destroy() }
   }
   const https = process.getBuiltinModule('node:https')
-  // With a pin alone no authority counts: an empty list spares reading the 140 public ones.
+  if (ca === undefined && pins === undefined) trustPublicAuthorities()
+  // With a pin alone no authority counts: an empty list spares reading the public ones.
   const authorities = ca ?? (pins === undefined ? undefined : [])
   const trust = {
     ...(authorities !== undefined && { ca: authorities }),

@@ -60,7 +60,7 @@ export function createBundles(deps: {
     const node = nodeOf(arch)
     const own = (folder: string, into: string, mode: TarFile['mode']): TarFile[] =>
       readdirSync(join(root, folder))
-        .filter(name => !name.startsWith('.'))
+        .filter(name => !name.startsWith('.') && (arch === process.arch || !isCode(name)))
         .sort()
         .map(name => ({ path: `${into}${name}`, mode, content: { file: join(root, folder, name) } }))
     return [
@@ -114,6 +114,9 @@ export function createBundles(deps: {
   }
 }
 
+/** What V8 made of the program (agent/record-code.mjs): of use on the kind of machine only on which it was built. */
+const isCode = (path: string): boolean => path.endsWith('.code')
+
 async function pack(files: readonly TarFile[], into: string): Promise<{ bytes: number; sha256: string }> {
   const fresh = `${into}.new`
   const hash = createHash('sha256')
@@ -138,6 +141,8 @@ async function pack(files: readonly TarFile[], into: string): Promise<{ bytes: n
 function fingerprint(version: string, files: readonly TarFile[]): string {
   const hash = createHash('sha256').update(version)
   for (const { path, mode, content } of files) {
+    // Made anew of the same program it is another one.
+    if (isCode(path)) continue
     hash.update(`\n${path} ${mode} `)
     if (Buffer.isBuffer(content)) hash.update(content)
     else {

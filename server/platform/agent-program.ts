@@ -11,6 +11,7 @@ export const BUILT_AGENT_FLAGS = [
   '--max-semi-space-size=1',
   '--single-threaded-gc',
   '--v8-pool-size=1',
+  '--use-openssl-ca',
 ] as const
 /** The agent beside the collector is the city's poller: it passes on thousands of figures a second, at full speed. */
 const POLLER_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=2'] as const

@@ -41,6 +41,22 @@ describe('the built agent', () => {
     // Nothing but its programs: no chunk that would be loaded when it is too late.
     for (const name of readdirSync(home))
       expect(readFileSync(join(home, name), 'utf8')).not.toMatch(/from "\.\/|import\("\.\//)
+
+    // The code that was kept is what V8 takes under these flags; of a program that was changed it is not.
+    const take = `const { readFileSync } = require('fs')
+      const [source, kept] = ['program.js', 'program.code'].map(name => readFileSync(${JSON.stringify(home)} + '/' + name))
+      const { Script } = require('vm')
+      console.log(new Script(source.toString('latin1'), { cachedData: kept.subarray(32) }).cachedDataRejected)`
+    const node = (args: string[]) =>
+      execFileSync(process.execPath, [...BUILT_AGENT_FLAGS, ...args], { encoding: 'utf8', env: {} })
+    expect(node(['--eval', take])).toBe('false\n')
+    expect(node([program, '--help'])).toContain('Measures this machine')
+    const changed = readFileSync(join(home, 'program.js'), 'utf8').replace(
+      'Measures this machine',
+      'MEASURES this machine',
+    )
+    writeFileSync(join(home, 'program.js'), changed)
+    expect(node([program, '--help'])).toContain('MEASURES this machine')
   }, 100_000)
 
   it('is kept small in the same way by whatever starts it', () => {

@@ -1,6 +1,7 @@
 // What an agent costs beside Debian's node_exporter, in the same run: both are asked for everything at the same moments,
 // as often as in PANTAU_BENCH_TICKS ticks of ten seconds (8,640, a day), pushed at ten a second. The agent has everything
-// on, and TLS with a pinned key; node_exporter answers over plain HTTP.
+// on, and TLS with a pinned key; node_exporter answers over plain HTTP. With PANTAU_BENCH_TICKS=0 only the first sample is
+// measured, of PANTAU_BENCH_STARTS starts (7).
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -15,9 +16,12 @@ import { freePort } from '../support/free-port.ts'
 
 const TICKS = Number(process.env.PANTAU_BENCH_TICKS ?? 8_640)
 const PUSHED_EVERY_MS = 100
-const STARTS = 7
+const STARTS = Number(process.env.PANTAU_BENCH_STARTS ?? 7)
 const CLOCK_TICKS_A_SECOND = 100
 const TICKS_AN_HOUR = 360
+/** What starts programs does so 20, 40 and 60 seconds after the start, then every six hours with the facts. */
+const PROGRAMS_ENDED_AFTER_MS = 75_000
+const LOOK_FOR_CHILDREN_EVERY_MS = 10
 
 const home = mkdtempSync(join(tmpdir(), 'pantau-bench-agent-'))
 const started: number[] = []
@@ -61,9 +65,17 @@ function costOf(pid: number): Cost {
   }
 }
 
+const readText = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // It ended while we looked.
+    return ''
+  }
+}
 const childrenOf = (pid: number): string[] =>
   readdirSync(`/proc/${pid}/task`).flatMap(task =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
+    readText(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean),
   )
 
 const files = { key: join(home, 'key.pem'), cert: join(home, 'cert.pem') }
@@ -110,12 +122,14 @@ const program = buildAgent(join(home, 'program'))
 const startAgent = (intervalMs: number) =>
   start(
     process.execPath,
-    [
-      ...[...BUILT_AGENT_FLAGS, program, '--collector', `https://127.0.0.1:${port}`, '--pin', pin],
-      ...['--data', join(home, 'data'), '--interval-ms', String(intervalMs)],
-      ...['--process', 'nginx', '--process', 'agents=agent.mjs', '--certificate', files.cert],
-    ],
-    { ...AGENT_MEMORY_ENV, PANTAU_AGENT_TOKEN: 'token', PANTAU_LOG_LEVEL: 'warn' },
+    [...BUILT_AGENT_FLAGS, program],
+    // All in the environment, as agent.env of an installed agent has it.
+    {
+      ...{ ...AGENT_MEMORY_ENV, PANTAU_AGENT_TOKEN: 'token', PANTAU_LOG_LEVEL: 'warn' },
+      ...{ PANTAU_COLLECTOR: `https://127.0.0.1:${port}`, PANTAU_PIN: pin, PANTAU_AGENT_DATA: join(home, 'data') },
+      PANTAU_INTERVAL_MS: String(intervalMs),
+      ...{ PANTAU_PROCESSES: 'nginx,agents=agent.mjs', PANTAU_CERTIFICATES: files.cert },
+    },
   )
 
 async function end(one: ReturnType<typeof start>): Promise<void> {
@@ -141,6 +155,19 @@ for (let index = 0; index < STARTS; index += 1) {
   await end(agent)
 }
 
+const inOrder = (list: number[]): string => {
+  const sorted = list.toSorted((a, b) => a - b)
+  return `${sorted.join(' ')} (median ${sorted[Math.floor(STARTS / 2)]})`
+}
+console.log(
+  `load ${loadavg()
+    .map(one => one.toFixed(1))
+    .join(' ')}`,
+)
+console.log(`first sample on its way after ms (its head is at the collector): ${inOrder(begunMs)}`)
+console.log(`whole at the collector after ms: ${inOrder(firstSamplesMs)}`)
+if (TICKS === 0) process.exit(0)
+
 // The long run, both beside each other.
 const exporterPort = await freePort()
 const exporter = start('/usr/bin/prometheus-node-exporter', [`--web.listen-address=127.0.0.1:${exporterPort}`])
@@ -152,19 +179,26 @@ await until(
   },
   60_000,
 )
-// Updates are asked for a minute after the start.
-await sleep(Math.min(75_000, TICKS * PUSHED_EVERY_MS))
+await sleep(PROGRAMS_ENDED_AFTER_MS)
 await until('the end of those programs', async () => childrenOf(agent.pid).length === 0, 120_000)
 const [agentBefore, exporterBefore] = [costOf(agent.pid), costOf(exporter.pid)]
 await ask('/reset')
-const children = new Set<string>()
+/** Process id to what was started, and at which tick. */
+const children = new Map<string, string>()
+const begunAtMs = performance.now()
+setInterval(() => {
+  for (const child of childrenOf(agent.pid)) {
+    const program = readText(`/proc/${child}/cmdline`).replaceAll('\0', ' ').trim()
+    const afterS = ((performance.now() - begunAtMs) / 1_000).toFixed(0)
+    children.set(child, `${program} (after ${afterS} s)`)
+  }
+}, LOOK_FOR_CHILDREN_EVERY_MS)
 let scrapes = 0
 let exporterValues = 0
 for (const startMs = performance.now(); (await ask('/count')).batches < TICKS; ) {
   const answer = await fetch(`http://127.0.0.1:${exporterPort}/metrics`)
   exporterValues = (await answer.text()).split('\n').filter(line => line !== '' && !line.startsWith('#')).length
   scrapes += 1
-  for (const child of childrenOf(agent.pid)) children.add(child)
   await sleep(Math.max(0, startMs + scrapes * PUSHED_EVERY_MS - performance.now()))
 }
 const { batches, series, bytes } = await ask('/count')
@@ -174,10 +208,6 @@ const hourly = (before: Cost, after: Cost, times: number): string =>
   (((after.cpuS - before.cpuS) / times) * TICKS_AN_HOUR).toFixed(1)
 const line = (name: string, values: number, before: Cost, after: Cost, times: number): string =>
   `| ${name} | ${values} | ${after.rssMb.toFixed(1)} | ${after.pssMb.toFixed(1)} | ${after.privateMb.toFixed(1)} | ${hourly(before, after, times)} |`
-const inOrder = (list: number[]): string => {
-  const sorted = list.toSorted((a, b) => a - b)
-  return `${sorted.join(' ')} (median ${sorted[Math.floor(STARTS / 2)]})`
-}
 
 console.log(
   `${batches} ticks of the agent, ${scrapes} scrapes; load ${loadavg()
@@ -195,6 +225,5 @@ console.log(
 console.log(
   `a batch: ${bytes} bytes; children of the agent in that time: ${children.size}, their CPU ${(agentAfter.childrenCpuS - agentBefore.childrenCpuS).toFixed(2)} s`,
 )
-console.log(`first sample on its way after ms (its head is at the collector): ${inOrder(begunMs)}`)
-console.log(`whole at the collector after ms: ${inOrder(firstSamplesMs)}`)
+for (const program of children.values()) console.log(`between the facts: ${program}`)
 process.exit(0)

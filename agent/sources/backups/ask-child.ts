@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { setPriority } from 'node:os'
+import { flagsForChild } from '../../platform/own-flags.ts'
 import { programPath } from '../../platform/program-path.ts'
 import type { ChildAnswer, ChildOrder } from './backups-child.ts'
 
 const CHILD = new URL('./backups-child.ts', import.meta.url)
 const LONGEST_ANSWER_BYTES = 4 * 1024 * 1024
-const HEAP_FLAG = '--max-old-space-size='
 const CHILD_HEAP_MB = 192
 
 /**
@@ -19,8 +19,7 @@ export async function askChild(
   const { spawn } = await import('node:child_process')
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new Error('not started, the agent stops'))
-    const flags = process.execArgv.filter(flag => !flag.startsWith(HEAP_FLAG))
-    const args = [...flags, `${HEAP_FLAG}${CHILD_HEAP_MB}`, programPath(CHILD), JSON.stringify(order)]
+    const args = [...flagsForChild(CHILD_HEAP_MB), programPath(CHILD), JSON.stringify(order)]
     const child = spawn(process.execPath, args, {
       detached: true,
       stdio: ['pipe', 'pipe', onWords === undefined ? 'ignore' : 'pipe'],

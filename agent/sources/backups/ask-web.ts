@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { connect as connectPlainly, type Socket } from 'node:net'
 import { connect as connectByTls, type TLSSocket } from 'node:tls'
+import { trustPublicAuthorities } from '../../platform/own-flags.ts'
 import { FieldError, type Fields, optionalPath, optionalText, textField } from './fields.ts'
 import type { Trouble } from './program-trouble.ts'
 import { troubleOfError } from './system-trouble.ts'
@@ -87,6 +88,7 @@ async function connectTo({ url, fingerprint }: WebPlace, ca: string | undefined)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
   if (url.protocol === 'http:') return connected(connectPlainly({ host, port }), 'connect')
+  if (ca === undefined && fingerprint === undefined) trustPublicAuthorities()
   const name = /^[\d.]+$|:/.test(host) ? {} : { servername: host }
   const socket = connectByTls({ host, port, ...name, ...(ca && { ca }), rejectUnauthorized: fingerprint === undefined })
   await connected(socket, 'secureConnect')

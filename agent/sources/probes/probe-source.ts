@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import type { ProbeTarget } from '../../../protocol/probes.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/logger.ts'
+import { flagsForChild } from '../../platform/own-flags.ts'
 import { programPath } from '../../platform/program-path.ts'
 import type { Reading, Source } from '../source.ts'
 import type { Told } from './probe-engine.ts'
@@ -13,7 +14,6 @@ export type ProbeSource = Source & {
 }
 
 const CHILD = new URL('./probes-child.ts', import.meta.url)
-const HEAP_FLAG = '--max-old-space-size='
 /** Thousands of targets with their round trips. */
 const CHILD_HEAP_MB = 64
 const GATHER_NEWS_MS = 100
@@ -46,8 +46,7 @@ export function createProbeSource(deps: {
     const { spawn } = await import('node:child_process')
     isStarting = false
     if (isStopped || targets.length === 0) return
-    const flags = process.execArgv.filter(flag => !flag.startsWith(HEAP_FLAG))
-    const started = spawn(process.execPath, [...flags, `${HEAP_FLAG}${CHILD_HEAP_MB}`, programPath(CHILD)], {
+    const started = spawn(process.execPath, [...flagsForChild(CHILD_HEAP_MB), programPath(CHILD)], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
     })
