@@ -21,7 +21,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(PATIENCE_MS)
   await signUp(page, collector)
   await untilTrue('the NOC agent', PATIENCE_MS, async () => (await call(collector, 'agents')).agents[0])
-}, PATIENCE_MS)
+})
 afterAll(async () => {
   await browser?.close()
   await collector?.stop()
