@@ -26,5 +26,5 @@ describe('the cable to the core router of the city is cut', () => {
       ...{ mails: [opened], unreachable: 40 },
     })
     expect(mended).toMatchObject({ mails: [opened, expect.stringContaining('PULIH')] })
-  }, 240_000)
+  })
 })
