@@ -51,8 +51,8 @@ const stories = {
     include: ['test/e2e/**/*.test.{ts,tsx}'],
     sequence: { groupOrder: 1 },
     maxWorkers: 2,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 }
 

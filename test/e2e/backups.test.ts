@@ -22,7 +22,7 @@ beforeAll(async () => {
   browser = await startBrowser()
   page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'id-ID' })
   await signUp(page, collector)
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await collector?.stop()

@@ -9,7 +9,9 @@ const PROGRAM = fileURLToPath(new URL('../support/cut-cables.ts', import.meta.ur
 
 describe('the cable to the core router of the city is cut', () => {
   it('is one incident and one mail with 40 cut off behind it, and its end one more', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, '--interval-ms', '2000'])
+    // Neither agent nor polls are silent for so long that a busy machine is taken for a second trouble.
+    const rhythm = ['--interval-ms', '5000', '--poll-ms', '20000']
+    const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, ...rhythm])
     const told = stdout
       .trim()
       .split('\n')
@@ -24,5 +26,5 @@ describe('the cable to the core router of the city is cut', () => {
       ...{ mails: [opened], unreachable: 40 },
     })
     expect(mended).toMatchObject({ mails: [opened, expect.stringContaining('PULIH')] })
-  }, 240_000)
+  })
 })

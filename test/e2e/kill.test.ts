@@ -92,7 +92,7 @@ function randomOf(start: number): () => number {
   }
 }
 
-it(`${KILLS} kills lose nothing and double nothing`, { timeout: 400_000 }, async () => {
+it(`${KILLS} kills lose nothing and double nothing`, { timeout: 900_000 }, async () => {
   console.log(`PANTAU_TEST_SEED=${seed}`)
   const random = randomOf(seed)
   const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))

@@ -115,7 +115,7 @@ describe('a job that pings', () => {
     collector = await startCollector({ data, port: collector.port })
     const after = new Set(await detailsOf(datasets[1] ?? ''))
     expect(heard.filter(one => !after.has(one))).toEqual([])
-  }, 120_000)
+  })
 
   it('that calls without end is told to wait', async () => {
     const { token } = await newJob(datasets[2] ?? '', 'gila')

@@ -21,7 +21,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(PATIENCE_MS)
   await signUp(page, collector)
   await untilTrue('the NOC agent', PATIENCE_MS, async () => (await call(collector, 'agents')).agents[0])
-}, PATIENCE_MS)
+})
 afterAll(async () => {
   await browser?.close()
   await collector?.stop()
@@ -60,7 +60,7 @@ describe('a router', () => {
     await page.getByRole('button', { name: 'Tambahkan', exact: true }).click()
     await page.waitForURL(/\/devices\/[0-9a-f-]{36}$/)
     await page.getByRole('heading', { name: 'router-dinkes' }).waitFor()
-  }, 180_000)
+  })
 
   it('shows its identity, its interfaces and what passes through them, by v2c and by v3', async () => {
     const first = await untilTrue('the device', PATIENCE_MS, () => device('router-dinkes'))
@@ -98,7 +98,7 @@ describe('a router', () => {
     const ports = page.getByRole('table', { name: 'Antarmuka' })
     await ports.getByRole('button', { name: 'lo', exact: true }).waitFor()
     await page.getByRole('heading', { name: /^Masuk di atas, keluar di bawah/ }).waitFor()
-  }, 180_000)
+  })
 
   it('is not spoken for by an agent that does not poll it, and its credential is told to nobody', async () => {
     const { id } = await untilTrue('the device', PATIENCE_MS, () => device('router-dinkes'))
@@ -148,5 +148,5 @@ describe('a router', () => {
       const { incidents } = await call(collector, 'incidents', { query: { state: 'active', subject: row.id } })
       return incidents[0]
     })
-  }, 180_000)
+  })
 })

@@ -1,7 +1,7 @@
 // A city of network namespaces: the NOC with the real collector, its agent and a real SMTP server in one, the core router
 // with the routers of the agencies at the far end of a cable in another, and a witness behind a second cable. Cables are
 // pulled and put back, and what came of it is printed, a line of JSON each. It is a program, because all of it has to live
-// within a namespace: node test/support/cut-cables.ts [--cuts 1] [--routers 40] [--interval-ms 10000] [--causes] [--own-cable]
+// within a namespace: node test/support/cut-cables.ts [--cuts 1] [--routers 40] [--interval-ms 10000] [--poll-ms 5000] [--causes] [--own-cable]
 import { execFileSync, spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -34,6 +34,7 @@ const { values: options } = parseArgs({
     cuts: { type: 'string', default: '1' },
     routers: { type: 'string', default: '40' },
     'interval-ms': { type: 'string', default: '10000' },
+    'poll-ms': { type: 'string', default: '5000' },
     causes: { type: 'boolean', default: false },
     'own-cable': { type: 'boolean', default: false },
   },
@@ -172,7 +173,7 @@ async function watch(collector: TestCollector, mail: MailServer) {
   const { added } = await call(collector, 'addDevices', {
     body: {
       devices: [CORE, WITNESS, ...routerAddresses].map(address => ({ address, name: `r-${address}` })),
-      ...{ credentialId, intervalMs: 5_000 },
+      ...{ credentialId, intervalMs: Number(options['poll-ms']) },
     },
   })
   const idOf = new Map(added.map(({ id, address }) => [address, id]))

@@ -29,7 +29,12 @@ describe('disks', () => {
     const procRoot = scratchDirectory()
     writeTree(procRoot, { diskstats: DISKSTATS })
     const source = createDiskSource({ procRoot, clock: systemClock })
-    const runner = createRunner({ sources: [source], clock: systemClock, log: createMemoryLog().log, deadlineMs: 30_000 })
+    const runner = createRunner({
+      sources: [source],
+      clock: systemClock,
+      log: createMemoryLog().log,
+      deadlineMs: 30_000,
+    })
     const first = await runner.tick()
     expect(
       first.gauges.find(({ metric, labels }) => metric === 'node_disk_io_now' && labels?.device === 'sda')?.value,
