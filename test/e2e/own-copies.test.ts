@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   BLOBS,
   JOURNAL,
+  JOURNAL_SEGMENTS,
   PLAIN_FILES,
   RECORDS,
   SEALED_FILES,
@@ -164,7 +165,7 @@ const agentIds = async () => (await call(collector, 'agents')).agents.map(({ id 
 
 /** What lies in a data directory is in the copy, or somebody has thought about why not. */
 function expectEverythingAccountedFor(): void {
-  const copied = [RECORDS, JOURNAL, SERIES, BLOBS, VAULT_KEY, ...PLAIN_FILES, ...SEALED_FILES]
+  const copied = [RECORDS, JOURNAL, JOURNAL_SEGMENTS, SERIES, BLOBS, VAULT_KEY, ...PLAIN_FILES, ...SEALED_FILES]
   const leftOut = [
     // Of this moment, or of one process.
     ...[
