@@ -44,7 +44,7 @@ type Judged = ChangedSubject & {
 }
 
 /** So many servers may change in one slice of judging: writing takes longer. */
-const CHANGED_TOGETHER = 32
+const CHANGED_TOGETHER = 16
 
 export function createEvaluator(deps: {
   records: Records
