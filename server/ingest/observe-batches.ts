@@ -37,8 +37,11 @@ export type ObserveBatchesDeps = {
 
 /** A batch that waited longer than this in the journal: others wait behind it, and their servers are not silent. */
 const HEARD_IN_TIME_MS = 5_000
-/** So many share a transaction. Requests wait meanwhile: what is heard for the first time takes a millisecond each. */
-const ENTRIES_TOGETHER = 32
+/** Batches share a transaction, as many as take about so long: requests wait meanwhile. */
+const TOGETHER_MS = 12
+/** What is heard for the first time takes a millisecond and more, later words a tenth. */
+const LEAST_TOGETHER = 4
+const MOST_TOGETHER = 64
 
 type Observed = AgentObservation &
   Pick<DecodedEntry, 'entries' | 'packed' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & {
@@ -54,6 +57,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
   const probes = createObserveProbes(deps)
   /** Per agent, whether it had a network itself. */
   const sights = new Map<string, { at: number; ok: boolean }>()
+  let together = LEAST_TOGETHER
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
@@ -96,7 +100,8 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     await recordDeviceEvents(tx, one.events)
   }
 
-  async function take(journalEntries: readonly JournalEntry[]): Promise<void> {
+  /** Answers how long the writing kept this thread, in ms. */
+  async function take(journalEntries: readonly JournalEntry[]): Promise<number> {
     const observed: Observed[] = []
     for (const entry of journalEntries) {
       const one = await observe(entry)
@@ -105,7 +110,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const committed: (() => void)[] = []
     const votes: ProbeVotes[] = []
     const backedUp = new Set<string>()
+    let tookMs = 0
     await records.transaction().execute(async tx => {
+      const startedMs = performance.now()
       await recordObservations(tx, observed)
       const heard: Heard[] = []
       for (const one of observed) {
@@ -123,6 +130,8 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
         }
       }
       committed.push(await presence.record(tx, heard, closed => recordClosedSilence(tx, { ...closed, at: deps.now() })))
+      // SQLite answers on this thread, so nothing else ran meanwhile.
+      tookMs = performance.now() - startedMs
     })
     for (const keep of committed) keep()
     for (const datasetId of backedUp) changes.append({ kind: 'backup', datasetId })
@@ -130,6 +139,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     // All at one moment: then the board draws its picture once.
     const at = deps.now()
     for (const subjectId of probes.committed(votes)) await deps.evaluator.evaluateState(subjectId, at)
+    return tookMs
   }
 
   /** Null for a device that is not watched any more. */
@@ -185,9 +195,13 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
   return async (journalEntries: readonly JournalEntry[]): Promise<void> => {
     const waitedMs = deps.now() - (journalEntries.at(-1)?.receivedAt ?? deps.now())
     if (waitedMs > HEARD_IN_TIME_MS) deps.evaluator.hearsLate(deps.now())
-    for (let from = 0; from < journalEntries.length; from += ENTRIES_TOGETHER) {
+    for (let from = 0; from < journalEntries.length; ) {
       if (from > 0) await nextTurn()
-      await take(journalEntries.slice(from, from + ENTRIES_TOGETHER))
+      const some = journalEntries.slice(from, from + together)
+      const tookMs = await take(some)
+      from += some.length
+      const wished = Math.round((some.length * TOGETHER_MS) / Math.max(1, tookMs))
+      together = Math.min(MOST_TOGETHER, Math.max(LEAST_TOGETHER, wished))
     }
   }
 }
