@@ -70,7 +70,7 @@ export function startJournalWorker(data: JournalWorkerData): Worker {
 
 /** Rejects with a StorageError when its files cannot be opened. */
 export async function createJournal(deps: JournalDeps): Promise<Journal> {
-  const { directory, consumers, groupMs = 3, startWorker = startJournalWorker } = deps
+  const { directory, consumers, groupMs = 8, startWorker = startJournalWorker } = deps
   const limits = { maxEntries: deps.maxEntries ?? JOURNAL_MAX_ENTRIES, maxBytes: deps.maxBytes ?? JOURNAL_MAX_BYTES }
   const link = await openWorkerLink<JournalCalls>(() => startWorker({ directory, consumers, limits, groupMs }))
   const listeners = new Set<() => void>()
