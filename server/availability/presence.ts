@@ -33,10 +33,15 @@ export function createPresence(): Presence {
     async record(tx, heard, onClosed) {
       const changed = new Map<string, Newest | null>()
       const grown = new Map<string, Newest>()
+      const recorded = await recordedAmong(
+        tx,
+        heard.flatMap(({ subjectId }) => (known.has(subjectId) ? [] : [subjectId])),
+      )
       for (const one of heard) {
         const { subjectId } = one
         const before = changed.has(subjectId) ? changed.get(subjectId) : known.get(subjectId)
-        const after = before === undefined || before === null ? null : growthOf(before, one)
+        const isNew = before === undefined && !known.has(subjectId) && !recorded.has(subjectId)
+        const after = isNew ? beginningOf(one) : before === undefined || before === null ? null : growthOf(before, one)
         if (after !== null) {
           changed.set(subjectId, after)
           grown.set(subjectId, after)
@@ -57,6 +62,23 @@ export function createPresence(): Presence {
       }
     },
   }
+}
+
+/** Those of whom anything is recorded. */
+async function recordedAmong(tx: RecordsTransaction, subjectIds: readonly string[]): Promise<Set<string>> {
+  if (subjectIds.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    select value as id from json_each(${JSON.stringify(subjectIds)})
+    where exists (select 1 from state_interval where subject_id = value)`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** The first interval of all; null when the words are too far apart for one. */
+function beginningOf({ times, patienceMs, bootedAt }: Heard): Newest | null {
+  const [from, to] = [times[0], times.at(-1)]
+  if (from === undefined || to === undefined) return null
+  const isOne = times.every((at, place) => place === 0 || at - (times[place - 1] ?? at) <= patienceMs)
+  return isOne ? { from, to, before: Number.NEGATIVE_INFINITY, bootedAt } : null
 }
 
 /** The interval with these words in it; null when they do more than make it longer at its end. */

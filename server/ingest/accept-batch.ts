@@ -6,11 +6,12 @@ import type { ProblemCode, ProblemIssue } from '../../protocol/problem.ts'
 import { instant } from '../../protocol/shapes.ts'
 import type { Lane } from '../../protocol/vocabulary.ts'
 import type { SeenBatch } from './clone-watch.ts'
-import { skewMsOf } from './decode-batch.ts'
+import { packBatch, skewMsOf } from './decode-batch.ts'
 import type { Journal } from './journal.ts'
 import { journalProblem } from './journal-problem.ts'
 import { MAX_ISSUES, parseBatch } from './parse-batch.ts'
 import { readBody } from './read-body.ts'
+import { createSeriesShapes } from './series-shapes.ts'
 import type { Throttle } from './throttle.ts'
 
 export type Delivery = {
@@ -78,6 +79,7 @@ export function createAcceptBatch({
   findClone,
   foreign,
 }: AcceptBatchDeps): AcceptBatch {
+  const shapes = createSeriesShapes()
   return async ({ agentId, headers, body, contentEncoding }) => {
     const receivedAt = now()
     const waitMs = throttle.take(agentId, receivedAt)
@@ -119,10 +121,12 @@ export function createAcceptBatch({
     const clone = await findClone?.({ agentId, spool, number, lane, body: read.body, at: receivedAt })
     if (clone) return { kind: 'problem', code: 'agent-quarantined', detail: clone }
     try {
-      const delivery = { agentId, spool, number, lane, sentAt, receivedAt, body: read.body, parsed: parsed.batch }
+      const skewMs = skewMsOf({ sentAt, receivedAt })
+      const packed = packBatch(parsed.batch, shapes.of(agentId, parsed.batch.series), skewMs)
+      const delivery = { agentId, spool, number, lane, sentAt, receivedAt, body: read.body, packed }
       const { duplicate } = await journal.append(delivery)
       const receipt = { acknowledged: number, duplicate, receivedAt }
-      return { kind: 'receipt', receipt, batch: parsed.batch, lane, skewMs: skewMsOf({ sentAt, receivedAt }) }
+      return { kind: 'receipt', receipt, batch: parsed.batch, lane, skewMs }
     } catch (error) {
       return journalProblem(error)
     }

@@ -1,8 +1,9 @@
 // A stored batch as what it says about its device: samples by series, and facts, with the agent's clock put right. Pure.
 import { TextDecoder } from 'node:util'
-import type { Batch, WireFact, WireSeries } from '../../protocol/batch.ts'
+import type { Batch, WireFact } from '../../protocol/batch.ts'
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { SeriesEntry } from '../stores/series/series-store.ts'
+import { type Shape, shapeOf } from './series-shapes.ts'
 
 /** Up to this much a clock may be off before times are corrected: delivery itself takes some time too. */
 export const SKEW_TOLERANCE_MS = 5_000
@@ -31,11 +32,6 @@ export function readStoredBatch(body: Uint8Array): Batch {
   return JSON.parse(utf8.decode(body)) as Batch
 }
 
-/** "node_network_receive_bytes_total" is stored as "node_network_receive_bytes_per_second". */
-export function rateMetric(deltaMetric: string): string {
-  return deltaMetric.replace(/_total$/, '_per_second')
-}
-
 /** The nearest double, also of an integer beyond 2^53 that came as text. */
 function numberOf(value: number | string): number {
   return typeof value === 'number' ? value : Number(BigInt(value))
@@ -49,42 +45,80 @@ export function ratePerSecond(growth: number | string, overMs: number): number {
   return Number(thousandfold / divisor) + Number(thousandfold % divisor) / overMs
 }
 
-function gaugeSamples(series: WireSeries & { kind: 'gauge' }): [at: number, value: number][] {
-  return series.points.map(([at, value]) => [at, numberOf(value)])
-}
-
-function rateSamples(series: WireSeries & { kind: 'delta' }): [at: number, value: number][] {
-  return series.points
-    .filter(([, growth]) => numberOf(growth) >= 0)
-    .map(([at, growth, overMs]) => [at, ratePerSecond(growth, overMs)])
+/**
+ * The numbers of a batch in two columns, so that a batch that waits for the consumers is a handful of objects and not
+ * hundreds. Instants are by the collector's clock already, counters divided.
+ */
+export type PackedBatch = {
+  rest: Omit<Batch, 'series'>
+  shape: Shape
+  /** How many points each series of the shape has; null: one each. */
+  counts: Uint32Array | null
+  ats: Float64Array
+  values: Float64Array
+  correctedByMs: number
+  negativeGrowthPoints: number
 }
 
 /** `skewMs` as of `skewMsOf`. Beyond the tolerance every instant is moved to the collector's clock. */
-export function decodeBatch(
-  batch: Batch,
-  { subjectId, agentId, skewMs }: { subjectId: string; agentId: string; skewMs: number },
-): DecodedBatch {
+export function packBatch({ series, ...rest }: Batch, shape: Shape, skewMs: number): PackedBatch {
   const correctedByMs = Math.abs(skewMs) > SKEW_TOLERANCE_MS ? skewMs : 0
-  const corrected = (at: number) => Math.max(0, at + correctedByMs)
-  let negativeGrowthPoints = 0
-
-  const entries = batch.series.map((series): SeriesEntry => {
-    const samples = series.kind === 'gauge' ? gaugeSamples(series) : rateSamples(series)
-    negativeGrowthPoints += series.points.length - samples.length
-    const metric = series.kind === 'gauge' ? series.metric : rateMetric(series.metric)
-    return {
-      key: { subjectId: series.subject ?? subjectId, metric, labels: series.labels ?? {}, agentId },
-      samples: samples.map(([at, value]) => [corrected(at), value]),
+  let points = 0
+  for (const one of series) points += one.points.length
+  const [ats, values] = [new Float64Array(points), new Float64Array(points)]
+  const counts = new Uint32Array(series.length)
+  let place = 0
+  let isOneEach = true
+  for (let index = 0; index < series.length; index++) {
+    const one = series[index]
+    const from = place
+    for (const point of one?.points ?? []) {
+      const [at, told, overMs] = point
+      if (overMs !== undefined && numberOf(told) < 0) continue
+      ats[place] = Math.max(0, at + correctedByMs)
+      values[place++] = overMs === undefined ? numberOf(told) : ratePerSecond(told, overMs)
     }
-  })
+    counts[index] = place - from
+    if (place - from !== 1) isOneEach = false
+  }
+  return {
+    ...{ rest, shape, counts: isOneEach ? null : counts },
+    ...{ ats: ats.subarray(0, place), values: values.subarray(0, place) },
+    ...{ correctedByMs, negativeGrowthPoints: points - place },
+  }
+}
+
+/** What it says about the device that the agent speaks for, and about others. */
+export function unpackBatch(packed: PackedBatch, { subjectId, agentId }: Speaker): DecodedBatch {
+  const { rest, shape, counts, ats, values, correctedByMs, negativeGrowthPoints } = packed
+  const entries: SeriesEntry[] = []
+  let place = 0
+  for (let index = 0; index < shape.length; index++) {
+    const series = shape[index]
+    if (series === undefined) continue
+    const samples: [number, number][] = []
+    for (const end = place + (counts?.[index] ?? 1); place < end; place++) {
+      samples.push([ats[place] ?? 0, values[place] ?? 0])
+    }
+    const { metric, labels, subject } = series
+    entries.push({ key: { subjectId: subject ?? subjectId, metric, labels, agentId }, samples })
+  }
+  const corrected = (at: number) => Math.max(0, at + correctedByMs)
   const about = <T extends { at: number; subject?: string | undefined }>(one: T) => ({
     ...one,
     at: corrected(one.at),
     subject: one.subject ?? subjectId,
   })
   return {
-    ...{ entries, facts: (batch.facts ?? []).map(about), events: (batch.events ?? []).map(about) },
-    discoveries: (batch.discoveries ?? []).map(found => ({ ...found, at: corrected(found.at) })),
+    ...{ entries, facts: (rest.facts ?? []).map(about), events: (rest.events ?? []).map(about) },
+    discoveries: (rest.discoveries ?? []).map(found => ({ ...found, at: corrected(found.at) })),
     ...{ correctedByMs, negativeGrowthPoints },
   }
+}
+
+type Speaker = { subjectId: string; agentId: string }
+
+/** `skewMs` as of `skewMsOf`. */
+export function decodeBatch(batch: Batch, speaker: Speaker & { skewMs: number }): DecodedBatch {
+  return unpackBatch(packBatch(batch, shapeOf(batch.series), speaker.skewMs), speaker)
 }

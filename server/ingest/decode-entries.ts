@@ -1,28 +1,41 @@
-// Entries of the journal as what they say, for both consumers: the second one gets what the first one decoded.
+// Entries of the journal as what they say, for both consumers.
 import type { Batch } from '../../protocol/batch.ts'
-import { type DecodedBatch, decodeBatch, readStoredBatch, skewMsOf } from './decode-batch.ts'
+import {
+  type DecodedBatch,
+  type PackedBatch,
+  packBatch,
+  readStoredBatch,
+  skewMsOf,
+  unpackBatch,
+} from './decode-batch.ts'
 import type { JournalEntry } from './journal.ts'
+import { shapeOf } from './series-shapes.ts'
 
-export type DecodedEntry = DecodedBatch & { batch: Batch }
+export type DecodedEntry = DecodedBatch & { batch: Omit<Batch, 'series'>; packed: PackedBatch }
 /** `subjectId` is the device that the entry's agent speaks for. Nobody may change what comes back. */
 export type DecodeEntry = (entry: JournalEntry, subjectId: string) => DecodedEntry
 
-/** So many are decoded before requests have their turn. */
-export const ENTRIES_A_TURN = 50
-
-/** A consumer that is further behind than this decodes for itself. */
+/** A consumer that is further behind than this reads for itself. */
 const KEPT_ENTRIES = 1_000
 
-export function decodeEntry(entry: JournalEntry, subjectId: string): DecodedEntry {
-  const batch = entry.parsed ?? readStoredBatch(entry.body)
-  return { batch, ...decodeBatch(batch, { subjectId, agentId: entry.agentId, skewMs: skewMsOf(entry) }) }
+function packEntry(entry: JournalEntry): PackedBatch {
+  if (entry.packed !== undefined) return entry.packed
+  const batch = readStoredBatch(entry.body)
+  return packBatch(batch, shapeOf(batch.series), skewMsOf(entry))
 }
 
-/** For two consumers; each asks once for each entry, in order. What is kept waits for the one that is behind. */
+function unpackEntry(packed: PackedBatch, agentId: string, subjectId: string): DecodedEntry {
+  return { packed, batch: packed.rest, ...unpackBatch(packed, { subjectId, agentId }) }
+}
+
+export const decodeEntry: DecodeEntry = (entry, subjectId) => unpackEntry(packEntry(entry), entry.agentId, subjectId)
+
+/** For two consumers; each asks once for each entry, in order. What had to be read waits for the one that is behind. */
 export function createDecodeEntry(): DecodeEntry {
-  const kept = new Map<number, DecodedEntry>()
+  const kept = new Map<number, PackedBatch>()
   let newestId = 0
   return (entry, subjectId) => {
+    if (entry.packed !== undefined) return decodeEntry(entry, subjectId)
     const known = kept.get(entry.id)
     if (entry.id <= newestId) {
       // Whoever is behind asks in order: what lies before this one is asked for no more.
@@ -30,11 +43,11 @@ export function createDecodeEntry(): DecodeEntry {
         if (id > entry.id) break
         kept.delete(id)
       }
-      return known ?? decodeEntry(entry, subjectId)
+      return unpackEntry(known ?? packEntry(entry), entry.agentId, subjectId)
     }
     newestId = entry.id
-    const decoded = decodeEntry(entry, subjectId)
-    if (kept.size < KEPT_ENTRIES) kept.set(entry.id, decoded)
-    return decoded
+    const packed = packEntry(entry)
+    if (kept.size < KEPT_ENTRIES) kept.set(entry.id, packed)
+    return unpackEntry(packed, entry.agentId, subjectId)
   }
 }

@@ -1,19 +1,19 @@
 // The ingest journal: an accepted batch is on disk here before anyone hears of it, and stays until every consumer had it.
 import { Worker } from 'node:worker_threads'
-import type { Batch } from '../../protocol/batch.ts'
 import { StorageError } from '../stores/durable/storage-error.ts'
 import { openWorkerLink } from '../stores/durable/worker-link.ts'
 import type { SeriesStoreHealth } from '../stores/series/series-store.ts'
+import type { PackedBatch } from './decode-batch.ts'
 import type { JournalCalls, JournalWorkerData } from './journal-calls.ts'
 import type { JournalDepth } from './journal-file.ts'
 import type { JournalBatch } from './journal-record.ts'
 import { createRecentEntries } from './recent-entries.ts'
 
-/** `body` is the JSON text of a batch that the strict parser took; `parsed` what it made of it, as long as it is in memory. */
-export type JournalEntry = Omit<JournalBatch, 'body'> & { id: number; body: Buffer; parsed?: Batch }
+/** `body` is the JSON text of a batch that the strict parser took; `packed` what it says, as long as it is in memory. */
+export type JournalEntry = Omit<JournalBatch, 'body'> & { id: number; body: Buffer; packed?: PackedBatch }
 
 /** Nobody may change body or batch afterwards: the consumers get them as they are. */
-export type Delivered = JournalBatch & { parsed?: Batch }
+export type Delivered = JournalBatch & { packed?: PackedBatch }
 
 /** The slowest consumer is too far behind: whoever delivers must wait. */
 export class JournalFullError extends Error {
@@ -72,7 +72,7 @@ export function startJournalWorker(data: JournalWorkerData): Worker {
 
 /** Rejects with a StorageError when its files cannot be opened. */
 export async function createJournal(deps: JournalDeps): Promise<Journal> {
-  const { directory, consumers, groupMs = 3, startWorker = startJournalWorker } = deps
+  const { directory, consumers, groupMs = 8, startWorker = startJournalWorker } = deps
   const limits = { maxEntries: deps.maxEntries ?? JOURNAL_MAX_ENTRIES, maxBytes: deps.maxBytes ?? JOURNAL_MAX_BYTES }
   const link = await openWorkerLink<JournalCalls>(() => startWorker({ directory, consumers, limits, groupMs }))
   const listeners = new Set<() => void>()

@@ -17,7 +17,7 @@ import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { type DecodedBatch, skewMsOf } from './decode-batch.ts'
-import { type DecodeEntry, decodeEntry, ENTRIES_A_TURN } from './decode-entries.ts'
+import { type DecodedEntry, type DecodeEntry, decodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
 import { createObserveProbes, type ProbeVotes } from './observe-probes.ts'
 import { type Hearing, hearingOfSubjects } from './subjects-heard.ts'
@@ -37,9 +37,14 @@ export type ObserveBatchesDeps = {
 
 /** A batch that waited longer than this in the journal: others wait behind it, and their servers are not silent. */
 const HEARD_IN_TIME_MS = 5_000
+/** Batches share a transaction, as many as take about so long: requests wait meanwhile. */
+const TOGETHER_MS = 12
+/** What is heard for the first time takes a millisecond and more, later words a tenth. */
+const LEAST_TOGETHER = 4
+const MOST_TOGETHER = 64
 
 type Observed = AgentObservation &
-  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & {
+  Pick<DecodedEntry, 'entries' | 'packed' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & {
     subjects: Hearing[]
     backups: readonly BackupReport[]
   }
@@ -52,6 +57,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
   const probes = createObserveProbes(deps)
   /** Per agent, whether it had a network itself. */
   const sights = new Map<string, { at: number; ok: boolean }>()
+  let together = LEAST_TOGETHER
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
     const deviceId = await deps.subjectOf(entry.agentId)
@@ -94,19 +100,19 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     await recordDeviceEvents(tx, one.events)
   }
 
-  return async (journalEntries: readonly JournalEntry[]): Promise<void> => {
-    const waitedMs = deps.now() - (journalEntries.at(-1)?.receivedAt ?? deps.now())
-    if (waitedMs > HEARD_IN_TIME_MS) deps.evaluator.hearsLate(deps.now())
+  /** Answers how long the writing kept this thread, in ms. */
+  async function take(journalEntries: readonly JournalEntry[]): Promise<number> {
     const observed: Observed[] = []
-    for (const [index, entry] of journalEntries.entries()) {
-      if (index % ENTRIES_A_TURN === ENTRIES_A_TURN - 1) await nextTurn()
+    for (const entry of journalEntries) {
       const one = await observe(entry)
       if (one !== null) observed.push(one)
     }
     const committed: (() => void)[] = []
     const votes: ProbeVotes[] = []
     const backedUp = new Set<string>()
+    let tookMs = 0
     await records.transaction().execute(async tx => {
+      const startedMs = performance.now()
       await recordObservations(tx, observed)
       const heard: Heard[] = []
       for (const one of observed) {
@@ -124,6 +130,8 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
         }
       }
       committed.push(await presence.record(tx, heard, closed => recordClosedSilence(tx, { ...closed, at: deps.now() })))
+      // SQLite answers on this thread, so nothing else ran meanwhile.
+      tookMs = performance.now() - startedMs
     })
     for (const keep of committed) keep()
     for (const datasetId of backedUp) changes.append({ kind: 'backup', datasetId })
@@ -131,6 +139,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     // All at one moment: then the board draws its picture once.
     const at = deps.now()
     for (const subjectId of probes.committed(votes)) await deps.evaluator.evaluateState(subjectId, at)
+    return tookMs
   }
 
   /** Null for a device that is not watched any more. */
@@ -145,15 +154,10 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const touched = new Set<string>()
     const told = new Set<string>()
     for (const one of observed) {
-      for (const { key, samples } of one.entries) {
-        // What a person took off the wall may still be spoken of by what was spooled before.
-        const isKnown = roster.get(key.subjectId) !== undefined || deps.board.has(key.subjectId)
-        if (key.subjectId !== one.deviceId && !isKnown) continue
-        for (const [at, value] of samples) {
-          const sample = { metric: key.metric, labels: key.labels, at: Math.min(at, one.receivedAt), value }
-          current.put(key.subjectId, sample)
-        }
-      }
+      if (isOfItselfOnly(one)) {
+        const { shape, ats, values } = one.packed
+        current.putAll(one.deviceId, { series: shape, ats, values, latest: one.receivedAt })
+      } else rememberSamples(one)
       for (const { id, heard, polledAt } of one.subjects) {
         touched.add(id)
         if (polledAt !== null) roster.polled(id, { polledAt, heardAt: heard.at(-1) ?? null })
@@ -168,6 +172,17 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     await deps.evaluator.evaluateSamples([...touched], deps.now())
   }
 
+  function rememberSamples({ entries, deviceId, receivedAt }: Observed): void {
+    for (const { key, samples } of entries) {
+      // What a person took off the wall may still be spoken of by what was spooled before.
+      const isKnown = roster.get(key.subjectId) !== undefined || deps.board.has(key.subjectId)
+      if (key.subjectId !== deviceId && !isKnown) continue
+      for (const [at, value] of samples) {
+        current.put(key.subjectId, { metric: key.metric, labels: key.labels, at: Math.min(at, receivedAt), value })
+      }
+    }
+  }
+
   function rememberAgent(one: Observed): void {
     const { deviceId, agentId, version, intervalMs, skewMs, receivedAt, newestSampleAt } = one
     if (roster.get(deviceId)?.agent?.id !== agentId) return
@@ -176,4 +191,22 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       ...(newestSampleAt === null ? {} : { lastSampleAt: newestSampleAt }),
     })
   }
+
+  return async (journalEntries: readonly JournalEntry[]): Promise<void> => {
+    const waitedMs = deps.now() - (journalEntries.at(-1)?.receivedAt ?? deps.now())
+    if (waitedMs > HEARD_IN_TIME_MS) deps.evaluator.hearsLate(deps.now())
+    for (let from = 0; from < journalEntries.length; ) {
+      if (from > 0) await nextTurn()
+      const some = journalEntries.slice(from, from + together)
+      const tookMs = await take(some)
+      from += some.length
+      const wished = Math.round((some.length * TOGETHER_MS) / Math.max(1, tookMs))
+      together = Math.min(MOST_TOGETHER, Math.max(LEAST_TOGETHER, wished))
+    }
+  }
+}
+
+/** One sample of each series, and nothing of other devices: as nearly every batch is. */
+function isOfItselfOnly({ packed }: Observed): boolean {
+  return packed.counts === null && packed.shape.every(({ subject }) => subject === undefined)
 }

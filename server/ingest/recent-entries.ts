@@ -13,8 +13,8 @@ export type RecentEntries = {
 
 export type RecentLimits = { entries: number; bytes: number }
 
-/** A batch that was parsed takes some times its bytes: seconds of a collector of ten thousand agents. */
-const LIMITS: RecentLimits = { entries: 2_000, bytes: 16 * 1024 * 1024 }
+/** Ten seconds of a collector of ten thousand agents: reading and parsing anew would only make it fall further behind. */
+const LIMITS: RecentLimits = { entries: 10_000, bytes: 64 * 1024 * 1024 }
 
 export function createRecentEntries(consumers: readonly string[], limits = LIMITS): RecentEntries {
   const done = new Map(consumers.map(name => [name, 0]))

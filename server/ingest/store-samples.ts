@@ -1,7 +1,7 @@
 // What the consumer "series" does with journal entries: decodes them and puts the samples in the series store.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AppendReport, SeriesEntry, SeriesStore } from '../stores/series/series-store.ts'
-import { type DecodeEntry, decodeEntry, ENTRIES_A_TURN } from './decode-entries.ts'
+import { type DecodeEntry, decodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
 
 export type StoreSamplesDeps = {
@@ -14,15 +14,17 @@ export type StoreSamplesDeps = {
   onStored?: (report: AppendReport & { correctedBatches: number; negativeGrowthPoints: number }) => void
 }
 
+/** Requests have their turn between; and what many say as objects lives long enough to be copied about as garbage. */
+const ENTRIES_TOGETHER = 50
+
 /** Idempotent, as a consumer's `handle` must be: a sample that is delivered again counts as a duplicate. */
 export function createStoreSamples(deps: StoreSamplesDeps) {
   const { series, subjectOf, onUnknownAgent, onStored, decode = decodeEntry } = deps
-  return async (entries: readonly JournalEntry[]): Promise<void> => {
+  async function store(entries: readonly JournalEntry[]): Promise<void> {
     const found: SeriesEntry[] = []
     let correctedBatches = 0
     let negativeGrowthPoints = 0
-    for (const [index, entry] of entries.entries()) {
-      if (index % ENTRIES_A_TURN === ENTRIES_A_TURN - 1) await nextTurn()
+    for (const entry of entries) {
       const subjectId = await subjectOf(entry.agentId)
       if (subjectId === null) {
         onUnknownAgent({ id: entry.id, agentId: entry.agentId })
@@ -35,5 +37,12 @@ export function createStoreSamples(deps: StoreSamplesDeps) {
     }
     const report = await series.append(found)
     onStored?.({ ...report, correctedBatches, negativeGrowthPoints })
+  }
+
+  return async (entries: readonly JournalEntry[]): Promise<void> => {
+    for (let from = 0; from < entries.length; from += ENTRIES_TOGETHER) {
+      if (from > 0) await nextTurn()
+      await store(entries.slice(from, from + ENTRIES_TOGETHER))
+    }
   }
 }

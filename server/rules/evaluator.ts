@@ -44,7 +44,7 @@ type Judged = ChangedSubject & {
 }
 
 /** So many servers may change in one slice of judging: writing takes longer. */
-const CHANGED_TOGETHER = 32
+const CHANGED_TOGETHER = 16
 
 export function createEvaluator(deps: {
   records: Records
@@ -140,6 +140,8 @@ export function createEvaluator(deps: {
   function judgeAllProbed(cadence: 'state' | 'window', at: number): Promise<void> {
     return inSlices(board.subjects(), async next => {
       for (let subject = next(); subject !== undefined; subject = next()) {
+        // Most servers are never probed.
+        if (board.standing(subject.id, at) === null) continue
         await judgeProbed(subject, cadence, at).catch(error => tellFailed([{ subject, error }]))
       }
     })

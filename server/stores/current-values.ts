@@ -5,11 +5,21 @@ export type CurrentValue = { metric: string; labels: Record<string, string>; at:
 export type CurrentValues = {
   /** Keeps the newer of the two; a late sample changes nothing here. */
   put(subjectId: string, value: CurrentValue): void
+  /** The same for one sample of each of these series, which nobody may change; none counts as later than `latest`. */
+  putAll(subjectId: string, samples: SampleColumns): void
   /** As they are now: later samples change the same objects. */
   of(subjectId: string, metric: string): CurrentValue[]
   /** All newest samples of a subject. */
   all(subjectId: string): CurrentValue[]
   forget(subjectId: string): void
+}
+
+/** A place in each list is one sample. */
+export type SampleColumns = {
+  series: readonly Readonly<{ metric: string; labels: Readonly<Record<string, string>> }>[]
+  ats: ArrayLike<number>
+  values: ArrayLike<number>
+  latest: number
 }
 
 /** Series that fell silent this long ago are dropped while their subject speaks on (unmounted disks, gone interfaces). */
@@ -18,7 +28,12 @@ const SWEEP_EVERY_MS = 3_600_000
 
 /** Nearly every metric is one series of its subject: a map for each of them would be most of the memory. */
 type Series = CurrentValue | Map<string, CurrentValue>
-type Subject = { sweptAt: number; metrics: Map<string, Series> }
+/** `told`: the list of series that came last, and where their values are. */
+type Subject = {
+  sweptAt: number
+  metrics: Map<string, Series>
+  told: { series: SampleColumns['series']; values: readonly CurrentValue[] } | null
+}
 
 /** Names and labels that many subjects have alike are kept once; past this many, without remembering those before. */
 const SHARED_AT_MOST = 20_000
@@ -34,6 +49,7 @@ export function createCurrentValues(): CurrentValues {
 
   function sweep(subject: Subject, at: number): void {
     subject.sweptAt = at
+    subject.told = null
     const isOld = (known: CurrentValue) => known.at < at - FORGET_AFTER_MS
     for (const [metric, series] of subject.metrics) {
       if (!(series instanceof Map)) {
@@ -45,25 +61,47 @@ export function createCurrentValues(): CurrentValues {
     }
   }
 
+  function subjectOf(subjectId: string, at: number): Subject {
+    const subject = getOrMake(subjects, subjectId, () => ({ sweptAt: at, metrics: new Map(), told: null }))
+    if (at - subject.sweptAt >= SWEEP_EVERY_MS) sweep(subject, at)
+    return subject
+  }
+
+  /** Of this series, as it is known; begun with this value where it is not. */
+  function knownOf(subject: Subject, value: CurrentValue): CurrentValue {
+    const key = labelsKey(value.labels)
+    const series = subject.metrics.get(value.metric)
+    const known = series instanceof Map ? series.get(key) : series
+    if (known !== undefined && (series !== known || labelsKey(known.labels) === key)) return known
+    const begun = begin(value, key)
+    if (series === undefined) subject.metrics.set(begun.metric, begun)
+    else if (series instanceof Map) series.set(key, begun)
+    else {
+      const both: [string, CurrentValue][] = [series, begun].map(one => [labelsKey(one.labels), one])
+      subject.metrics.set(begun.metric, new Map(both))
+    }
+    return begun
+  }
+
   return {
     put(subjectId, value) {
-      const subject = getOrMake(subjects, subjectId, () => ({ sweptAt: value.at, metrics: new Map() }))
-      if (value.at - subject.sweptAt >= SWEEP_EVERY_MS) sweep(subject, value.at)
-      const key = labelsKey(value.labels)
-      const series = subject.metrics.get(value.metric)
-      const known = series instanceof Map ? series.get(key) : series
-      if (known === undefined || (series === known && labelsKey(known.labels) !== key)) {
-        const begun = begin(value, key)
-        if (series === undefined) subject.metrics.set(begun.metric, begun)
-        else if (series instanceof Map) series.set(key, begun)
-        else {
-          const both: [string, CurrentValue][] = [series, begun].map(one => [labelsKey(one.labels), one])
-          subject.metrics.set(begun.metric, new Map(both))
-        }
-      } else if (known.at < value.at) {
-        // In place: hundreds of thousands of new objects each ten seconds would keep the garbage collector busy.
-        known.at = value.at
-        known.value = value.value
+      keepNewer(knownOf(subjectOf(subjectId, value.at), value), value.at, value.value)
+    },
+    putAll(subjectId, { series, ats, values, latest }) {
+      if (series.length === 0) return
+      const subject = subjectOf(subjectId, Math.min(ats[0] ?? 0, latest))
+      const atOf = (place: number) => Math.min(ats[place] ?? 0, latest)
+      // An agent tells the same series each time: where their values are is looked up once.
+      if (subject.told?.series !== series) {
+        const known = series.map(({ metric, labels }, place) =>
+          knownOf(subject, { metric, labels, at: atOf(place), value: values[place] ?? 0 }),
+        )
+        subject.told = { series, values: known }
+      }
+      const known = subject.told.values
+      for (let place = 0; place < known.length; place++) {
+        const one = known[place]
+        if (one !== undefined) keepNewer(one, atOf(place), values[place] ?? 0)
       }
     },
     of: (subjectId, metric) => listOf(subjects.get(subjectId)?.metrics.get(metric)),
@@ -72,6 +110,13 @@ export function createCurrentValues(): CurrentValues {
       subjects.delete(subjectId)
     },
   }
+}
+
+/** In place: hundreds of thousands of new objects each ten seconds would keep the garbage collector busy. */
+function keepNewer(known: CurrentValue, at: number, value: number): void {
+  if (known.at >= at) return
+  known.at = at
+  known.value = value
 }
 
 function listOf(series: Series | undefined): CurrentValue[] {

@@ -89,7 +89,7 @@ describe('accepting a batch', () => {
         sentAt: WEDNESDAY,
         receivedAt: WEDNESDAY + 250,
         body: bodyOf(validBatch()),
-        parsed: validBatch(),
+        packed: expect.objectContaining({ correctedByMs: 0, negativeGrowthPoints: 0 }),
       },
     ])
     expect(costs).toEqual([{ bodyBytes: bodyOf(validBatch()).byteLength, parseMs: expect.any(Number), series: 2 }])

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCurrentValues } from '../../../server/stores/current-values.ts'
 
@@ -28,4 +29,34 @@ describe('current values', () => {
     for (let hour = 1; hour <= 26; hour++) current.put('a', disk('/', hour * HOUR_MS, 0.5))
     expect(current.all('a')).toEqual([disk('/', 26 * HOUR_MS, 0.5)])
   })
+})
+
+it('many at once are the same as one after another, whatever series come and go', () => {
+  const series = ['a', 'b', 'c'].flatMap(metric =>
+    [{}, { disk: 'x' }, { disk: 'y' }].map(labels => ({ metric, labels: labels as Record<string, string> })),
+  )
+  const hours = 3_600_000
+  const told = fc.record({
+    series: fc.subarray(series),
+    again: fc.boolean(),
+    at: fc.constantFrom(1, 2, 3, 2 * hours, 30 * hours, 60 * hours),
+    value: fc.integer(),
+  })
+  fc.assert(
+    fc.property(fc.array(told, { maxLength: 12 }), steps => {
+      const [one, all] = [createCurrentValues(), createCurrentValues()]
+      let last = series
+      for (const { again, at, value, ...step } of steps) {
+        // An agent mostly tells the very list that it told before.
+        last = again ? last : step.series
+        const latest = at + 1
+        for (const [place, { metric, labels }] of last.entries()) {
+          one.put('s', { metric, labels, at: Math.min(at + place, latest), value: value + place })
+        }
+        const ats = last.map((_, place) => at + place)
+        all.putAll('s', { series: last, ats, values: last.map((_, place) => value + place), latest })
+        expect(all.all('s')).toEqual(one.all('s'))
+      }
+    }),
+  )
 })
