@@ -59,5 +59,5 @@ for (let run = 0; run < 2; run += 1) {
 for (const compiler of ['opt', 'maglev', 'sparkplug']) setFlagsFromString(`--${compiler}`)
 const code = script.createCachedData()
 const digest = createHash('sha256').update(program).update(code).digest()
-writeFileSync(join(directory, 'program.code'), Buffer.concat([digest, code]))
+writeFileSync(join(directory, `program.${process.arch}.code`), Buffer.concat([digest, code]))
 process.exit(0)

@@ -15,7 +15,7 @@ function readCode(path: string, program: Buffer): Buffer | undefined {
     const digest = createHash('sha256').update(program).update(code).digest()
     return digest.equals(kept.subarray(0, DIGEST_BYTES)) ? code : undefined
   } catch {
-    // Made for the machine on which the bundle was built; others have none.
+    // Made for the kind of machine on which the bundle was built; others have none.
     return undefined
   }
 }
@@ -24,7 +24,7 @@ function readCode(path: string, program: Buffer): Buffer | undefined {
 function loadProgram(): (argv: string[], env: NodeJS.ProcessEnv) => Promise<number> {
   const filename = `${import.meta.dirname}/program.js`
   const program = readFileSync(filename)
-  const cachedData = readCode(`${import.meta.dirname}/program.code`, program)
+  const cachedData = readCode(`${import.meta.dirname}/program.${process.arch}.code`, program)
   const script = new Script(program.toString('latin1'), { filename, ...(cachedData && { cachedData }) })
   return script.runInThisContext()(import.meta.url)
 }

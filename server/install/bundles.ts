@@ -60,7 +60,7 @@ export function createBundles(deps: {
     const node = nodeOf(arch)
     const own = (folder: string, into: string, mode: TarFile['mode']): TarFile[] =>
       readdirSync(join(root, folder))
-        .filter(name => !name.startsWith('.') && (arch === process.arch || !isCode(name)))
+        .filter(name => !name.startsWith('.') && (!isCode(name) || name.endsWith(`.${arch}.code`)))
         .sort()
         .map(name => ({ path: `${into}${name}`, mode, content: { file: join(root, folder, name) } }))
     return [
@@ -114,7 +114,7 @@ export function createBundles(deps: {
   }
 }
 
-/** What V8 made of the program (agent/record-code.mjs): of use on the kind of machine only on which it was built. */
+/** What V8 made of the program (agent/record-code.mjs), of use on one kind of machine only. */
 const isCode = (path: string): boolean => path.endsWith('.code')
 
 async function pack(files: readonly TarFile[], into: string): Promise<{ bytes: number; sha256: string }> {

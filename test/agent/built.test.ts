@@ -44,7 +44,7 @@ describe('the built agent', () => {
 
     // The code that was kept is what V8 takes under these flags; of a program that was changed it is not.
     const take = `const { readFileSync } = require('fs')
-      const [source, kept] = ['program.js', 'program.code'].map(name => readFileSync(${JSON.stringify(home)} + '/' + name))
+      const [source, kept] = ['program.js', 'program.${process.arch}.code'].map(name => readFileSync(${JSON.stringify(home)} + '/' + name))
       const { Script } = require('vm')
       console.log(new Script(source.toString('latin1'), { cachedData: kept.subarray(32) }).cachedDataRejected)`
     const node = (args: string[]) =>
