@@ -81,7 +81,9 @@ describe('a disk that fills', () => {
     const unmet = verdicts.find(verdict => verdict.part === part)
     expect(unmet).toMatchObject({ verdict: 'unmet', parameterSource: 'diskominfo' })
     const evidence = await call(collector, 'evidence', { params: { id: unmet?.evidenceId ?? '' } })
-    expect(evidence).toMatchObject({ ruleId: 'filesystem-fill', verdict: 'unmet', previous: 'met', part })
+    expect(evidence).toMatchObject({ ruleId: 'filesystem-fill', verdict: 'unmet', part })
+    // A look at the disk may have fallen into the middle of the writing.
+    expect(['met', 'at-risk']).toContain(evidence.previous)
     expect(evidence.basis).toMatchObject({ mountpoint: disk.directory, limits: { unmet: 0.95, worse: 'above' } })
 
     rmSync(ballast)
