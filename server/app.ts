@@ -33,6 +33,7 @@ import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
 import { createNotifier, type Notifier } from './notify/notifier.ts'
 import { pruneOld } from './notify/prune.ts'
+import { createReminderMails } from './notify/reminder-mails.ts'
 import { configurationOf } from './own-copies/configuration.ts'
 import { openOwnCopies } from './own-copies/own-copies.ts'
 import { refuseHalfRestored } from './own-copies/restore.ts'
@@ -254,16 +255,18 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     metrics.gauge('pantau_live_pages', 'Open pages.', () => live.pages())
     metrics.gauge('pantau_servers', 'Servers that are watched.', () => roster.all().length)
 
-    const startedNotifier = createNotifier({
-      ...{ records, vault, changes, log, now, place, timeZone },
-      publicUrl: services.publicUrl,
-    })
+    const telling = { records, vault, changes, log, now, place, timeZone, publicUrl: services.publicUrl }
+    const reminderMails = createReminderMails(telling)
+    lifecycle.onClose('reminder mails', () => reminderMails.stop())
+    const startedNotifier = createNotifier(telling)
     notifier = startedNotifier
     lifecycle.onClose('notifier', () => startedNotifier.stop())
     lifecycle.onClose(
       'notifier wake',
       changes.onAppend(change => {
-        if (change.kind === 'incident') services.wake()
+        if (change.kind !== 'incident') return
+        services.wake()
+        reminderMails.wake()
       }),
     )
 
@@ -273,6 +276,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('pruning', () => clearInterval(pruneTimer))
     upkeep.start()
     startedNotifier.start()
+    reminderMails.start()
     ingest.start()
     ticker.start()
     dutyEngine.start()

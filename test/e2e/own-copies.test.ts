@@ -164,7 +164,7 @@ const agentIds = async () => (await call(collector, 'agents')).agents.map(({ id 
 
 /** What lies in a data directory is in the copy, or somebody has thought about why not. */
 function expectEverythingAccountedFor(): void {
-  const copied = [RECORDS, JOURNAL, SERIES, BLOBS, VAULT_KEY, ...PLAIN_FILES, ...SEALED_FILES]
+  const copied = [RECORDS, JOURNAL, 'journal', SERIES, BLOBS, VAULT_KEY, ...PLAIN_FILES, ...SEALED_FILES]
   const leftOut = [
     // Of this moment, or of one process.
     ...[

@@ -9,6 +9,17 @@ import type {
 } from '../../../protocol/backup-words.ts'
 
 export type BackupTables = {
+  /** `unknown`: it may have gone out, so it does not go again. */
+  reminder_mail: {
+    reminder_id: string
+    address: string
+    state: 'pending' | 'sending' | 'sent' | 'refused' | 'unknown' | 'no-channel'
+    attempts: number
+    created_at: number
+    next_at: number
+    settled_at: number | null
+    reason: string | null
+  }
   /** Of the collector itself. `reason` (bilingual) of a try that failed; then there is nothing at `path`. */
   own_copy: {
     id: string

@@ -17,6 +17,7 @@ import * as duties from './migrations/0010-duties.ts'
 import * as sharedPowerAndNeighbours from './migrations/0014-shared-power-and-neighbours.ts'
 import * as servicesAsSubjects from './migrations/0015-services-as-subjects.ts'
 import * as ownCopies from './migrations/0017-own-copies.ts'
+import * as reminderMail from './migrations/0018-reminder-mail.ts'
 import type { Tables } from './schema.ts'
 
 /** Records of the house: inventory, incidents, verdicts, audit and so on. */
@@ -39,6 +40,7 @@ const MIGRATIONS = {
   '0014-shared-power-and-neighbours': sharedPowerAndNeighbours,
   '0015-services-as-subjects': servicesAsSubjects,
   '0017-own-copies': ownCopies,
+  '0018-reminder-mail': reminderMail,
 }
 
 /**
