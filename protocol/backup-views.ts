@@ -12,6 +12,7 @@ import {
   URGENCIES,
 } from './backup-words.ts'
 import { restoreProof } from './backups.ts'
+import { reminderMailView } from './reminder-mail.ts'
 import { bilingual, instant, recordId } from './shapes.ts'
 import { VERDICTS } from './vocabulary.ts'
 
@@ -271,17 +272,8 @@ export const reminderView = z.strictObject({
   noticeNumber: z.int().nullable(),
   /** Who answers for the agency, as the register of contacts had it. */
   contact: z.string().nullable(),
-  /** The mail to the contact; null without an address. `unknown`: it may have arrived, and does not go again. */
-  mail: z
-    .strictObject({
-      address: z.string(),
-      state: z.enum(['pending', 'sending', 'sent', 'refused', 'unknown', 'no-channel']),
-      /** When that was settled; null while it waits. */
-      at: instant.nullable(),
-      /** Why it is not sent, in the words of the mail server. */
-      reason: z.string().nullable(),
-    })
-    .nullable(),
+  /** The mail to the contact; null without an address. */
+  mail: reminderMailView.nullable(),
   answer: z
     .strictObject({ at: instant, by: z.string(), text: z.string(), promisedOn: z.iso.date().nullable() })
     .nullable(),

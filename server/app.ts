@@ -1,6 +1,5 @@
 // The collector, put together in one straight function: what is opened first is closed last.
 import { mkdirSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkAdminToken } from './access/admin-token.ts'
@@ -16,8 +15,8 @@ import type { Config } from './config.ts'
 import { greet } from './greet.ts'
 import { createHttp } from './http/create-http.ts'
 import { refuseUnreachable } from './http/install-files.ts'
-import { isLoopback, isWildcard } from './http/listen-address.ts'
 import { listen } from './http/listeners.ts'
+import { onlyLoopback, ownNames } from './http/own-names.ts'
 import type { Services } from './http/services.ts'
 import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
@@ -184,7 +183,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const identity = speaksTls
       ? createTlsIdentity({
           ...{ files: config.tls ?? null, directory: join(config.data, 'tls'), now, log },
-          names: ownNames(config),
+          names: ownNames(config.listeners, config.publicUrl),
         })
       : null
     if (identity !== null) {
@@ -195,7 +194,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const install = createInstall({
       ...{ root: ROOT, directory: join(config.data, 'install'), version, now, log },
       reach: () => ({
-        url: config.publicUrl ?? (onlyLoopback(config) ? services.publicUrl : null),
+        url: config.publicUrl ?? (onlyLoopback(config.listeners) ? services.publicUrl : null),
         // Behind a proxy the certificate that others see is not ours.
         pin: identity === null || config.allowPlainHttp ? null : `sha256//${identity.current().pin}`,
       }),
@@ -297,15 +296,4 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     }
     return { url, close: () => lifecycle.close() }
   }
-}
-
-function onlyLoopback({ listeners }: Config): boolean {
-  return listeners.every(listener => isLoopback(listener.host))
-}
-
-/** Under which names agents and people come to a certificate that the collector makes for itself. */
-function ownNames({ listeners, publicUrl }: Config): string[] {
-  const listened = listeners.map(listener => listener.host).filter(host => !isWildcard(host))
-  const called = publicUrl === undefined ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')]
-  return [...new Set([...called, ...listened, hostname(), 'localhost', '127.0.0.1', '::1'])]
 }

@@ -4,10 +4,10 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { makePrivate } from '../stores/durable/sqlite-copy.ts'
 import { openWorkerLink, type WorkerLink } from '../stores/durable/worker-link.ts'
 import type { SeriesStore } from '../stores/series/series-store.ts'
 import { keyFingerprint, type Vault } from '../stores/vault.ts'
-import { makePrivate } from './copy-steps.ts'
 import type { CopyCalls } from './copy-worker.ts'
 import {
   BLOBS,

@@ -7,13 +7,14 @@ import type {
   RunPurpose,
   Urgency,
 } from '../../../protocol/backup-words.ts'
+import type { REMINDER_MAIL_STATES } from '../../../protocol/reminder-mail.ts'
 
 export type BackupTables = {
   /** `unknown`: it may have gone out, so it does not go again. */
   reminder_mail: {
     reminder_id: string
     address: string
-    state: 'pending' | 'sending' | 'sent' | 'refused' | 'unknown' | 'no-channel'
+    state: (typeof REMINDER_MAIL_STATES)[number]
     attempts: number
     created_at: number
     next_at: number
