@@ -12,6 +12,7 @@ import {
   URGENCIES,
 } from './backup-words.ts'
 import { restoreProof } from './backups.ts'
+import { reminderMailView } from './reminder-mail.ts'
 import { bilingual, instant, recordId } from './shapes.ts'
 import { VERDICTS } from './vocabulary.ts'
 
@@ -271,6 +272,8 @@ export const reminderView = z.strictObject({
   noticeNumber: z.int().nullable(),
   /** Who answers for the agency, as the register of contacts had it. */
   contact: z.string().nullable(),
+  /** The mail to the contact; null without an address. */
+  mail: reminderMailView.nullable(),
   answer: z
     .strictObject({ at: instant, by: z.string(), text: z.string(), promisedOn: z.iso.date().nullable() })
     .nullable(),

@@ -162,6 +162,11 @@ export const LINK_CALLS = {
     body: calendarBody,
     response: calendarView,
   },
+  removeCalendar: {
+    summary: 'Remove a service calendar by which no link is owed',
+    access: 'inventory:write',
+    response: nothing,
+  },
   links: { summary: 'Links, by name', access: 'read', response: z.strictObject({ links: z.array(linkView) }) },
   createLink: {
     summary: 'Add a link; an address is pinged from then on',

@@ -118,6 +118,7 @@ export const PATHS = {
   calendars: ['GET', '/api/v1/calendars'],
   createCalendar: ['POST', '/api/v1/calendars'],
   updateCalendar: ['PUT', '/api/v1/calendars/:id'],
+  removeCalendar: ['DELETE', '/api/v1/calendars/:id'],
   links: ['GET', '/api/v1/links'],
   createLink: ['POST', '/api/v1/links'],
   updateLink: ['PUT', '/api/v1/links/:id'],

@@ -1,6 +1,5 @@
 // The collector, put together in one straight function: what is opened first is closed last.
 import { mkdirSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkAdminToken } from './access/admin-token.ts'
@@ -16,8 +15,8 @@ import type { Config } from './config.ts'
 import { greet } from './greet.ts'
 import { createHttp } from './http/create-http.ts'
 import { refuseUnreachable } from './http/install-files.ts'
-import { isLoopback, isWildcard } from './http/listen-address.ts'
 import { listen } from './http/listeners.ts'
+import { onlyLoopback, ownNames } from './http/own-names.ts'
 import type { Services } from './http/services.ts'
 import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
@@ -33,6 +32,7 @@ import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
 import { createNotifier, type Notifier } from './notify/notifier.ts'
 import { pruneOld } from './notify/prune.ts'
+import { createReminderMails } from './notify/reminder-mails.ts'
 import { configurationOf } from './own-copies/configuration.ts'
 import { openOwnCopies } from './own-copies/own-copies.ts'
 import { refuseHalfRestored } from './own-copies/restore.ts'
@@ -183,7 +183,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const identity = speaksTls
       ? createTlsIdentity({
           ...{ files: config.tls ?? null, directory: join(config.data, 'tls'), now, log },
-          names: ownNames(config),
+          names: ownNames(config.listeners, config.publicUrl),
         })
       : null
     if (identity !== null) {
@@ -194,7 +194,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const install = createInstall({
       ...{ root: ROOT, directory: join(config.data, 'install'), version, now, log },
       reach: () => ({
-        url: config.publicUrl ?? (onlyLoopback(config) ? services.publicUrl : null),
+        url: config.publicUrl ?? (onlyLoopback(config.listeners) ? services.publicUrl : null),
         // Behind a proxy the certificate that others see is not ours.
         pin: identity === null || config.allowPlainHttp ? null : `sha256//${identity.current().pin}`,
       }),
@@ -254,16 +254,18 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     metrics.gauge('pantau_live_pages', 'Open pages.', () => live.pages())
     metrics.gauge('pantau_servers', 'Servers that are watched.', () => roster.all().length)
 
-    const startedNotifier = createNotifier({
-      ...{ records, vault, changes, log, now, place, timeZone },
-      publicUrl: services.publicUrl,
-    })
+    const telling = { records, vault, changes, log, now, place, timeZone, publicUrl: services.publicUrl }
+    const reminderMails = createReminderMails(telling)
+    lifecycle.onClose('reminder mails', () => reminderMails.stop())
+    const startedNotifier = createNotifier(telling)
     notifier = startedNotifier
     lifecycle.onClose('notifier', () => startedNotifier.stop())
     lifecycle.onClose(
       'notifier wake',
       changes.onAppend(change => {
-        if (change.kind === 'incident') services.wake()
+        if (change.kind !== 'incident') return
+        services.wake()
+        reminderMails.wake()
       }),
     )
 
@@ -273,6 +275,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('pruning', () => clearInterval(pruneTimer))
     upkeep.start()
     startedNotifier.start()
+    reminderMails.start()
     ingest.start()
     ticker.start()
     dutyEngine.start()
@@ -293,15 +296,4 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     }
     return { url, close: () => lifecycle.close() }
   }
-}
-
-function onlyLoopback({ listeners }: Config): boolean {
-  return listeners.every(listener => isLoopback(listener.host))
-}
-
-/** Under which names agents and people come to a certificate that the collector makes for itself. */
-function ownNames({ listeners, publicUrl }: Config): string[] {
-  const listened = listeners.map(listener => listener.host).filter(host => !isWildcard(host))
-  const called = publicUrl === undefined ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')]
-  return [...new Set([...called, ...listened, hostname(), 'localhost', '127.0.0.1', '::1'])]
 }

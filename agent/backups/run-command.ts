@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { reasonOf } from '../platform/logger.ts'
 import { recordBegin, recordEnd, sizeOf } from './record-run.ts'
+import type { Speech } from './words.ts'
 
 const KEPT_WORDS = 8 * 1024
 const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
@@ -16,14 +17,13 @@ export async function runCommand(options: {
   job: string
   sizeOf: string | undefined
   command: readonly string[]
+  speech: Pick<Speech, 'notRecorded' | 'endNotRecorded'>
 }): Promise<number> {
-  const { data, dataset, job, command } = options
+  const { data, dataset, job, command, speech } = options
   const complain = (what: string) => (error: unknown) =>
     void process.stderr.write(`pantau backup: ${what}: ${reasonOf(error)}\n`)
   const signals = listenForSignals()
-  const run = await recordBegin(data, { dataset, job, pid: process.pid }).catch(
-    complain(`this run is not recorded, ${data} can't be written`),
-  )
+  const run = await recordBegin(data, { dataset, job, pid: process.pid }).catch(complain(speech.notRecorded(data)))
   const { exitCode, words } = await passThrough(command, signals)
   signals.stop()
   if (run === undefined) return exitCode
@@ -32,7 +32,7 @@ export async function runCommand(options: {
       ? undefined
       : await sizeOf(options.sizeOf).catch(complain(`--size-of ${options.sizeOf}`))
   const { bytes, files } = size ?? { bytes: null, files: null }
-  await recordEnd(data, run, { exitCode, words, bytes, files }).catch(complain('how this run ended is not recorded'))
+  await recordEnd(data, run, { exitCode, words, bytes, files }).catch(complain(speech.endNotRecorded))
   return exitCode
 }
 

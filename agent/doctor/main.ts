@@ -1,5 +1,5 @@
 // `pantau agent doctor`: says in plain words what is wrong. It changes nothing and shows no secret.
-import type { Language } from '../../protocol/vocabulary.ts'
+import { spokenLanguage } from '../../protocol/spoken-language.ts'
 import { type AgentConfig, ConfigError, type Environment, parseCollector, parseConfig } from '../config.ts'
 import { reasonOf } from '../platform/logger.ts'
 import { proxyFor } from '../uplink/proxy.ts'
@@ -18,7 +18,7 @@ Ends with 0 when nothing is, 1 when something is, 2 for a wrong option.
 const EXIT = { well: 0, ill: 1, usage: 2 } as const
 
 export async function runDoctor(argv: string[], env: Environment): Promise<number> {
-  const { language, rest } = chooseLanguage(argv, env)
+  const { language, rest } = spokenLanguage(argv, env)
   if (language === null) {
     process.stderr.write('pantau agent doctor: --lang: must be id or en\n')
     return EXIT.usage
@@ -73,19 +73,6 @@ async function* examine(config: AgentConfig): AsyncGenerator<Finding> {
   }
   const proxy = proxyFor(collector, config.proxies)
   yield* await checkWay({ collector, ca: config.ca, pins: config.pins, proxy }, identity?.key, Date.now)
-}
-
-/** --lang, else what the machine speaks; null for a language that is not ours. */
-function chooseLanguage(argv: string[], env: Environment): { language: Language | null; rest: string[] } {
-  const at = argv.findIndex(argument => argument === '--lang' || argument.startsWith('--lang='))
-  if (at < 0) {
-    const spoken = env.LC_ALL || env.LC_MESSAGES || env.LANG || ''
-    return { language: spoken.startsWith('id') ? 'id' : 'en', rest: argv }
-  }
-  const [, inside] = (argv[at] ?? '').split('=')
-  const wanted = inside ?? argv[at + 1]
-  const language = wanted === 'id' || wanted === 'en' ? wanted : null
-  return { language, rest: argv.toSpliced(at, inside === undefined ? 2 : 1) }
 }
 
 if (import.meta.main) process.exit(await runDoctor(process.argv.slice(2), process.env))

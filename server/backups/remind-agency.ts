@@ -4,6 +4,7 @@ import { defineVerb, type VerbContext, type VerbDeps } from '../access/verb.ts'
 import { newId } from '../platform/ids.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { RecordsTransaction } from '../stores/records/records.ts'
+import { mailAddressIn } from './contact-address.ts'
 import { readContacts, readCoverage } from './supervision.ts'
 
 /** Takes a reminder to the channels, and says that it is done with when it was answered; a room above this one does. */
@@ -40,6 +41,14 @@ export const remindAgency = defineVerb({
         ...{ answered_at: null, answered_by: null, answer: null, promised_on: null, incident_id: incidentId },
       })
       .execute()
+    const address = mailAddressIn(contact)
+    if (address !== null) {
+      const waiting = { state: 'pending' as const, attempts: 0, created_at: at, next_at: at, settled_at: null }
+      await tx
+        .insertInto('reminder_mail')
+        .values({ reminder_id: id, address, ...waiting, reason: null })
+        .execute()
+    }
     return { id, incidentId }
   },
   audit: ({ agencyId }, { id }) => ({ subject: agencyId, detail: { reminderId: id } }),

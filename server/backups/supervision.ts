@@ -38,7 +38,10 @@ export async function listReminders(records: Records, id?: string): Promise<Remi
     .selectFrom('backup_reminder')
     .innerJoin('agency', 'agency.id', 'backup_reminder.agency_id')
     .leftJoin('incident', 'incident.id', 'backup_reminder.incident_id')
+    .leftJoin('reminder_mail', 'reminder_mail.reminder_id', 'backup_reminder.id')
     .selectAll('backup_reminder')
+    .select(['reminder_mail.address', 'reminder_mail.state as mail_state', 'reminder_mail.reason'])
+    .select('reminder_mail.settled_at as mailed_at')
     .select(['agency.name as agency_name', 'incident.number as notice_number'])
     .$if(id !== undefined, query => query.where('backup_reminder.id', '=', id ?? ''))
     .orderBy('backup_reminder.at', 'desc')
@@ -53,6 +56,10 @@ export async function listReminders(records: Records, id?: string): Promise<Remi
     by: names.get(row.by_actor) ?? row.by_actor,
     gaps: z.array(coverageGap).parse(JSON.parse(row.gaps)),
     ...{ noticeNumber: row.notice_number, contact: row.contact },
+    mail:
+      row.address === null || row.mail_state === null
+        ? null
+        : { address: row.address, state: row.mail_state, at: row.mailed_at, reason: row.reason },
     answer:
       row.answered_at === null
         ? null

@@ -1,9 +1,9 @@
 // journal.db: for good which numbers were accepted, and how far each consumer was, as of the last note. What came after it
 // stands in the segments. It is also the lock of the journal.
-import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { openDatabase, storageError } from '../stores/durable/sqlite.ts'
+import { makePrivate } from '../stores/durable/sqlite-copy.ts'
 import type { StoredBatch } from './journal-record.ts'
 import { addNumber, hasNumber, type NumberRange, type NumberRanges } from './number-ranges.ts'
 
@@ -172,8 +172,7 @@ export function openJournalIndex(
 
     async copyTo(path) {
       try {
-        // Made empty first: readable by the owner only from its first byte on.
-        closeSync(openSync(path, 'wx', 0o600))
+        makePrivate(path)
         await database.backup(path, { progress: () => PAGES_A_STEP })
       } catch (error) {
         throw storageError(error, path)

@@ -19,18 +19,20 @@ export async function readAdjacencies(records: Records | RecordsTransaction): Pr
     .execute()
   const interfaces = await records
     .selectFrom('interface')
-    .select(['device_id', 'addresses'])
+    .select(['device_id', 'name', 'mac', 'addresses'])
     .where('gone_at', 'is', null)
-    .where('addresses', '!=', '[]')
+    .where(eb => eb.or([eb('addresses', '!=', '[]'), eb('mac', 'is not', null)]))
     .execute()
-  const addresses = Map.groupBy(interfaces, row => row.device_id)
+  const interfacesOf = Map.groupBy(interfaces, row => row.device_id)
   const known = devices.map(({ id, name, address, identity }) => {
     const said = identity === null ? null : deviceIdentity.parse(JSON.parse(identity))
-    const own = (addresses.get(id) ?? []).flatMap(row => addressList.parse(JSON.parse(row.addresses)))
+    const ports = interfacesOf.get(id) ?? []
+    const own = ports.flatMap(row => addressList.parse(JSON.parse(row.addresses)))
     return {
       id,
       names: [name, said?.sysName, said?.baseMac].filter(one => one !== null && one !== undefined),
       addresses: [...(address === null ? [] : [address]), ...own.map(one => one.replace(/\/\d+$/, ''))],
+      ports: ports.flatMap(port => (port.mac === null ? [] : [{ name: port.name, mac: port.mac }])),
     }
   })
   const ids = new Set(known.map(({ id }) => id))

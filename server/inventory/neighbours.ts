@@ -11,24 +11,38 @@ export type Heard = {
   address: string | null
 }
 
-/** A device of ours by all that a neighbour may call it. */
-export type Known = { id: string; names: readonly string[]; addresses: readonly string[] }
+/** A device of ours by all that a neighbour may call it. LLDP names a chassis or a port by a MAC where it has nothing else. */
+export type Known = {
+  id: string
+  names: readonly string[]
+  addresses: readonly string[]
+  ports: readonly { name: string; mac: string }[]
+}
 
 /** Two devices at the ends of one cable; a port is null where nobody told it. */
 export type Adjacency = { left: PortOf; right: PortOf }
 export type PortOf = { deviceId: string; interfaceName: string | null }
 
-/** By its address, else by its name; one that could be two of ours is nobody. A cable that both ends tell of counts once. */
+/** By its address, its name, or the MAC of a port; one that could be two of ours is nobody. A cable that both ends tell of counts once. */
 export function adjacenciesOf(heard: readonly Heard[], devices: readonly Known[]): Adjacency[] {
   const byAddress = ownersOf(devices, ({ addresses }) => addresses)
   const byName = ownersOf(devices, ({ names }) => names)
+  const byMac = ownersOf(devices, ({ ports }) => ports.map(({ mac }) => mac))
+  const portsOf = new Map(devices.map(({ id, ports }) => [id, ports]))
   const cables = new Map<string, Adjacency>()
   for (const { deviceId, interfaceName, name, port, address } of heard) {
-    const other = soleOf(byAddress.get(address?.toLowerCase() ?? '')) ?? soleOf(byName.get(name.toLowerCase()))
+    const other =
+      soleOf(byAddress.get(address?.toLowerCase() ?? '')) ??
+      soleOf(byName.get(name.toLowerCase())) ??
+      soleOf(byMac.get(name.toLowerCase())) ??
+      soleOf(byMac.get(port?.toLowerCase() ?? ''))
     if (other === undefined || other === deviceId) continue
+    // A bridge often has the MAC of one of its ports: then nobody knows which of them it is.
+    const [named, ...alike] = (portsOf.get(other) ?? []).filter(({ mac }) => mac === port?.toLowerCase())
+    const otherPort = named === undefined ? port : alike.length === 0 ? named.name : null
     const ends = [
       { deviceId, interfaceName },
-      { deviceId: other, interfaceName: port },
+      { deviceId: other, interfaceName: otherPort },
     ].sort((one, two) => (one.deviceId < two.deviceId ? -1 : 1))
     const [left, right] = ends
     if (left === undefined || right === undefined) continue

@@ -184,6 +184,6 @@ function worstOf(severities: Severity[]): Severity | null {
 }
 
 /** Names come from machines and people: a line break in one must never begin a new line, least of all in a header. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 }

@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { storageError } from '../stores/durable/sqlite.ts'
+import { type PinnedDatabase, pinDatabase } from '../stores/durable/sqlite-copy.ts'
 import { serveWorker } from '../stores/durable/worker-serve.ts'
-import { copyBlobs, type PinnedRecords, pinRecords, type Verified, verifyCopy } from './copy-steps.ts'
+import { copyBlobs, type Verified, verifyCopy } from './copy-steps.ts'
+import { RECORDS } from './layout.ts'
 import { writeSums } from './sums.ts'
 
 export type CopyCalls = {
@@ -16,7 +19,7 @@ export type CopyCalls = {
 if (parentPort === null) throw new Error('this file runs as a worker thread only')
 
 serveWorker<CopyCalls>(parentPort, () => {
-  let pinned: PinnedRecords | null = null
+  let pinned: PinnedDatabase | null = null
   const naming = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -27,7 +30,7 @@ serveWorker<CopyCalls>(parentPort, () => {
   return {
     pin: directory =>
       naming(directory, async () => {
-        pinned = pinRecords(directory)
+        pinned = pinDatabase(join(directory, RECORDS))
         return pinned.bytes
       }),
     records: path =>

@@ -1,5 +1,5 @@
 // How long it takes from a cut cable until it is known: through real pings each 3 s, the real collector with its agent at
-// its own rhythm, and a real SMTP server, in network namespaces. With --causes, three minutes more: what was the cause, of a
+// its own rhythm, and a real SMTP server, in network namespaces. With --causes, five minutes more: what was the cause, of a
 // router that was switched off meanwhile, of one that ran on, and of the one on which all hang. At last the NOC's own cables
 // are pulled, which must blame nobody.
 // Run: npm run bench -- cable-cut [--cuts 9] [--causes]
@@ -30,7 +30,8 @@ for (const [what, field] of [
   const times = cuts.map(cut => cut[field] / 1_000).sort((one, other) => one - other)
   const middle = times[Math.floor(times.length / 2)]
   console.log(
-    `${what.padEnd(28)} after ${times[0]?.toFixed(1)} to ${times.at(-1)?.toFixed(1)} s, median ${middle?.toFixed(1)} s`,
+    `${what.padEnd(28)} after ${times[0]?.toFixed(1)} to ${times.at(-1)?.toFixed(1)} s, median ${middle?.toFixed(1)} s` +
+      ` (${times.map(time => time.toFixed(1)).join(', ')})`,
   )
 }
 for (const one of told) if (one.kind !== 'cut') console.log(JSON.stringify(one))

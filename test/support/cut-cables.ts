@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { BOOT_NEAR_MS, SAME_BOOT_MS } from '../../server/availability/cause.ts'
 import { call, startCollector, type TestCollector, untilTrue } from './collector.ts'
 import { IP_PATH } from './debian-packages.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
@@ -26,6 +27,8 @@ export type CableReport =
 
 const WITHIN = 'PANTAU_TEST_NAMESPACE'
 const PATIENCE_MS = 60_000
+/** What was switched on shortly before an outage counts as restarted near it: the routers must run for longer than that. */
+const SETTLED_MS = BOOT_NEAR_MS + SAME_BOOT_MS
 const CORE = '10.97.1.2'
 const WITNESS = '10.97.2.2'
 
@@ -96,9 +99,12 @@ async function main(noc: string): Promise<void> {
       ...{ namespace: city.there, addresses: [CORE, ...routerAddresses.slice(0, -1)] },
     })
     ended.unshift(() => others.stop())
+    const bootedAt = performance.now()
     const story = await watch(collector, mail)
 
     for (let cut = 0; cut < Number(options.cuts); cut += 1) {
+      const isLast = cut === Number(options.cuts) - 1
+      if (options.causes && isLast) await sleep(Math.max(0, SETTLED_MS - (performance.now() - bootedAt)))
       await story.calm()
       // Not always at the same moment between two questions.
       await sleep((cut * 700) % 3_000)
@@ -117,7 +123,6 @@ async function main(noc: string): Promise<void> {
         PATIENCE_MS,
         async () => (await story.count('unreachable')) === routerAddresses.length,
       )
-      const isLast = cut === Number(options.cuts) - 1
       // A second notice would come with those that were found silent last.
       await sleep(isLast ? 4_000 : 500)
       if (isLast) await story.tellParent(heard)

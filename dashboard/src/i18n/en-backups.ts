@@ -236,4 +236,10 @@ export const enBackups: Record<keyof typeof idBackups, string> = {
   'classes.field.leastSizePercent': 'Shrunk below (%)',
   'classes.reason': 'Basis',
   'classes.reason.help': 'Number of the decision, or why; kept with the numbers.',
+  'supervision.mail.pending': 'mail to {address} waits',
+  'supervision.mail.sending': 'mail to {address} is being sent',
+  'supervision.mail.sent': 'mailed to {address}',
+  'supervision.mail.refused': 'mail to {address} was refused',
+  'supervision.mail.unknown': 'whether the mail to {address} went out is not known; it does not go again',
+  'supervision.mail.no-channel': 'not mailed to {address}: no mail channel is set up',
 }

@@ -155,6 +155,7 @@ export const enNetwork: Record<keyof typeof idNetwork, string> = {
   'calendars.text': 'When a service is owed, by the clock of the city. Figures of the past follow a change.',
   'calendars.add': 'Add calendar',
   'calendars.empty': 'No calendar yet; all links are counted round the clock',
+  'calendars.remove.text': 'Only one by which no link is owed can go. Figures of links that were removed stay.',
   'calendars.kind': 'Kind',
   'calendars.kind.always': '24 hours, every day',
   'calendars.kind.hours': 'Service hours',

@@ -8,6 +8,7 @@ import { enInstall } from './en-install.ts'
 import { enIssues } from './en-issues.ts'
 import { enNames } from './en-names.ts'
 import { enNetwork } from './en-network.ts'
+import { enOwnCopy } from './en-own-copy.ts'
 import { enPlaces } from './en-places.ts'
 import { enProbe } from './en-probe.ts'
 import { enRegisters } from './en-registers.ts'
@@ -21,6 +22,7 @@ export const en: Record<MessageKey, string> = {
   ...enWriters,
   ...enNetwork,
   ...enPlaces,
+  ...enOwnCopy,
   ...enExport,
   ...enBackups,
   ...enDrc,

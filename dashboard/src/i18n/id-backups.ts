@@ -233,4 +233,10 @@ export const idBackups = {
   'classes.field.leastSizePercent': 'Menyusut di bawah (%)',
   'classes.reason': 'Dasar',
   'classes.reason.help': 'Nomor keputusan atau alasan; disimpan bersama angka.',
+  'supervision.mail.pending': 'surel ke {address} menunggu',
+  'supervision.mail.sending': 'surel ke {address} sedang dikirim',
+  'supervision.mail.sent': 'surel terkirim ke {address}',
+  'supervision.mail.refused': 'surel ke {address} ditolak',
+  'supervision.mail.unknown': 'tidak diketahui apakah surel ke {address} terkirim; tidak dikirim ulang',
+  'supervision.mail.no-channel': 'tidak disurelkan ke {address}: belum ada saluran surel',
 }

@@ -155,6 +155,8 @@ export const idNetwork = {
     'Kapan layanan wajib tersedia, menurut jam kota. Angka yang lampau ikut berubah bila kalendernya diubah.',
   'calendars.add': 'Tambah kalender',
   'calendars.empty': 'Belum ada kalender; semua tautan dihitung 24 jam',
+  'calendars.remove.text':
+    'Hanya yang tidak dipakai tautan mana pun dapat dihapus. Angka tautan yang sudah dihapus tetap ada.',
   'calendars.kind': 'Jenis',
   'calendars.kind.always': '24 jam setiap hari',
   'calendars.kind.hours': 'Jam layanan',

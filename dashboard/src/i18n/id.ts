@@ -8,6 +8,7 @@ import { idInstall } from './id-install.ts'
 import { idIssues } from './id-issues.ts'
 import { idNames } from './id-names.ts'
 import { idNetwork } from './id-network.ts'
+import { idOwnCopy } from './id-own-copy.ts'
 import { idPlaces } from './id-places.ts'
 import { idProbe } from './id-probe.ts'
 import { idRegisters } from './id-registers.ts'
@@ -30,6 +31,7 @@ export const id = {
   ...idWriters,
   ...idNetwork,
   ...idPlaces,
+  ...idOwnCopy,
   ...idExport,
   // common
   'common.waiting': 'sedang diproses',

@@ -5,6 +5,7 @@ import { createProbe } from '../../inventory/create-probe.ts'
 import { createProvider } from '../../inventory/create-provider.ts'
 import { listProbes, readProbe } from '../../inventory/probe-queries.ts'
 import { listCalendars, listProviders, readCalendar, readProvider } from '../../inventory/provider-queries.ts'
+import { removeCalendar } from '../../inventory/remove-calendar.ts'
 import { removeLink } from '../../inventory/remove-link.ts'
 import { removeProbe } from '../../inventory/remove-probe.ts'
 import { removeProvider } from '../../inventory/remove-provider.ts'
@@ -23,6 +24,7 @@ export const linkRoutes: readonly Route[] = [
   readRoute('calendars', async ({ records }) => ({ calendars: await listCalendars(records) })),
   verbRoute('createCalendar', createCalendar, ({ records }, _context, { id }) => readCalendar(records, id)),
   verbRoute('updateCalendar', updateCalendar, ({ records }, _context, { id }) => readCalendar(records, id)),
+  verbRoute('removeCalendar', removeCalendar, () => ({})),
   readRoute('links', async (services, { at }) => ({ links: await listLinks(services, at) })),
   verbRoute('createLink', createLink, async (services, { at }, { id }) => {
     await services.board.refresh()

@@ -7,8 +7,20 @@ import type {
   RunPurpose,
   Urgency,
 } from '../../../protocol/backup-words.ts'
+import type { REMINDER_MAIL_STATES } from '../../../protocol/reminder-mail.ts'
 
 export type BackupTables = {
+  /** `unknown`: it may have gone out, so it does not go again. */
+  reminder_mail: {
+    reminder_id: string
+    address: string
+    state: (typeof REMINDER_MAIL_STATES)[number]
+    attempts: number
+    created_at: number
+    next_at: number
+    settled_at: number | null
+    reason: string | null
+  }
   /** Of the collector itself. `reason` (bilingual) of a try that failed; then there is nothing at `path`. */
   own_copy: {
     id: string

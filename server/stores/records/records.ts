@@ -18,6 +18,7 @@ import * as sharedPowerAndNeighbours from './migrations/0014-shared-power-and-ne
 import * as servicesAsSubjects from './migrations/0015-services-as-subjects.ts'
 import * as sweeps from './migrations/0016-sweeps.ts'
 import * as ownCopies from './migrations/0017-own-copies.ts'
+import * as reminderMail from './migrations/0018-reminder-mail.ts'
 import type { Tables } from './schema.ts'
 
 /** Records of the house: inventory, incidents, verdicts, audit and so on. */
@@ -41,6 +42,7 @@ const MIGRATIONS = {
   '0015-services-as-subjects': servicesAsSubjects,
   '0016-sweeps': sweeps,
   '0017-own-copies': ownCopies,
+  '0018-reminder-mail': reminderMail,
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { adjacenciesOf, type Heard, proposeParents } from '../../../server/inventory/neighbours.ts'
 import type { Edge } from '../../../server/inventory/topology.ts'
 
-const device = (id: string, ...addresses: string[]) => ({ id, names: [id], addresses })
+const device = (id: string, ...addresses: string[]) => ({ id, names: [id], addresses, ports: [] })
 const heard = (deviceId: string, interfaceName: string, name: string, more: Partial<Heard> = {}): Heard => ({
   ...{ deviceId, interfaceName, name, port: null, address: null },
   ...more,
@@ -28,13 +28,30 @@ describe('who stands next to whom', () => {
       heard('core', 'ether4', 'twin'),
       heard('core', 'ether5', 'a telephone'),
     ]
-    const twins = [...devices, { id: 'second', names: ['twin'], addresses: [] }]
+    const twins = [...devices, { ...device('second'), names: ['twin'] }]
     expect(adjacenciesOf(told, twins)).toEqual([
       {
         left: { deviceId: 'Dinkes', interfaceName: 'ether1' },
         right: { deviceId: 'core', interfaceName: 'ether3' },
       },
     ])
+  })
+
+  it('is told by the MAC of a port, which names the port too; one that two have, as virtual routers do, is nobody', () => {
+    const ports = [
+      { name: 'ether1', mac: '02:00:00:00:00:01' },
+      { name: 'ether2', mac: '02:00:00:00:00:02' },
+      { name: 'bridge', mac: '02:00:00:00:00:02' },
+      { name: 'vrrp1', mac: '00:00:5e:00:01:0a' },
+    ]
+    const puskesmas = { ...device('puskesmas'), ports }
+    const devices = [device('core'), puskesmas, { ...device('other'), ports: ports.slice(3) }]
+    const endsOf = (name: string, port: string | null) =>
+      adjacenciesOf([heard('core', 'sfp1', name, { port })], devices).map(({ right }) => right)
+    expect(endsOf('no name', '02:00:00:00:00:01')).toEqual([{ deviceId: 'puskesmas', interfaceName: 'ether1' }])
+    expect(endsOf('02:00:00:00:00:01', 'uplink')).toEqual([{ deviceId: 'puskesmas', interfaceName: 'uplink' }])
+    expect(endsOf('puskesmas', '02:00:00:00:00:02')).toEqual([{ deviceId: 'puskesmas', interfaceName: null }])
+    expect(endsOf('no name', '00:00:5e:00:01:0a')).toEqual([])
   })
 })
 

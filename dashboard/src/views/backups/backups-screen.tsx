@@ -7,6 +7,7 @@ import { ClassesPanel } from './classes-panel.tsx'
 import { CoveragePanel } from './coverage-panel.tsx'
 import { DrcPanel } from './drc-panel.tsx'
 import { JobsPanel } from './jobs-panel.tsx'
+import { OwnCopyLine } from './own-copy-line.tsx'
 import { SupervisionPanel } from './supervision-panel.tsx'
 import './backups.css'
 
@@ -25,6 +26,7 @@ export function BackupsScreen({ section }: { section: BackupSection }) {
           show={one => t(`backups.${one}`)}
         />
       </div>
+      <OwnCopyLine />
       {section === 'coverage' && <CoveragePanel />}
       {section === 'jobs' && <JobsPanel />}
       {section === 'supervision' && <SupervisionPanel />}

@@ -130,6 +130,7 @@ function Reminded({ reminder }: { reminder: ReminderView | undefined }) {
     <span>
       <Time at={reminder.at} style="day-minute" />
       <span class="source">{t('supervision.by', { name: reminder.by })}</span>
+      <Mailed mail={reminder.mail} />
       {answer === null ? (
         <strong class="tone-degraded">{t('supervision.no-answer')}</strong>
       ) : (
@@ -142,6 +143,18 @@ function Reminded({ reminder }: { reminder: ReminderView | undefined }) {
           )}
         </span>
       )}
+    </span>
+  )
+}
+
+/** Whether the contact of the agency got it, and why not. */
+function Mailed({ mail }: { mail: ReminderView['mail'] }) {
+  if (mail === null) return null
+  const isLost = mail.state === 'refused' || mail.state === 'unknown' || mail.state === 'no-channel'
+  return (
+    <span class={isLost ? 'source tone-degraded wrap' : 'source wrap'} title={mail.reason ?? undefined}>
+      {t(`supervision.mail.${mail.state}`, { address: mail.address })}
+      {mail.state === 'refused' && mail.reason !== null && `: ${mail.reason}`}
     </span>
   )
 }

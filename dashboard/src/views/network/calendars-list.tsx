@@ -2,12 +2,13 @@ import { useState } from 'preact/hooks'
 import type { CalendarView } from '../../../../protocol/links.ts'
 import { WEEKDAYS } from '../../../../protocol/vocabulary.ts'
 import { call } from '../../api/call.ts'
+import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { may } from '../../app/session.ts'
 import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -20,6 +21,13 @@ export function CalendarsList() {
   const list = useResource('calendars', signal => call('calendars', { signal }))
   const links = useResource('links', signal => call('links', { signal }))
   const [asked, setAsked] = useState<{ calendar: CalendarView | null } | null>(null)
+  const [going, setGoing] = useState<CalendarView | null>(null)
+  const remove = useAction(async ({ id, name }: CalendarView) => {
+    await call('removeCalendar', { params: { id } })
+    toast(t('links.removed', { name }))
+    setGoing(null)
+    list.reload()
+  })
   const rows = list.data?.calendars ?? []
   const mayChange = may('inventory:write')
   const usedBy = (id: string) => links.data?.links.filter(({ calendarId }) => calendarId === id).length ?? 0
@@ -65,10 +73,27 @@ export function CalendarsList() {
                     <Button size="small" onClick={() => setAsked({ calendar })}>
                       {t('common.edit')}
                     </Button>
+                    <Button size="small" onClick={() => setGoing(calendar)}>
+                      {t('common.remove')}
+                    </Button>
                   </div>
                 ),
             },
           ]}
+        />
+      )}
+      {going !== null && (
+        <ConfirmDialog
+          title={t('links.remove.title', { name: going.name })}
+          text={t('calendars.remove.text')}
+          action={t('common.remove')}
+          busy={remove.busy}
+          error={remove.error}
+          onConfirm={() => void remove.run(going)}
+          onClose={() => {
+            setGoing(null)
+            remove.clear()
+          }}
         />
       )}
       {asked !== null && (
