@@ -72,6 +72,8 @@ function help() {
 
 /** Node, flags and environment to move to, or null when all are right. What is given already stays as it is. */
 function otherNode(flags, env) {
+  // Who started this with a channel chose how it runs, and a move would cut the channel: an agent would outlive its collector.
+  if (process.channel !== undefined) return null
   const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
   const node = existsSync(pinned) ? pinned : process.execPath
   const given = process.execArgv.map(flag => flag.split('=')[0])

@@ -110,8 +110,7 @@ export async function readTask(
   const live = inMemory(agentTasks, taskId, at)
   // What went wrong before there was anything to keep is the agent's own answer.
   if (live?.result && live.result.outcome !== 'discovered') return live
-  if (live !== undefined && state === 'running')
-    return { ...live, result: live.result === null && asked === 0 ? null : result }
+  if (live?.state === 'waiting' && asked === 0) return live
   const states = { finished: 'answered', interrupted: 'expired', running: 'fetched' } as const
   return { id: taskId, agentId: row.agent_id, order: requestOf(row), state: states[state], result }
 }
