@@ -1,5 +1,5 @@
 // The folder that copies go into: checked before anything is written.
-import { mkdirSync, readdirSync, realpathSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { dirname, isAbsolute, join, sep } from 'node:path'
 import { isCopyName, unfinishedPrefix } from './layout.ts'
@@ -16,11 +16,22 @@ export function prepareTarget(to: string, data: string): void {
       id: `${to} berada di dalam direktori data ${data}: salinan di sana ikut hilang bersamanya`,
     })
   }
+  // Not its parents, too: they would belong to a disk that is not mounted, and Node never ends making folders in /proc.
   try {
-    mkdirSync(to, { recursive: true, mode: 0o700 })
+    if (!existsSync(to)) mkdirSync(to, { mode: 0o700 })
+    if (!statSync(to).isDirectory()) throw new OwnCopyError({ en: `${to} is not a folder`, id: `${to} bukan folder` })
   } catch (error) {
-    throw writingProblem(error, to)
+    throw isGone(error) ? noParent(to) : writingProblem(error, to)
   }
+}
+
+const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
+
+function noParent(to: string): OwnCopyError {
+  return new OwnCopyError({
+    en: `${to} can't be made: the folder in which it should lie is not there (is its disk mounted?)`,
+    id: `${to} tidak dapat dibuat: folder induknya tidak ada (apakah disknya sudah terpasang?)`,
+  })
 }
 
 /** The real path, with what is not there yet behind it. */

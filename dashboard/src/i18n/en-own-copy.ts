@@ -2,8 +2,8 @@ import type { idOwnCopy } from './id-own-copy.ts'
 
 /** Texts about copies of the collector itself, in English; `id-own-copy.ts` has the same keys. */
 export const enOwnCopy: Record<keyof typeof idOwnCopy, string> = {
-  'own-copy.fresh': 'Pantau itself was copied last',
-  'own-copy.old': 'Pantau itself has not been copied for more than eight days: last',
+  'own-copy.fresh': 'Age of the newest copy of Pantau itself:',
+  'own-copy.old': 'Pantau itself has not been copied for more than eight days. Age of its newest copy:',
   'own-copy.never': 'Pantau itself has no copy. Run “pantau backup-self --to FOLDER” on its machine, each day.',
   'own-copy.failed': 'The last try, to {path}, failed: {reason}.',
 }

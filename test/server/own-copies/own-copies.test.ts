@@ -129,6 +129,7 @@ it('where a copy can not go is said before anything is written', async () => {
   expect(await told(copy({ to: join(data, 'copies') }))).toMatch(/lies in the data directory/)
   expect(await told(copy({ to: 'somewhere' }))).toMatch(/not an absolute path/)
   expect(await told(copy({ to: join(root, 'city.yaml') }))).toMatch(/not a folder/)
+  expect(await told(copy({ to: join(root, 'unmounted', 'copies') }))).toMatch(/is its disk mounted/)
   const disk = mountSmallDisk(4)
   try {
     execFileSync('mount', ['-o', 'remount,ro', disk.directory])
