@@ -30,7 +30,7 @@ import { createWriterCounts } from './writer-counts.ts'
 const JOURNAL_ENTRIES = 5_000_000
 /** Far under the second in which a wall must show what came. */
 const REST_MS = 100
-const ENTRIES_AT_ONCE = 500
+const ENTRIES_AT_ONCE = 1_000
 export const CONSUMERS = ['series', 'state'] as const
 
 export type Ingest = {

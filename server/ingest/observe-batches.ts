@@ -1,6 +1,5 @@
 // What the consumer "state" does with journal entries: who spoke and when, what is true of the machine, and which rules
 // that touches. It needs no series store, so verdicts go on while that one is away.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BackupReport } from '../../protocol/backups.ts'
 import { PROBE_METRICS } from '../../protocol/probe-words.ts'
 import { createPresence, type Heard } from '../availability/presence.ts'
@@ -20,6 +19,7 @@ import { type DecodedBatch, skewMsOf } from './decode-batch.ts'
 import { type DecodedEntry, type DecodeEntry, decodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
 import { createObserveProbes, type ProbeVotes } from './observe-probes.ts'
+import { createPace } from './pace.ts'
 import { type Hearing, hearingOfSubjects } from './subjects-heard.ts'
 import { createInterfaceWatch } from './watch-interfaces.ts'
 
@@ -37,11 +37,12 @@ export type ObserveBatchesDeps = {
 
 /** A batch that waited longer than this in the journal: others wait behind it, and their servers are not silent. */
 const HEARD_IN_TIME_MS = 5_000
-/** Batches share a transaction, as many as take about so long: requests wait meanwhile. */
-const TOGETHER_MS = 12
-/** What is heard for the first time takes a millisecond and more, later words a tenth. */
+/**
+ * Batches share a transaction, as many as fit into a slice: requests wait meanwhile. What is heard for the first time takes a
+ * millisecond, later words a tenth.
+ */
 const LEAST_TOGETHER = 4
-const MOST_TOGETHER = 64
+const MOST_TOGETHER = 1_000
 
 type Observed = AgentObservation &
   Pick<DecodedEntry, 'entries' | 'packed' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & {
@@ -57,6 +58,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
   const probes = createObserveProbes(deps)
   /** Per agent, whether it had a network itself. */
   const sights = new Map<string, { at: number; ok: boolean }>()
+  const pace = createPace()
   let together = LEAST_TOGETHER
 
   async function observe(entry: JournalEntry): Promise<Observed | null> {
@@ -196,11 +198,11 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const waitedMs = deps.now() - (journalEntries.at(-1)?.receivedAt ?? deps.now())
     if (waitedMs > HEARD_IN_TIME_MS) deps.evaluator.hearsLate(deps.now())
     for (let from = 0; from < journalEntries.length; ) {
-      if (from > 0) await nextTurn()
+      await pace.turn()
       const some = journalEntries.slice(from, from + together)
       const tookMs = await take(some)
       from += some.length
-      const wished = Math.round((some.length * TOGETHER_MS) / Math.max(1, tookMs))
+      const wished = Math.round((some.length * pace.sliceMs()) / Math.max(1, tookMs))
       together = Math.min(MOST_TOGETHER, Math.max(LEAST_TOGETHER, wished))
     }
   }

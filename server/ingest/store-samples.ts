@@ -1,8 +1,8 @@
 // What the consumer "series" does with journal entries: decodes them and puts the samples in the series store.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AppendReport, SeriesEntry, SeriesStore } from '../stores/series/series-store.ts'
 import { type DecodeEntry, decodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal.ts'
+import { createPace } from './pace.ts'
 
 export type StoreSamplesDeps = {
   series: Pick<SeriesStore, 'append'>
@@ -15,11 +15,13 @@ export type StoreSamplesDeps = {
 }
 
 /** Requests have their turn between; and what many say as objects lives long enough to be copied about as garbage. */
-const ENTRIES_TOGETHER = 50
+const ENTRIES_A_MS = 5
 
 /** Idempotent, as a consumer's `handle` must be: a sample that is delivered again counts as a duplicate. */
 export function createStoreSamples(deps: StoreSamplesDeps) {
   const { series, subjectOf, onUnknownAgent, onStored, decode = decodeEntry } = deps
+  const pace = createPace()
+
   async function store(entries: readonly JournalEntry[]): Promise<void> {
     const found: SeriesEntry[] = []
     let correctedBatches = 0
@@ -40,9 +42,11 @@ export function createStoreSamples(deps: StoreSamplesDeps) {
   }
 
   return async (entries: readonly JournalEntry[]): Promise<void> => {
-    for (let from = 0; from < entries.length; from += ENTRIES_TOGETHER) {
-      if (from > 0) await nextTurn()
-      await store(entries.slice(from, from + ENTRIES_TOGETHER))
+    for (let from = 0; from < entries.length; ) {
+      await pace.turn()
+      const some = entries.slice(from, from + Math.ceil(pace.sliceMs() * ENTRIES_A_MS))
+      await store(some)
+      from += some.length
     }
   }
 }

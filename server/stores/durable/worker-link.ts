@@ -37,20 +37,27 @@ function ended(): StorageError {
   return new StorageError('worker-stopped', 'the worker of the store ended before it answered')
 }
 
+/** More do not wait for the end of the turn: where thousands come at once, the first of them are answered meanwhile. */
+const MOST_A_MESSAGE = 128
+
 /** What is posted within one turn of the event loop goes as one message: each wakes the other thread. */
 export function gathered<T>(post: (items: T[], transfer: Transferable[]) => void) {
   let items: T[] = []
   let transfers: Transferable[] = []
+  let soon: NodeJS.Immediate | undefined
+  function send(): void {
+    clearImmediate(soon)
+    soon = undefined
+    const [nowItems, nowTransfers] = [items, transfers]
+    items = []
+    transfers = []
+    post(nowItems, nowTransfers)
+  }
   return (item: T, transfer: readonly Transferable[] = []): void => {
     items.push(item)
     transfers.push(...transfer)
-    if (items.length > 1) return
-    setImmediate(() => {
-      const [nowItems, nowTransfers] = [items, transfers]
-      items = []
-      transfers = []
-      post(nowItems, nowTransfers)
-    })
+    if (items.length >= MOST_A_MESSAGE) send()
+    else soon ??= setImmediate(send)
   }
 }
 
