@@ -16,6 +16,9 @@ export function openTestEngine(options: Partial<EngineOptions> & { directory: st
     ...engine,
     retain: ({ now }: { now: number }) => engine.retain(now),
   }
+  /** Of series whose names were dropped meanwhile, they are told again. */
+  const named = (packed: PackedAppend): PackedAppend =>
+    engine.knows(packed) ? packed : { ...packed, names: [...new Set(packed.ids)].map(names.nameOf) }
   const call: CallEngine = async (name, request) => calls[name]?.(request as never) as never
   return {
     ...engine,
@@ -26,7 +29,7 @@ export function openTestEngine(options: Partial<EngineOptions> & { directory: st
         const packed: PackedAppend[] = []
         for (let next = 0; next < entries.length || packed.length === 0; ) {
           const part = packAppend(entries, next, { now, names, columns })
-          packed.push(part.packed)
+          packed.push(named(part.packed))
           next = part.next
         }
         return packed

@@ -3,11 +3,9 @@
 
 import type { DamageList } from './damage.ts'
 import { type DiskFile, openDiskFile } from './disk.ts'
-import { HEADER_BYTES, type SheetHeader, serializeHeaders, sheetBytes } from './sheet-format.ts'
+import { HEADER_BYTES, type SheetHeader, serializeHeaders, sheetBytes, writeHeader } from './sheet-format.ts'
 import { loadHeaders } from './sheet-headers.ts'
-import { createSheetWriter, SERIES_A_SHEET, type SheetWriter } from './sheet-writer.ts'
-
-const SHEET_TARGET_BYTES = 1 << 20
+import type { Sheet } from './sheet-writer.ts'
 
 export type BlockFile = {
   path: string
@@ -29,9 +27,8 @@ export type BlockFile = {
 }
 
 export type Flush = {
-  writer: SheetWriter
-  /** To be called after each block. */
-  next(): void
+  /** Writes the sheet behind those before it; ids ascend from sheet to sheet. Throws StorageError. */
+  put(sheet: Sheet): void
   /** Durable and visible when it returns. Throws StorageError. */
   finish(): void
   /** Makes it durable beside this thread, and visible at a call after that: whether it is. Throws StorageError. */
@@ -42,8 +39,11 @@ export type Flush = {
   abandon(): void
 }
 
+/** `onSynced`: a flush that was durable beside this thread can be made visible. */
+export type BlockFileDeps = { damage: DamageList; onSynced: () => void }
+
 /** Throws StorageError when the disk refuses; damage is noted, never thrown. */
-export function openBlockFile(path: string, damage: DamageList): BlockFile {
+export function openBlockFile(path: string, { damage, onSynced }: BlockFileDeps): BlockFile {
   const data = openDiskFile(`${path}.blocks`)
   const index = openDiskFile(`${path}.index`)
   const bySpan = new Map<number, SheetHeader[]>()
@@ -99,8 +99,6 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
     isBeingWritten: () => writing > 0,
 
     begin(span, cut) {
-      // Its buffers are worth megabytes and go with the flush.
-      const writer = createSheetWriter()
       const flushed: SheetHeader[] = []
       let position = end
       let state: 'open' | 'syncing' | 'synced' | 'failed' | 'shown' = 'open'
@@ -113,16 +111,8 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
         isOver = true
       }
 
-      function writeSheet(): void {
-        const { bytes, header } = writer.take({ span, cut, offset: position })
-        data.write(bytes, position)
-        position += bytes.length
-        flushed.push(header)
-      }
-
       function seal(): void {
         if (flushed.at(-1)?.kind === 'whole') return
-        if (writer.count() > 0) writeSheet()
         const whole: SheetHeader = {
           ...{ kind: 'whole', span, cut, offset: position, count: 0, firstId: 0, lastId: 0 },
           ...{ dataBytes: 0, samples: 0, indexChecksum: 0 },
@@ -141,14 +131,14 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
       }
 
       return {
-        writer,
-        next() {
-          if (writer.count() >= SERIES_A_SHEET || writer.bytes() >= SHEET_TARGET_BYTES) writeSheet()
+        put({ bytes, header: made }) {
+          const header = { ...made, span, cut, offset: position }
+          writeHeader(bytes, 0, header)
+          data.write(bytes, position)
+          position += bytes.length
+          flushed.push(header)
         },
-        abandon() {
-          over()
-          writer.reset()
-        },
+        abandon: over,
         finish() {
           seal()
           if (state !== 'synced') data.sync()
@@ -160,7 +150,7 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
           else if (state === 'open') {
             seal()
             state = 'syncing'
-            data.syncBeside().then(
+            const synced = data.syncBeside().then(
               () => {
                 state = 'synced'
               },
@@ -169,6 +159,7 @@ export function openBlockFile(path: string, damage: DamageList): BlockFile {
                 state = 'failed'
               },
             )
+            void synced.then(onSynced)
           }
           return state === 'shown'
         },

@@ -2,8 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { storageError } from '../../durable/sqlite.ts'
-import { type BlockFile, openBlockFile } from './block-file.ts'
-import type { DamageList } from './damage.ts'
+import { type BlockFile, type BlockFileDeps, openBlockFile } from './block-file.ts'
 import type { Period } from './period.ts'
 import { weekOf, yearOf } from './windows.ts'
 
@@ -14,8 +13,13 @@ export type BlockFiles = {
   for(at: number): BlockFile
   /** Oldest first. */
   periods(): Period[]
-  /** Deletes the files that end at `at` or before, unless `mayGo` says no or they are being written. Throws StorageError. */
-  removeUntil(at: number, mayGo?: (period: Period) => boolean): void
+  /** Beginnings of the spans in [from, to) that have anything. */
+  spansBetween(from: number, to: number): number[]
+  /**
+   * Deletes the files that end at `at` or before, unless `mayGo` says no or they are being written; whether there were any. Throws
+   * StorageError.
+   */
+  removeUntil(at: number, mayGo?: (period: Period) => boolean): boolean
   all(): BlockFile[]
   sampleCount(): number
   bytes(): number
@@ -34,20 +38,20 @@ export function periodOfBlocks(fileName: string, kind: string, each: 'week' | 'y
   return `${kind}-${period.name}.blocks` === fileName ? period : null
 }
 
-export function openBlockFiles(deps: {
-  directory: string
-  /** First part of the file names. */
-  kind: string
-  each: 'week' | 'year'
-  damage: DamageList
-}): BlockFiles {
-  const { directory, kind, each, damage } = deps
+export type BlockFilesDeps = BlockFileDeps & { directory: string }
+
+/** `kind`: first part of the file names. */
+export function openBlockFiles(
+  deps: BlockFilesDeps,
+  { kind, each }: { kind: string; each: 'week' | 'year' },
+): BlockFiles {
+  const { directory } = deps
   const periodAt = each === 'week' ? weekOf : yearOf
   const opened = new Map<string, { period: Period; file: BlockFile }>()
   let recent: { period: Period; file: BlockFile } | null = null
 
   function open(period: Period): { period: Period; file: BlockFile } {
-    const made = { period, file: openBlockFile(join(directory, `${kind}-${period.name}`), damage) }
+    const made = { period, file: openBlockFile(join(directory, `${kind}-${period.name}`), deps) }
     opened.set(period.name, made)
     return made
   }
@@ -69,8 +73,13 @@ export function openBlockFiles(deps: {
     at: at => find(at)?.file ?? null,
     for: at => (find(at) ?? open(periodAt(at))).file,
     periods: () => [...opened.values()].map(({ period }) => period).sort((a, b) => a.from - b.from),
+    spansBetween(from, to) {
+      const near = [...opened.values()].filter(({ period }) => period.to > from && period.from < to)
+      return near.flatMap(({ file }) => file.spans().filter(span => span >= from && span < to))
+    },
     all: () => [...opened.values()].map(({ file }) => file),
     removeUntil(at, mayGo = () => true) {
+      const before = opened.size
       for (const [name, { period, file }] of opened) {
         if (period.to > at || file.isBeingWritten() || !mayGo(period)) continue
         opened.delete(name)
@@ -84,6 +93,7 @@ export function openBlockFiles(deps: {
           }
         }
       }
+      return opened.size < before
     },
     sampleCount: () => [...opened.values()].reduce((total, { file }) => total + file.sampleCount(), 0),
     bytes: () => [...opened.values()].reduce((total, { file }) => total + file.bytes(), 0),

@@ -1,10 +1,10 @@
 // Reads blocks out of sheets and holds each against its checksum. A flipped bit is put right, on disk too; a block that is
 // broken beyond that counts as not there, and is named.
-import type { BlockFile } from './block-file.ts'
 import type { ByteSource } from './codec/byte-sink.ts'
 import { SLACK_BYTES } from './codec/byte-sink.ts'
 import { checksum, repairBit } from './codec/checksum.ts'
 import { type DamageList, REPAIRED } from './damage.ts'
+import type { DiskFile } from './disk.ts'
 import {
   HEADER_BYTES,
   INDEX_ENTRY_BYTES,
@@ -16,6 +16,8 @@ import {
 
 /** Of indexes kept in memory. */
 const CACHED_BYTES = 8 * 1024 * 1024
+/** Where sheets are read from. */
+export type SheetData = { data: DiskFile }
 /** Blocks that lie no further apart than this are read in one go. */
 const TOGETHER_BYTES = 16 * 1024
 const MOST_TOGETHER_BYTES = 512 * 1024
@@ -25,22 +27,22 @@ export type VisitBlock = (id: number, source: ByteSource) => void
 
 export type BlockReader = {
   /** Null when the index is broken: the blocks of this sheet are lost. */
-  index(file: BlockFile, sheet: SheetHeader): SheetIndex | null
-  has(file: BlockFile, sheet: SheetHeader, id: number): boolean
+  index(file: SheetData, sheet: SheetHeader): SheetIndex | null
+  has(file: SheetData, sheet: SheetHeader, id: number): boolean
   /** Visits the blocks of `ids` (ascending) that the sheet has. */
-  blocks(file: BlockFile, sheet: SheetHeader, ids: ArrayLike<number>, visit: VisitBlock): void
+  blocks(file: SheetData, sheet: SheetHeader, ids: ArrayLike<number>, visit: VisitBlock): void
   memoryBytes(): number
 }
 
 const EMPTY: SheetIndex = { ids: new Uint32Array(0), ends: new Uint32Array(0), checksums: new Uint32Array(0) }
 
-export function createBlockReader({ damage }: { damage: DamageList }): BlockReader {
+export function createBlockReader({ damage }: { damage: Pick<DamageList, 'note'> }): BlockReader {
   const cache = new Map<SheetHeader, SheetIndex>()
   let cachedBytes = 0
   let buffer = new Uint8Array(64 * 1024)
   let view = new DataView(buffer.buffer)
 
-  function read(file: BlockFile, length: number, at: number): Uint8Array {
+  function read(file: SheetData, length: number, at: number): Uint8Array {
     if (buffer.length < length + SLACK_BYTES) {
       buffer = new Uint8Array(length * 2 + SLACK_BYTES)
       view = new DataView(buffer.buffer)
@@ -52,7 +54,7 @@ export function createBlockReader({ damage }: { damage: DamageList }): BlockRead
 
   /** Whether the bytes are good, if need be after a repair. */
   function holds(
-    file: BlockFile,
+    file: SheetData,
     bytes: Uint8Array,
     at: number,
     expected: number,
@@ -77,7 +79,7 @@ export function createBlockReader({ damage }: { damage: DamageList }): BlockRead
     return true
   }
 
-  function index(file: BlockFile, sheet: SheetHeader): SheetIndex | null {
+  function index(file: SheetData, sheet: SheetHeader): SheetIndex | null {
     const known = cache.get(sheet)
     if (known !== undefined) {
       // Last in the map is last used.

@@ -28,8 +28,8 @@ export type DiskFile = {
   close(): void
 }
 
-/** Opens the file, and makes it where there is none. */
-export function openDiskFile(path: string): DiskFile {
+/** Opens the file, and makes it where there is none, unless it must `exist`. */
+export function openDiskFile(path: string, must: 'be-made' | 'exist' = 'be-made'): DiskFile {
   const guarded = <T>(work: () => T): T => {
     try {
       return work()
@@ -41,7 +41,7 @@ export function openDiskFile(path: string): DiskFile {
     try {
       return openSync(path, 'r+')
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+      if (must === 'exist' || !(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
       const made = openSync(path, 'wx+', 0o600)
       syncDirectory(dirname(path))
       return made

@@ -22,13 +22,15 @@ export type PointsOf = { aggregate: Aggregate } | GrowthWay
 export type EngineRange = { ids: Uint32Array; window: BucketWindow; of: PointsOf }
 
 export type EngineCalls = {
-  append: { request: PackedAppend; response: AppendReport }
+  /** 'unnamed': nothing was taken, because some of its series have no name (any more); with their names it may come again. */
+  append: { request: PackedAppend; response: AppendReport | 'unnamed' }
   points: { request: EngineRange; response: PackedPoints }
   percentiles: { request: EngineRange & { percentile: number }; response: PackedPercentiles }
   samples: { request: { ids: Uint32Array; from: number; to: number }; response: PackedSamples }
   /** Of series that have a sample; null: of all. */
   latest: { request: Uint32Array | null; response: PackedLatest }
-  names: { request: null; response: SeriesName[] }
+  /** `nextId`: see Ledger. */
+  names: { request: null; response: { names: SeriesName[]; nextId: number } }
   /** Lets go of samples and tiers for good. */
   forgetBefore: { request: number; response: null }
   /** Lets go of what each kind has kept long enough. */

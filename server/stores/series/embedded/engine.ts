@@ -8,7 +8,8 @@ import { type Answers, createAnswers } from './answers.ts'
 import { copyFiles, prepareBackup } from './backup-files.ts'
 import { openBlockFiles } from './block-files.ts'
 import { createBlockReader } from './block-reader.ts'
-import { createDamageList } from './damage.ts'
+import { createDamageList, type DamageList } from './damage.ts'
+import { createDeadSeries } from './dead-series.ts'
 import type { EngineOptions, PackedAppend } from './engine-calls.ts'
 import { createFlusher } from './flusher.ts'
 import { createHead } from './head.ts'
@@ -17,6 +18,7 @@ import { readLastFile } from './last-file.ts'
 import { recoverLast } from './last-recovery.ts'
 import { createLastTable } from './last-table.ts'
 import { openLedger, type SeriesName } from './ledger.ts'
+import { createPackerHere, type Packer } from './packer.ts'
 import { createRangeReader } from './range-reader.ts'
 import { createRawReader } from './raw-reader.ts'
 import { createRollup } from './rollup.ts'
@@ -26,7 +28,7 @@ import { lockStore } from './store-lock.ts'
 import { openTierFiles } from './tier-files.ts'
 import { createUpkeep, fileBytes, type Upkeep } from './upkeep.ts'
 import { verifyBlocks } from './verify-blocks.ts'
-import { DAY_MS, LEVELS, startOf } from './windows.ts'
+import { DAY_MS, LEVELS, startOf, TIERS, WINDOW_MS } from './windows.ts'
 
 export type SeriesEngine = Answers &
   Pick<Upkeep, 'work' | 'settle'> & {
@@ -38,7 +40,9 @@ export type SeriesEngine = Answers &
     sync(logged: LoggedAppends): Promise<void>
     /** Visible when it returns. */
     take(logged: LoggedAppends): AppendReport[]
-    names(): SeriesName[]
+    names(): { names: SeriesName[]; nextId: number }
+    /** Whether all series of the append have names, in it or here. What has none must not be written. */
+    knows(append: PackedAppend): boolean
     forgetBefore(at: number): void
     retain(now: number): void
     size(): SeriesStoreSize
@@ -48,8 +52,20 @@ export type SeriesEngine = Answers &
     close(): void
   }
 
+/** What goes on beside the engine. `onReady`: there is work again. `isQuiet`: no append is on its way to it. */
+export type Beside = {
+  makePacker: (deps: { damage: DamageList }) => Packer
+  onReady: () => void
+  isQuiet: () => boolean
+}
+
+const ALONE: Beside = { makePacker: createPackerHere, onReady: () => {}, isQuiet: () => true }
+
 /** Throws StorageError when the directory cannot be used. What is damaged in it is named by `check` and costs only itself. */
-export function openSeriesEngine({ directory, memoryLimitBytes, retention }: EngineOptions): SeriesEngine {
+export function openSeriesEngine(
+  { directory, memoryLimitBytes, retention }: EngineOptions,
+  { makePacker, onReady, isQuiet }: Beside = ALONE,
+): SeriesEngine {
   try {
     mkdirSync(directory, { recursive: true })
   } catch (error) {
@@ -63,17 +79,20 @@ export function openSeriesEngine({ directory, memoryLimitBytes, retention }: Eng
 
   const head = createHead()
   const reader = createBlockReader({ damage })
-  const files = openBlockFiles({ directory, kind: 'series', each: 'week', damage })
-  const tiers = openTierFiles({ directory, damage, raw: files, head, reader })
+  const about = { directory, damage, onSynced: onReady }
+  const files = openBlockFiles(about, { kind: 'series', each: 'week' })
+  const tiers = openTierFiles(about, { raw: files, head, reader })
   const raw = createRawReader({ head, files, reader })
   const last = createLastTable()
   const days = new Set(files.all().flatMap(file => file.spans().map(span => startOf(span, DAY_MS))))
-  const rollup = createRollup({ head, tiers, raw, days: [...days] })
+  const packer = makePacker({ damage })
+  const rollup = createRollup({ head, tiers, raw: files, packer, days: [...days] })
   let log: SeriesLog
   const intake = createIntake({ log: () => log, head, last, ledger, raw, rawFrom })
   const flusher = createFlusher({
     head,
     files,
+    packer,
     nextNumber: () => intake.untaken()?.number ?? log.nextNumber(),
     onFlushed(window) {
       raw.forget()
@@ -94,6 +113,16 @@ export function openSeriesEngine({ directory, memoryLimitBytes, retention }: Eng
       { files, reader, last },
     )
   }
+  const dead = createDeadSeries({
+    ...{ ledger, last, head, reader },
+    kinds: [
+      { files, spanMs: WINDOW_MS },
+      ...LEVELS.map(level => ({ files: tiers.files(level), spanMs: TIERS[level].spanMs })),
+    ],
+    mayDrop: () => intake.untaken() === null && isQuiet(),
+  })
+  // What an earlier run let go of.
+  dead.lookAgain()
   const upkeep = createUpkeep({
     ...{
       directory,
@@ -109,6 +138,7 @@ export function openSeriesEngine({ directory, memoryLimitBytes, retention }: Eng
       tiers,
       flusher,
       rollup,
+      dead,
     },
   })
   if (lock.horizon() > 0 && ledger.horizons().all === 0) upkeep.setHorizon(lock.horizon())
@@ -167,7 +197,8 @@ export function openSeriesEngine({ directory, memoryLimitBytes, retention }: Eng
     },
     work: upkeep.work,
     settle: upkeep.settle,
-    names: () => [...ledger.names()],
+    names: () => ({ names: [...ledger.names()], nextId: ledger.nextId() }),
+    knows: intake.knows,
     forgetBefore: at => upkeep.setHorizon(at),
     retain: now => upkeep.retain(now),
     check: health,

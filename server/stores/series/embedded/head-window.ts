@@ -1,7 +1,18 @@
 // The samples of one window that are not yet in blocks: durable in the log, in memory in the order of their times.
-import { CHUNK, type ChunkPool } from './chunk-pool.ts'
-import { reserveSamples, type SampleColumns } from './codec/sample-block.ts'
+import { CHUNK, type ChunkPool, gatherChunks } from './chunk-pool.ts'
+import type { SampleColumns } from './codec/sample-block.ts'
 import { createSlotTable } from './slot-table.ts'
+
+/**
+ * What a window holds, for another thread to read: the samples of series `ids[i]` (ascending) are the `counts[i]` of the chunks that
+ * end with `newest[i]` in memory. Good as long as nothing is added to the window.
+ */
+export type WindowSamples = {
+  ids: Uint32Array
+  newest: Int32Array
+  counts: Int32Array
+  memory: readonly SharedArrayBuffer[]
+}
 
 export type HeadWindow = {
   /** Beginning of the window, UTC milliseconds. */
@@ -14,8 +25,7 @@ export type HeadWindow = {
   add(id: number, at: number, value: number): boolean
   has(id: number, at: number): boolean
   hasSeries(id: number): boolean
-  /** Ascending. */
-  seriesIds(): Uint32Array
+  samples(): WindowSamples
   /** Appends the series' samples, oldest first, to `columns`, their times from `base` on. */
   gather(id: number, base: number, columns: SampleColumns): void
   sampleCount(): number
@@ -102,21 +112,15 @@ export function createHeadWindow(
       return slot >= 0 && holds(slot, at - from)
     },
     hasSeries: id => slots.find(id) >= 0,
-    seriesIds: () => slots.ids().slice().sort(),
+    samples() {
+      const ids = slots.ids().slice().sort()
+      const ofEach = (column: Int32Array) => Int32Array.from(ids, id => column[slots.find(id)] ?? 0)
+      return { ids, newest: ofEach(newest), counts: ofEach(counts), memory: pool.shared() }
+    },
     gather(id, base, columns) {
       const slot = slots.find(id)
       if (slot < 0) return
-      const count = counts[slot] ?? 0
-      reserveSamples(columns, count)
-      const { times, values } = columns
-      let chunk = newest[slot] ?? -1
-      for (let index = count - 1; index >= 0; index--) {
-        const place = index % CHUNK
-        times[columns.length + index] = pool.time(chunk, place) + base
-        values[columns.length + index] = pool.value(chunk, place)
-        if (place === 0) chunk = pool.before(chunk)
-      }
-      columns.length += count
+      gatherChunks(pool.slabs(), { newest: newest[slot] ?? -1, count: counts[slot] ?? 0, base }, columns)
     },
     sampleCount: () => total,
     memoryBytes: () => slots.memoryBytes() + newest.byteLength + counts.byteLength,

@@ -21,6 +21,8 @@ export type LoggedAppends = {
 }
 
 export type Intake = {
+  /** Whether all series of the append have names, in it or in the ledger, which may have dropped some. */
+  knows(append: PackedAppend): boolean
   /**
    * Into the log, which is to be synced before anyone is told. Throws StorageError, and then nothing of it counts. `anyAge`: how
    * late they are does not matter.
@@ -92,7 +94,7 @@ export function createIntake(deps: {
   function nameAll(appends: readonly PackedAppend[]): void {
     const unknown = new Map<number, SeriesName>()
     for (const { names } of appends) {
-      for (const name of names) if (!ledger.names().has(name[0])) unknown.set(name[0], name)
+      for (const name of names) if (!ledger.has(name[0])) unknown.set(name[0], name)
     }
     if (unknown.size > 0) ledger.addNames([...unknown.values()])
   }
@@ -144,6 +146,15 @@ export function createIntake(deps: {
   }
 
   return {
+    knows({ ids, names }) {
+      const own = new Set(names.map(([id]) => id))
+      for (let place = 0; place < ids.length; place++) {
+        const id = ids[place] ?? 0
+        if (!ledger.has(id) && !own.has(id)) return false
+      }
+      return true
+    },
+
     write(appends, anyAge = false) {
       const reports = appends.map((): AppendReport => ({ stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }))
       const chosen = appends.map((append, number) => timely(append, anyAge, reports[number] as AppendReport))

@@ -1,21 +1,29 @@
 // What must never be lost, small and in two equal copies: the names of the series, and how far back things were let go.
+import { renameSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { checksum, repairBit } from './codec/checksum.ts'
 import { type DamageList, REPAIRED } from './damage.ts'
-import { type DiskFile, openDiskFile } from './disk.ts'
+import { type DiskFile, openDiskFile, syncDirectory } from './disk.ts'
 
 /** `raw`: older samples are let go. `all`: what is older than this is let go in the tiers too. UTC milliseconds. */
 export type Horizons = { raw: number; all: number }
 export type SeriesName = readonly [id: number, text: string]
 
-type Entry = { names: SeriesName[] } | { horizons: Horizons }
+type Entry = { names: SeriesName[] } | { horizons: Horizons } | { nextId: number }
 
 export type Ledger = {
-  /** All names that were ever given, by id. */
+  /** All names that were given and not dropped, by id. */
   names(): ReadonlyMap<number, string>
+  /** Whether there is a name. Asked for each sample. */
+  has(id: number): boolean
+  /** No series ever had this id or a higher one: ids are never used again, for old ones may still stand in the log. */
+  nextId(): number
   horizons(): Horizons
   /** Durable when it returns. Throws StorageError. */
   addNames(names: readonly SeriesName[]): void
   setHorizons(horizons: Horizons): void
+  /** Both copies are written anew. A crash may leave the names as they were. Throws StorageError, and then they are as they were. */
+  dropNames(ids: readonly number[]): void
   files(): { path: string; bytes: number }[]
   close(): void
 }
@@ -84,13 +92,29 @@ function readCopy(file: DiskFile, damage: DamageList): Copy {
 
 /** `base` names both copies: BASE-a and BASE-b. */
 export function openLedger(base: string, damage: DamageList): Ledger {
-  const copies = ['a', 'b'].map(letter => openDiskFile(`${base}-${letter}`))
+  const paths = ['a', 'b'].map(letter => `${base}-${letter}`)
+  let copies = paths.map(path => openDiskFile(path))
   const names = new Map<number, string>()
   let horizons: Horizons = { raw: 0, all: 0 }
+  let named = new Uint8Array(1024)
+  let nextId = 0
   let end = 0
 
+  function give(id: number, text: string): void {
+    names.set(id, text)
+    nextId = Math.max(nextId, id + 1)
+    if (id >= named.length) {
+      const wider = new Uint8Array(id * 2)
+      wider.set(named)
+      named = wider
+    }
+    named[id] = 1
+  }
+
   function learn(entry: Entry): void {
-    if ('names' in entry) for (const [id, text] of entry.names) names.set(id, text)
+    if ('names' in entry) {
+      for (const [id, text] of entry.names) give(id, text)
+    } else if ('nextId' in entry) nextId = Math.max(nextId, entry.nextId)
     else {
       horizons = {
         raw: Math.max(horizons.raw, entry.horizons.raw),
@@ -99,17 +123,29 @@ export function openLedger(base: string, damage: DamageList): Ledger {
     }
   }
 
-  /** Both copies anew, one after the other, so that one of them is whole at any time. */
-  function rewrite(): void {
+  /** Both copies anew, beside the old ones first, so that one of them is whole at any time. */
+  function rewrite(kept: ReadonlyMap<number, string>): void {
     const all = Buffer.concat([
-      ...(names.size > 0 ? [serialize({ names: [...names] })] : []),
+      ...(kept.size > 0 ? [serialize({ names: [...kept] })] : []),
+      ...(nextId > 0 ? [serialize({ nextId })] : []),
       ...(horizons.raw + horizons.all > 0 ? [serialize({ horizons })] : []),
     ])
-    for (const file of copies) {
-      file.truncate(0)
-      file.write(all, 0)
-      file.sync()
+    for (const path of paths) {
+      const file = openDiskFile(`${path}.new`)
+      try {
+        file.truncate(0)
+        file.write(all, 0)
+        file.sync()
+      } finally {
+        file.close()
+      }
     }
+    for (const file of copies) file.close()
+    for (const path of paths) {
+      renameSync(`${path}.new`, path)
+      syncDirectory(dirname(path))
+    }
+    copies = paths.map(path => openDiskFile(path))
     end = all.length
   }
 
@@ -136,14 +172,25 @@ export function openLedger(base: string, damage: DamageList): Ledger {
       if (hasHole || isOutdone)
         damage.note(copies[number]?.path ?? base, 'was broken and is made anew from the other copy')
     }
-    rewrite()
+    rewrite(names)
   }
 
   return {
     names: () => names,
+    has: id => named[id] === 1,
+    nextId: () => nextId,
     horizons: () => horizons,
     addNames: added => add({ names: [...added] }),
     setHorizons: changed => add({ horizons: changed }),
+    dropNames(ids) {
+      const kept = new Map(names)
+      for (const id of ids) kept.delete(id)
+      rewrite(kept)
+      for (const id of ids) {
+        names.delete(id)
+        named[id] = 0
+      }
+    },
     files: () => copies.map(file => ({ path: file.path, bytes: end })),
     close() {
       for (const file of copies) file.close()

@@ -1,7 +1,5 @@
 // Samples of many series between two instants, out of blocks and head, oldest first and each instant once.
-import type { BlockFile } from './block-file.ts'
-import type { BlockFiles } from './block-files.ts'
-import type { BlockReader } from './block-reader.ts'
+import type { BlockReader, SheetData } from './block-reader.ts'
 import { createSampleColumns, readSamples, reserveSamples, type SampleColumns } from './codec/sample-block.ts'
 import type { Head } from './head.ts'
 import type { HeadWindow } from './head-window.ts'
@@ -31,8 +29,14 @@ const CACHED_TIMES_BYTES = 1024 * 1024
 /** Series of a window that are put in order together. */
 const TOGETHER = 256
 
+/** Block files of samples; those of an engine, or of one task. */
+export type SampleFiles = {
+  at(window: number): (SheetData & { sheets(span: number): readonly SheetHeader[] }) | null
+  spansBetween(from: number, to: number): readonly number[]
+}
+
 type Group = { first: number; ids: Uint32Array; placeOf: Map<number, number> }
-type WindowParts = { file: BlockFile | null; sheets: readonly SheetHeader[]; heads: readonly HeadWindow[] }
+type WindowParts = { file: SheetData | null; sheets: readonly SheetHeader[]; heads: readonly HeadWindow[] }
 
 /**
  * Puts them in order of time and leaves out repeated instants; the first of them stays. By insertion: late samples are few, and
@@ -72,7 +76,9 @@ function clip(columns: SampleColumns, from: number, to: number): void {
   columns.length = end - start
 }
 
-export function createRawReader(deps: { head: Head; files: BlockFiles; reader: BlockReader }): RawReader {
+export type ReadHead = Pick<Head, 'at' | 'live' | 'frozen'>
+
+export function createRawReader(deps: { head: ReadHead; files: SampleFiles; reader: BlockReader }): RawReader {
   const { head, files, reader } = deps
   const pooled: SampleColumns[] = []
   const cachedTimes = new Map<number, Float64Array>()
@@ -87,7 +93,7 @@ export function createRawReader(deps: { head: Head; files: BlockFiles; reader: B
   }
 
   /** Samples of a window that lie in one sheet and nowhere else: nothing has to be put in order. */
-  function walkSheet(file: BlockFile, sheet: SheetHeader, ids: ArrayLike<number>, window: number, visit: VisitSamples) {
+  function walkSheet(file: SheetData, sheet: SheetHeader, ids: ArrayLike<number>, window: number, visit: VisitSamples) {
     let place = 0
     reader.blocks(file, sheet, ids, (id, source) => {
       while ((ids[place] ?? id) < id) place++
@@ -228,16 +234,12 @@ function areApart(sheets: readonly SheetHeader[]): boolean {
 }
 
 /** Windows that have anything at all, ascending: empty years cost nothing. */
-function windowsBetween(files: BlockFiles, head: Head, from: number, to: number): number[] {
+function windowsBetween(files: SampleFiles, head: ReadHead, from: number, to: number): number[] {
   if (from >= to) return []
-  const found = new Set<number>()
   const first = startOf(from, WINDOW_MS)
-  for (const period of files.periods()) {
-    if (period.to <= from || period.from >= to) continue
-    for (const span of files.at(period.from)?.spans() ?? []) if (span >= first && span < to) found.add(span)
-  }
-  for (const window of [...head.live(), ...(head.frozen() === null ? [] : [head.frozen() as { from: number }])]) {
-    if (window.from >= first && window.from < to) found.add(window.from)
+  const found = new Set(files.spansBetween(first, to))
+  for (const window of [...head.live(), head.frozen()]) {
+    if (window !== null && window.from >= first && window.from < to) found.add(window.from)
   }
   return [...found].sort((a, b) => a - b)
 }

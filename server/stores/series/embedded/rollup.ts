@@ -1,24 +1,21 @@
 // Fills the tiers: the minutes of a day when it is over and flushed, the coarser ones of a week when all its days are. Late
 // samples make their series in that day wrong; those are rolled up again, and until then questions go to the samples.
 import type { Flush } from './block-file.ts'
-import { createTierCodec, createTierRows, type TierRows } from './codec/tier-block.ts'
+import type { BlockFiles } from './block-files.ts'
 import type { Head } from './head.ts'
-import type { RawReader } from './raw-reader.ts'
-import { rollUpRows, rollUpSamples } from './rollup-rows.ts'
+import type { Packer, SheetTask } from './packer.ts'
+import { type SpanSheets, WEEKLY } from './sheet-jobs.ts'
 import type { TierFiles } from './tier-files.ts'
-import { DAY_MS, type Level, startOf, TIERS, WEEK_MS, WINDOW_MS } from './windows.ts'
+import { DAY_MS, type Level, startOf, WEEK_MS, WINDOW_MS } from './windows.ts'
 
-/** Series a slice. */
-const SLICE = 32
 /** Late samples wait so long for more of their kind before their day is rolled up again. */
 const AGAIN_AFTER_MS = 30 * 60_000
-const WEEKLY: readonly Level[] = ['quarter', 'hour', 'day']
 
-type Job = { span: number; ids: Uint32Array; next: number; flushes: ReadonlyMap<Level, Flush> }
+type Job = { task: SheetTask | null; flushes: ReadonlyMap<'samples' | Level, Flush> }
 
 export type Rollup = {
   isDue(at: number): boolean
-  /** One slice; `hurry` as for the flusher. Throws StorageError when the disk refuses: it is tried again from the beginning. */
+  /** One sheet; `hurry` as for the flusher. Throws StorageError when the disk refuses: it is tried again from the beginning. */
   step(at: number, hurry?: boolean): void
   /** Days whose samples changed. */
   noteFlushed(window: number): void
@@ -29,14 +26,12 @@ export type Rollup = {
 export function createRollup(deps: {
   head: Head
   tiers: TierFiles
-  raw: RawReader
+  raw: BlockFiles
+  packer: Packer
   /** Days that have samples on disk. */
   days: readonly number[]
 }): Rollup {
-  const { head, tiers, raw } = deps
-  const codec = createTierCodec()
-  const minuteRows = createTierRows(1440)
-  const coarse = Array.from({ length: SLICE }, () => WEEKLY.map(level => ({ level, rows: createTierRows() })))
+  const { head, tiers, raw, packer } = deps
   /** Days and weeks that may be behind, and when they were last rolled up. */
   const pending = new Set(deps.days)
   const doneAt = new Map<string, number>()
@@ -57,18 +52,24 @@ export function createRollup(deps: {
     return Array.from({ length: 7 }, (_, day) => week + day * DAY_MS)
   }
 
+  /** As they are now: what is flushed later is rolled up later. */
+  function sheetsOf(files: BlockFiles, spans: readonly number[]): SpanSheets[] {
+    return spans.flatMap(span => {
+      const file = files.at(span)
+      const sheets = file?.sheets(span) ?? []
+      return file === null || sheets.length === 0 ? [] : [{ path: file.path, span, sheets: [...sheets] }]
+    })
+  }
+
   function beginDay(day: number, at: number): Job | null {
     const cut = dayCut(day)
     const done = tiers.cutOf('minute', day)
     if (cut <= done || !mayAgain(`day ${day}`, at) || !isQuiet(day, day + DAY_MS)) return null
     doneAt.set(`day ${day}`, at)
     const flush = tiers.files('minute').for(day).begin(day, cut)
-    return {
-      span: day,
-      ids: tiers.changedSince(done, day, day + DAY_MS),
-      next: 0,
-      flushes: new Map([['minute', flush]]),
-    }
+    const windows = sheetsOf(raw, raw.spansBetween(day, day + DAY_MS))
+    const ids = tiers.changedSince(done, day, day + DAY_MS)
+    return { task: packer.start({ kind: 'day', day, ids, windows }), flushes: new Map([['minute', flush]]) }
   }
 
   function beginWeek(week: number, at: number): Job | null {
@@ -79,7 +80,9 @@ export function createRollup(deps: {
     if (days.some(day => dayCut(day) > tiers.cutOf('minute', day))) return null
     doneAt.set(`week ${week}`, at)
     const flushes = new Map(WEEKLY.map(level => [level, tiers.files(level).for(week).begin(week, cut)]))
-    return { span: week, ids: tiers.changedSince(done, week, week + WEEK_MS), next: 0, flushes }
+    const ids = tiers.changedSince(done, week, week + WEEK_MS)
+    const minutes = sheetsOf(tiers.files('minute'), days)
+    return { task: packer.start({ kind: 'week', week, ids, days: minutes }), flushes }
   }
 
   function begin(at: number): Job | null {
@@ -97,38 +100,6 @@ export function createRollup(deps: {
       }
     }
     return null
-  }
-
-  function write(flush: Flush, id: number, rows: TierRows, base: number): void {
-    if (rows.length === 0) return
-    codec.write(flush.writer.sink, rows, base)
-    flush.writer.end(id, rows.length)
-    flush.next()
-  }
-
-  function rollDay(flush: Flush, ids: Uint32Array, day: number): void {
-    for (const [place, columns] of raw.read(ids, day, day + DAY_MS).entries()) {
-      rollUpSamples(columns, TIERS.minute.slotMs, minuteRows)
-      write(flush, ids[place] ?? 0, minuteRows, day / TIERS.minute.slotMs)
-    }
-  }
-
-  function rollWeek(flushes: ReadonlyMap<Level, Flush>, ids: Uint32Array, week: number): void {
-    for (const levels of coarse) for (const { rows } of levels) rows.length = 0
-    const placeOf = new Map(Array.from(ids, (id, place) => [id, place]))
-    for (const day of daysOf(week)) {
-      tiers.rows('minute', day, ids, (id, minutes) => {
-        for (const { level, rows } of coarse[placeOf.get(id) ?? -1] ?? []) {
-          rollUpRows(minutes, TIERS[level].slotMs / TIERS.minute.slotMs, rows)
-        }
-      })
-    }
-    for (const [place, id] of ids.entries()) {
-      for (const { level, rows } of coarse[place] ?? []) {
-        const flush = flushes.get(level)
-        if (flush !== undefined) write(flush, id, rows, Math.floor(week / TIERS[level].slotMs))
-      }
-    }
   }
 
   let nothingUntil = 0
@@ -149,7 +120,7 @@ export function createRollup(deps: {
       nothingUntil = 0
     },
     isDue(at) {
-      if (job !== null) return ![...job.flushes.values()].some(flush => flush.isSyncing())
+      if (job !== null) return job.task?.isReady() ?? ![...job.flushes.values()].some(flush => flush.isSyncing())
       if (at < nothingUntil) return false
       job = begin(at)
       if (job === null) nothingUntil = at + 60_000
@@ -158,19 +129,23 @@ export function createRollup(deps: {
     step(at, hurry = false) {
       job ??= begin(at)
       if (job === null) return
-      const { flushes, span } = job
+      const { flushes, task } = job
       try {
-        const ids = job.ids.subarray(job.next, job.next + SLICE)
-        const minutes = flushes.get('minute')
-        if (minutes !== undefined) rollDay(minutes, ids, span)
-        else rollWeek(flushes, ids, span)
-        job.next += ids.length
-        if (job.next < job.ids.length) return
+        if (task !== null) {
+          const made = task.next(hurry)
+          if (made === 'later') return
+          if (made !== 'end') {
+            flushes.get(made.into)?.put(made.sheet)
+            return
+          }
+          job.task = null
+        }
         if (hurry) for (const flush of flushes.values()) flush.finish()
         // Each is asked, so that all of them begin at once.
         else if ([...flushes.values()].filter(flush => !flush.finishBeside()).length > 0) return
         job = null
       } catch (error) {
+        task?.drop()
         for (const flush of flushes.values()) flush.abandon()
         job = null
         throw error

@@ -56,7 +56,7 @@ export function takeOverRowFiles(deps: {
 }): void {
   const { directory, damage, ledger, append } = deps
   const ids = new Map([...ledger.names()].map(([id, text]) => [text, id]))
-  let nextId = [...ids.values()].reduce((most, id) => Math.max(most, id + 1), 0)
+  let nextId = ledger.nextId()
   readRowFiles(directory, damage, samples => {
     const names: SeriesName[] = []
     const packed = {

@@ -1,5 +1,6 @@
 // The port on this side of the engine's calls, whether they go to a worker thread or to an engine beside it.
 import { setImmediate as turn } from 'node:timers/promises'
+import { StorageError } from '../../durable/storage-error.ts'
 import { checkKey } from '../append-limits.ts'
 import { checkWindow, countBuckets } from '../buckets.ts'
 import { maxGapOf } from '../growth.ts'
@@ -49,8 +50,14 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     try {
       if (packed.ids.length === 0) return { ...NOTHING }
       const report = await call('append', packed)
-      names.told(packed.names)
-      return report
+      if (report !== 'unnamed') {
+        names.told(packed.names)
+        return report
+      }
+      // The worker dropped the names of series that had no samples left; now they have some again.
+      const again = await call('append', { ...packed, names: [...new Set(packed.ids)].map(names.nameOf) })
+      if (again === 'unnamed') throw new StorageError('storage-failed', 'series were told by name and are not known')
+      return again
     } finally {
       columns.giveBack(packed)
     }

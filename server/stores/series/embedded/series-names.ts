@@ -31,7 +31,8 @@ const NO_LABELS: Readonly<Labels> = Object.freeze({})
 const ID = Symbol('id')
 type OwnKey = SeriesKey & { readonly [ID]?: number }
 
-export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
+/** What the worker knows when it starts. */
+export function createSeriesNames(known: { names: readonly SeriesName[]; nextId: number }): SeriesNames {
   const keys: (SeriesKey | undefined)[] = []
   const keyOf = (id: number) => keys[id] as SeriesKey
   const tree = createKeyTree(keyOf)
@@ -43,7 +44,7 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
   let followers = new Int32Array(1024).fill(-1)
   /** The last guess that was wrong, and after whom. */
   let missed = { before: -1, id: -1 }
-  let nextId = 0
+  let { nextId } = known
   let count = 0
 
   function shared(text: string): string {
@@ -110,7 +111,7 @@ export function createSeriesNames(known: readonly SeriesName[]): SeriesNames {
     return id
   }
 
-  for (const [id, text] of known) add(id, parseSeriesKeyText(text))
+  for (const [id, text] of known.names) add(id, parseSeriesKeyText(text))
 
   function ascending(ids: number[]): Uint32Array {
     return Uint32Array.from(ids).sort()

@@ -1,22 +1,25 @@
 // Puts the blocks of many series together to one sheet, ready to be written in one go.
 import { type ByteSink, createByteSink, reserve } from './codec/byte-sink.ts'
 import { checksum } from './codec/checksum.ts'
-import { HEADER_BYTES, INDEX_ENTRY_BYTES, padded, type SheetHeader, sheetIndex, writeHeader } from './sheet-format.ts'
+import { HEADER_BYTES, INDEX_ENTRY_BYTES, padded, type SheetHeader, sheetIndex } from './sheet-format.ts'
 
 /** Series a sheet: its index is read whole for each question, a header is kept in memory for each sheet. */
-export const SERIES_A_SHEET = 512
+const SERIES_A_SHEET = 512
+const TARGET_BYTES = 1 << 20
+
+/** A sheet that has no place in a file yet: room for its header, index, blocks. */
+export type Sheet = { bytes: Uint8Array; header: Omit<SheetHeader, 'span' | 'cut' | 'offset'> }
 
 export type SheetWriter = {
   /** Where the next block is to be written: then `end` it. */
   sink: ByteSink
   /** Closes the block of series `id`; ids come in ascending order. */
   end(id: number, samples: number): void
-  count(): number
-  bytes(): number
-  /** Forgets what was not taken. */
-  reset(): void
-  /** The sheet as bytes, with its header; the writer is empty again. The bytes are good until the next sheet. */
-  take(about: Pick<SheetHeader, 'span' | 'cut' | 'offset'>): { bytes: Uint8Array; header: SheetHeader }
+  isEmpty(): boolean
+  /** Whether it is to be taken before the next block. */
+  isFull(): boolean
+  /** What is there; the writer is empty again. The bytes are good until the next sheet. */
+  take(): Sheet
 }
 
 export function createSheetWriter(): SheetWriter {
@@ -38,14 +41,9 @@ export function createSheetWriter(): SheetWriter {
       count++
       samples += more
     },
-    count: () => count,
-    bytes: () => sink.length,
-    reset() {
-      count = 0
-      samples = 0
-      sink.length = 0
-    },
-    take(about) {
+    isEmpty: () => count === 0,
+    isFull: () => count >= SERIES_A_SHEET || sink.length >= TARGET_BYTES,
+    take() {
       const indexBytes = count * INDEX_ENTRY_BYTES
       const length = HEADER_BYTES + padded(indexBytes + sink.length)
       if (whole.length < length) whole = new Uint8Array(length * 2)
@@ -56,12 +54,10 @@ export function createSheetWriter(): SheetWriter {
       columns.checksums.set(checksums.subarray(0, count))
       whole.set(sink.bytes.subarray(0, sink.length), HEADER_BYTES + indexBytes)
       whole.fill(0, HEADER_BYTES + indexBytes + sink.length, length)
-      const header: SheetHeader = {
-        ...about,
+      const header: Sheet['header'] = {
         ...{ kind: 'sheet', count, samples, dataBytes: sink.length },
         ...{ firstId: ids[0] ?? 0, lastId: ids[count - 1] ?? 0, indexChecksum: checksum(index) },
       }
-      writeHeader(whole, 0, header)
       count = 0
       samples = 0
       sink.length = 0

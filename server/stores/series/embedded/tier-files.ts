@@ -1,10 +1,8 @@
 // The tiers of a directory and what can be asked of them: rows of series in a span, and whether they still tell the truth.
-import type { BlockFile } from './block-file.ts'
-import { type BlockFiles, openBlockFiles } from './block-files.ts'
+import { type BlockFiles, type BlockFilesDeps, openBlockFiles } from './block-files.ts'
 import type { BlockReader } from './block-reader.ts'
-import { createTierRows, readTierRows, type TierRows } from './codec/tier-block.ts'
-import type { DamageList } from './damage.ts'
 import type { Head } from './head.ts'
+import { createRowReader, type VisitRows } from './row-reader.ts'
 import { LEVELS, type Level, TIERS, WINDOW_MS } from './windows.ts'
 
 export type TierFiles = {
@@ -18,24 +16,20 @@ export type TierFiles = {
   /** Those of `ids` of which the span's rows say all there is. */
   current(level: Level, span: number, ids: Uint32Array): Uint32Array
   /** Visits the rows of the span's series among `ids` (ascending); good until the call returns. */
-  rows(level: Level, span: number, ids: ArrayLike<number>, visit: (id: number, rows: TierRows) => void): void
+  rows(level: Level, span: number, ids: ArrayLike<number>, visit: VisitRows): void
   bytes(): number
   close(): void
 }
 
-export function openTierFiles(deps: {
-  directory: string
-  damage: DamageList
-  raw: BlockFiles
-  head: Head
-  reader: BlockReader
-}): TierFiles {
-  const { directory, damage, raw, head, reader } = deps
+export function openTierFiles(
+  deps: BlockFilesDeps,
+  { raw, head, reader }: { raw: BlockFiles; head: Head; reader: BlockReader },
+): TierFiles {
   const byLevel = new Map<Level, BlockFiles>(
-    LEVELS.map(level => [level, openBlockFiles({ directory, kind: level, each: TIERS[level].file, damage })]),
+    LEVELS.map(level => [level, openBlockFiles(deps, { kind: level, each: TIERS[level].file })]),
   )
   const filesOf = (level: Level) => byLevel.get(level) as BlockFiles
-  const scratch = createTierRows()
+  const readRows = createRowReader(reader)
 
   function* windows(from: number, to: number): Generator<number> {
     for (let window = from; window < to; window += WINDOW_MS) yield window
@@ -47,31 +41,6 @@ export function openTierFiles(deps: {
       const file = raw.at(window)
       if (file === null || file.cutOf(window) <= cut) continue
       for (const sheet of file.sheets(window)) if (sheet.cut > cut) yield { file, sheet }
-    }
-  }
-
-  function visitRows(
-    file: BlockFile,
-    level: Level,
-    span: number,
-    ids: ArrayLike<number>,
-    visit: (id: number, rows: TierRows) => void,
-  ) {
-    const base = span / TIERS[level].slotMs
-    const sheets = file.sheets(span)
-    let left: ArrayLike<number> = ids
-    // The newest rows of a series are those that count.
-    for (let number = sheets.length - 1; number >= 0 && left.length > 0; number--) {
-      const sheet = sheets[number]
-      if (sheet === undefined) continue
-      const done = new Set<number>()
-      reader.blocks(file, sheet, left, (id, source) => {
-        scratch.length = 0
-        readTierRows(source, base, scratch)
-        done.add(id)
-        visit(id, scratch)
-      })
-      if (done.size > 0 && number > 0) left = Array.from(left).filter(id => !done.has(id))
     }
   }
 
@@ -102,7 +71,7 @@ export function openTierFiles(deps: {
     },
     rows(level, span, ids, visit) {
       const file = filesOf(level).at(span)
-      if (file !== null) visitRows(file, level, span, ids, visit)
+      if (file !== null) readRows({ file, sheets: file.sheets(span), level, span }, ids, visit)
     },
     bytes: () => LEVELS.reduce((total, level) => total + filesOf(level).bytes(), 0),
     close() {

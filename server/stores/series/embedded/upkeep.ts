@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { storageError } from '../../durable/sqlite.ts'
 import type { StorageError } from '../../durable/storage-error.ts'
 import type { BlockFiles } from './block-files.ts'
+import type { DeadSeries } from './dead-series.ts'
 import type { SeriesRetention } from './engine-calls.ts'
 import type { Flusher } from './flusher.ts'
 import type { Head } from './head.ts'
@@ -51,8 +52,9 @@ export function createUpkeep(deps: {
   tiers: TierFiles
   flusher: Flusher
   rollup: Rollup
+  dead: DeadSeries
 }): Upkeep {
-  const { head, log, last, ledger, raw, tiers, flusher, rollup, memoryLimitBytes, retention } = deps
+  const { head, log, last, ledger, raw, tiers, flusher, rollup, dead, memoryLimitBytes, retention } = deps
   let failure: StorageError | null = null
   let retryAt = 0
   let held = 0
@@ -76,12 +78,15 @@ export function createUpkeep(deps: {
   function removeOld(): void {
     if (held > 0) return
     const { raw: rawFrom, all } = ledger.horizons()
-    raw.removeUntil(all)
-    raw.removeUntil(rawFrom, ({ from, to }) => rollup.isDone(from, to))
-    for (const level of LEVELS) {
-      const keepMs = retention[`${level}Ms`]
-      tiers.files(level).removeUntil(Math.max(all, keepMs === null ? 0 : now - keepMs))
-    }
+    const removed = [
+      raw.removeUntil(all),
+      raw.removeUntil(rawFrom, ({ from, to }) => rollup.isDone(from, to)),
+      ...LEVELS.map(level => {
+        const keepMs = retention[`${level}Ms`]
+        return tiers.files(level).removeUntil(Math.max(all, keepMs === null ? 0 : now - keepMs))
+      }),
+    ]
+    if (removed.includes(true)) dead.lookAgain()
   }
 
   function step(at: number, spare: boolean): void {
@@ -92,10 +97,10 @@ export function createUpkeep(deps: {
         shortenLog()
         removeOld()
       }
-    } else if (spare && rollup.isDue(at)) {
+    } else if (spare && !flusher.isRunning() && rollup.isDue(at)) {
       rollup.step(at)
       removeOld()
-    }
+    } else if (spare && held === 0 && dead.isDue()) dead.step()
   }
 
   return {
@@ -120,7 +125,8 @@ export function createUpkeep(deps: {
         retryAt = at + TRY_AGAIN_MS
         return false
       }
-      return flusher.isDue(at, isPressed()) || (spare && rollup.isDue(at))
+      if (flusher.isDue(at, isPressed())) return true
+      return spare && ((!flusher.isRunning() && rollup.isDue(at)) || (held === 0 && dead.isDue()))
     },
 
     makeRoom(at) {
@@ -135,6 +141,7 @@ export function createUpkeep(deps: {
       shortenLog()
       while (rollup.isDue(at)) rollup.step(at, true)
       removeOld()
+      while (held === 0 && dead.isDue()) dead.step()
     },
 
     setHorizon(at) {

@@ -4,6 +4,7 @@ import { serveWorker } from '../../durable/worker-serve.ts'
 import { createAppendLine } from './append-line.ts'
 import { openSeriesEngine } from './engine.ts'
 import type { EngineCalls, EngineOptions } from './engine-calls.ts'
+import { startPackerThread } from './packer-thread.ts'
 
 export type SeriesWorkerData = EngineOptions & { groupMs: number }
 
@@ -17,7 +18,15 @@ if (parentPort === null) throw new Error('this file runs as a worker thread only
 
 serveWorker<EngineCalls>(parentPort, () => {
   const { groupMs, ...options } = workerData as SeriesWorkerData
-  const engine = openSeriesEngine(options)
+  let packer: ReturnType<typeof startPackerThread> | null = null
+  const engine = openSeriesEngine(options, {
+    makePacker({ damage }) {
+      packer = startPackerThread({ damage, onArrived: () => workOn() })
+      return packer
+    },
+    onReady: () => workOn(),
+    isQuiet: () => !line.isBusy(),
+  })
   // The collector's clock, as it was told last, run on by this thread's own.
   let told = { now: 0, at: performance.now() }
   const clock = () => (told.now === 0 ? 0 : told.now + performance.now() - told.at)
@@ -45,7 +54,7 @@ serveWorker<EngineCalls>(parentPort, () => {
   return {
     append(packed) {
       told = { now: Math.max(packed.now, told.now), at: performance.now() }
-      return line.add(packed)
+      return engine.knows(packed) ? line.add(packed) : 'unnamed'
     },
     points: query => engine.points(query),
     percentiles: query => engine.percentiles(query),
@@ -54,6 +63,7 @@ serveWorker<EngineCalls>(parentPort, () => {
     names: () => engine.names(),
     forgetBefore: at => {
       engine.forgetBefore(at)
+      workOn()
       return null
     },
     retain: ({ now }) => {
@@ -69,6 +79,8 @@ serveWorker<EngineCalls>(parentPort, () => {
       isClosed = true
       clearInterval(lookAround)
       await line.drain()
+      // Before anyone else may open the files.
+      await packer?.close()
       engine.close()
     },
   }
