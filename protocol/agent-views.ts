@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { instant, recordId } from './shapes.ts'
 import { ARCHITECTURES } from './upgrade.ts'
+import { REPLACED } from './vocabulary.ts'
 
 export const agentView = z.strictObject({
   id: recordId,
@@ -45,6 +46,8 @@ export const enrolledView = z.strictObject({
       hostname: z.string(),
       enrolledAt: instant,
       lastSampleAt: instant.nullable(),
+      /** Enrolled on the collector's own machine it took the place of the agent there. */
+      replaced: z.enum(REPLACED),
     }),
   ),
 })

@@ -153,7 +153,20 @@ export const CALLS = {
   ...DUTY_CALLS,
   ...REGISTER_CALLS,
 
-  agents: { summary: 'Enrolled agents', access: 'read', response: z.strictObject({ agents: z.array(agentView) }) },
+  agents: {
+    summary: 'Enrolled agents, newest first',
+    access: 'read',
+    query: z.strictObject({
+      /** Part of the host's name. */
+      search: z.string().trim().max(100).optional(),
+      /** Only those that may be asked to poll or probe. */
+      may: z.enum(['anything', 'poll']).default('anything'),
+      /** The last one that was seen: the next page. */
+      before: recordId.optional(),
+      limit: z.coerce.number().int().min(1).max(5_000).default(500),
+    }),
+    response: z.strictObject({ agents: z.array(agentView), total: z.int() }),
+  },
   upgradeOffer: {
     summary: 'What an installed agent asks: may it take another bundle',
     access: 'agent',

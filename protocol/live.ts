@@ -1,6 +1,7 @@
 // Messages on the live socket (socket.io, path /live). The page's session cookie is checked at the handshake.
 
 import type { IncidentSummary } from './incident-views.ts'
+import type { ServerFigures } from './server-views.ts'
 import type { Labels } from './shapes.ts'
 import type { ServerTile, WallView } from './wall-views.ts'
 
@@ -11,13 +12,14 @@ export type WallPatch = {
   at: number
   servers: ServerTile[]
   removed: string[]
-  /** The whole list of open and acknowledged incidents, when it changed. */
-  incidents?: IncidentSummary[]
+  /** Of the open and acknowledged incidents: those that came or changed, and the ids of those that are settled. */
+  incidents?: { changed: IncidentSummary[]; gone: string[] }
 }
 
-/** New samples of a server that a page looks at. */
+/** New samples of a server that a page looks at, and what its tables tell after them; null where no agent speaks for it. */
 export type LiveSamples = {
   serverId: string
+  figures: ServerFigures | null
   series: { metric: string; labels: Labels; points: [at: number, value: number][] }[]
 }
 
@@ -29,6 +31,8 @@ export type ServerToPage = {
   'server-changed': (change: { serverId: string }) => void
   /** A device or link that is probed is not as it was, or the topology or a maintenance changed: read what is shown again. */
   'network-changed': () => void
+  /** Something that backups and recovery centres rest on is not as it was: read what is shown again. */
+  'backups-changed': () => void
   /** The session ended or lost its rights. */
   'signed-out': () => void
 }

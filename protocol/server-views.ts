@@ -4,10 +4,11 @@ import { availabilityView, stateInterval } from './availability-views.ts'
 import { incidentSummary } from './incident-views.ts'
 import { verdictView } from './rule-views.ts'
 import { instant, labels, recordId } from './shapes.ts'
+import { REPLACED } from './vocabulary.ts'
 import { serverTile } from './wall-views.ts'
 
-export const serverView = z.strictObject({
-  tile: serverTile,
+/** What is in the collector's memory of a server: told to its open pages as it comes. */
+export const serverFigures = z.strictObject({
   agent: z
     .strictObject({
       id: recordId,
@@ -29,11 +30,6 @@ export const serverView = z.strictObject({
     })
     .nullable(),
   bootedAt: instant.nullable(),
-  /** Whose it is and where it stands; null while nobody said so. */
-  place: z.strictObject({ agencyId: recordId.nullable(), siteId: recordId.nullable() }),
-  facts: z.array(
-    z.strictObject({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]), at: instant }),
-  ),
   filesystems: z.array(
     z.strictObject({
       mountpoint: z.string(),
@@ -46,9 +42,22 @@ export const serverView = z.strictObject({
   interfaces: z.array(
     z.strictObject({ device: z.string(), receiveBps: z.number().nullable(), transmitBps: z.number().nullable() }),
   ),
+  verdicts: z.array(verdictView),
+})
+export type ServerFigures = z.infer<typeof serverFigures>
+
+export const serverView = z.strictObject({
+  tile: serverTile,
+  ...serverFigures.shape,
+  /** Whether its agent took the place of the collector's own, whose polls and probes nobody does since then. */
+  replaced: z.enum(REPLACED),
+  /** Whose it is and where it stands; null while nobody said so. */
+  place: z.strictObject({ agencyId: recordId.nullable(), siteId: recordId.nullable() }),
+  facts: z.array(
+    z.strictObject({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]), at: instant }),
+  ),
   /** Every metric that the server sends now, by name: what a page can draw that knows none of them. */
   metrics: z.array(z.strictObject({ metric: z.string(), series: z.int(), newestAt: instant })),
-  verdicts: z.array(verdictView),
   incidents: z.array(incidentSummary),
   /** Last 24 hours, oldest first, without holes. */
   history: z.array(stateInterval),

@@ -96,3 +96,7 @@ export type Language = (typeof LANGUAGES)[number]
 
 /** A text in both languages of the house. */
 export type Bilingual = { id: string; en: string }
+
+/** Whose place an agent took by enrolling on that one's machine, as far as people must be told. */
+export const REPLACED = ['nobody', 'noc-agent'] as const
+export type Replaced = (typeof REPLACED)[number]

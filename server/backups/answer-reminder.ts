@@ -25,6 +25,7 @@ export const answerReminder = defineVerb({
   },
   audit: ({ id, promisedOn }, { agencyId }) => ({ subject: agencyId, detail: { reminderId: id, promisedOn } }),
   committed(deps, _input, { agencyId, incidentId }) {
+    deps.changes.append({ kind: 'reminder', agencyId })
     if (incidentId !== null) deps.changes.append({ kind: 'incident', id: incidentId, subjectId: agencyId })
   },
 })

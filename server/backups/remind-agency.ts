@@ -53,6 +53,7 @@ export const remindAgency = defineVerb({
   },
   audit: ({ agencyId }, { id }) => ({ subject: agencyId, detail: { reminderId: id } }),
   committed(deps, { agencyId }, { incidentId }) {
+    deps.changes.append({ kind: 'reminder', agencyId })
     if (incidentId !== null) deps.changes.append({ kind: 'incident', id: incidentId, subjectId: agencyId })
   },
 })

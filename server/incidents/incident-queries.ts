@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely'
+import { byUrgency } from '../../protocol/incident-order.ts'
 import type { IncidentSummary, IncidentView } from '../../protocol/incident-views.ts'
 import { bilingual } from '../../protocol/shapes.ts'
-import { type IncidentState, SEVERITIES } from '../../protocol/vocabulary.ts'
+import type { IncidentState } from '../../protocol/vocabulary.ts'
 import { ProblemError } from '../platform/problem-error.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import type { Tables } from '../stores/records/schema.ts'
@@ -29,12 +30,7 @@ export async function listIncidents(records: Records, filter: IncidentFilter): P
 /** All that people still work on, worst and newest first. */
 export async function listActiveIncidents(records: Records): Promise<IncidentSummary[]> {
   const rows = await joined(records).where('incident.active_key', 'is not', null).execute()
-  return rows
-    .map(summaryOf)
-    .sort(
-      (left, right) =>
-        SEVERITIES.indexOf(left.severity) - SEVERITIES.indexOf(right.severity) || right.number - left.number,
-    )
+  return rows.map(summaryOf).sort(byUrgency)
 }
 
 /** Errors: `not-found`. */

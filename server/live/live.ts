@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { LIVE_BEAT_MS, LIVE_PATH, type PageToServer, type ServerToPage } from '../../protocol/live.ts'
+import type { ServerFigures } from '../../protocol/server-views.ts'
 import { recordId } from '../../protocol/shapes.ts'
 import { authenticate } from '../access/authenticate.ts'
 import { isCrossSite } from '../access/csrf.ts'
@@ -38,6 +39,8 @@ export function createLive(deps: {
   changes: ChangeFeed
   current: CurrentValues
   wall: Wall
+  /** What the tables of a server's page show, from memory. */
+  figures: (serverId: string) => ServerFigures | null
   board: Pick<StateBoard, 'subjects' | 'standing'>
   now: () => number
   isHttps: (request: IncomingMessage) => boolean
@@ -55,6 +58,7 @@ export function createLive(deps: {
   const patches = createWallPatches({ epoch: randomUUID(), wall: deps.wall })
   const toldSamplesUntil = new Map<string, number>()
   let seenSeq = deps.changes.since(0).seq
+  let backupsTouched = false
   let gatherTimer: NodeJS.Timeout | undefined
   let telling: Promise<void> = Promise.resolve()
 
@@ -113,7 +117,15 @@ export function createLive(deps: {
     // Drawing every tile for each burst would cost more than all that is measured.
     const hasTurned = looks === 'at-all-states' && io.sockets.sockets.size > 0 && network.hasTurned(at)
     if (hasTurned || lost || changes.some(change => change.kind === 'topology')) io.emit('network-changed')
+    backupsTouched ||= lost || changes.some(touchesBackups)
+    // Once a second at most: in a night of backups each batch tells of some, and what is read then is large.
+    if (backupsTouched && looks === 'at-all-states') {
+      backupsTouched = false
+      io.emit('backups-changed')
+    }
     const turned = looks === 'at-all-states' ? deps.wall.turned(at) : []
+    for (const serverId of turned)
+      if (!changed.has(serverId)) io.to(roomOf(serverId)).emit('server-changed', { serverId })
     const patch = patches.next(at, lost ? undefined : [...changed, ...spoke, ...turned])
     if (patch !== null) io.to('wall').emit('patch', patch)
   }
@@ -131,7 +143,7 @@ export function createLive(deps: {
       labels,
       points: [[at, value] satisfies [number, number]],
     }))
-    io.to(room).emit('samples', { serverId, series })
+    io.to(room).emit('samples', { serverId, figures: deps.figures(serverId), series })
   }
 
   /** Cuts off the pages whose session does not hold any more. */
@@ -186,6 +198,11 @@ function isForeign(request: IncomingMessage): boolean {
     contentType: undefined,
     hasCookie: false,
   })
+}
+
+/** Data sets, places and drills are records of registers; a recovery centre and what stands there are of the topology. */
+function touchesBackups({ kind }: Change): boolean {
+  return kind === 'backup' || kind === 'reminder' || kind === 'register' || kind === 'topology'
 }
 
 function changedServers(changes: readonly Change[]): Set<string> {

@@ -21,7 +21,9 @@ export function createWallPatches(deps: {
   const { epoch, wall } = deps
   let seq = 0
   const told = new Map<string, { text: string; tile: ServerTile }>()
-  let toldIncidents: { list: IncidentSummary[]; text: string } = { list: [], text: '[]' }
+  // The list as it was looked at last, and what was told of each in it.
+  let seenIncidents: IncidentSummary[] = []
+  let toldIncidents = new Map<string, string>()
 
   function next(at: number, serverIds?: Iterable<string>): WallPatch | null {
     const servers: ServerTile[] = []
@@ -49,13 +51,16 @@ export function createWallPatches(deps: {
     return { epoch, seq, at, servers, removed, ...(incidents === null ? {} : { incidents }) }
   }
 
-  function incidentsIfChanged(): IncidentSummary[] | null {
+  /** One that changed is told alone: with thousands open the whole list would be megabytes for each open page. */
+  function incidentsIfChanged(): NonNullable<WallPatch['incidents']> | null {
     const list = wall.incidents()
-    if (list === toldIncidents.list) return null
-    const text = JSON.stringify(list)
-    const isSame = text === toldIncidents.text
-    toldIncidents = { list, text }
-    return isSame ? null : list
+    if (list === seenIncidents) return null
+    const texts = new Map(list.map(incident => [incident.id, JSON.stringify(incident)]))
+    const changed = list.filter(({ id }) => toldIncidents.get(id) !== texts.get(id))
+    const gone = [...toldIncidents.keys()].filter(id => !texts.has(id))
+    seenIncidents = list
+    toldIncidents = texts
+    return changed.length === 0 && gone.length === 0 ? null : { changed, gone }
   }
 
   return {
@@ -64,7 +69,7 @@ export function createWallPatches(deps: {
       seq,
       at,
       servers: [...told.values()].map(({ tile }) => tile),
-      incidents: toldIncidents.list,
+      incidents: seenIncidents,
     }),
     next,
     beat: at => {

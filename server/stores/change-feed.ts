@@ -12,6 +12,8 @@ export type Change =
   | { kind: 'duty'; ruleId: string }
   /** Something was told of a data set's backups, or a person changed what is asked of them; empty: of several. */
   | { kind: 'backup'; datasetId: string }
+  /** An agency was reminded of its backups, or answered. */
+  | { kind: 'reminder'; agencyId: string }
   /** A link, a probe, a parent or a maintenance is not as it was. */
   | { kind: 'topology'; id: string }
 

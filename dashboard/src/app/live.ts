@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals'
 import { createLiveConnection, type LiveConnection } from '../live/connection.ts'
-import { line, networkChange, samples, serverChange, wallState } from '../live/live-state.ts'
+import { backupsChange, line, networkChange, samples, serverChange, wallState } from '../live/live-state.ts'
 import { EMPTY_WALL } from '../live/reducer.ts'
 import { learnCollectorTime } from './clock.ts'
 import { readSession, session } from './session.ts'
@@ -38,6 +38,9 @@ export function startLive(): void {
       },
       onNetworkChanged: () => {
         networkChange.value += 1
+      },
+      onBackupsChanged: () => {
+        backupsChange.value += 1
       },
       onRefused: () => void readSession(),
     })

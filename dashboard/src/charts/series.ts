@@ -32,7 +32,7 @@ export function seriesOf(views: readonly RangeView[]): Map<string, Series> {
 export type LiveTail = Map<string, { metric: string; labels: Labels; points: [at: number, value: number][] }>
 
 /** Adds a message to the tail and forgets what is older than `from`. A sample that came twice counts once. */
-export function extendTail(tail: LiveTail, message: LiveSamples, from: number): LiveTail {
+export function extendTail(tail: LiveTail, message: Pick<LiveSamples, 'series'>, from: number): LiveTail {
   const next = new Map(tail)
   for (const { metric, labels, points } of message.series) {
     const key = seriesKey(metric, labels)

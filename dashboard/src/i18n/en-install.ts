@@ -11,6 +11,9 @@ export const enInstall: Record<keyof typeof idInstall, string> = {
     'publicUrl begins with http://: agents on other machines speak only https. Change the configuration of the collector.',
   'install.hindrance.not-built': 'The agent is not built on this collector: run "npm run build" there.',
   'install.no-node': 'This collector has no Node for {arch} yet; see the guide "Adding a server".',
+  'install.not-here': "Not on the collector's own machine: it has an agent already, whose place this one would take.",
+  'install.replaced-noc':
+    "The agent on {name} took the place of the collector's own agent: both are on one machine. What the collector's own agent polled and probed is asked by nobody now. Give it to another agent, on the page of each device.",
   'install.waiting': 'Waiting for the agent to enrol …',
   'install.waiting-sample': '{name} is enrolled, waiting for its first sample …',
   'install.arrived': 'The first sample of {name} has come',

@@ -9,6 +9,10 @@ export const idInstall = {
     'publicUrl diawali http://: agen di mesin lain hanya berbicara https. Ubah konfigurasi kolektor.',
   'install.hindrance.not-built': 'Agen belum dibangun di kolektor ini: jalankan "npm run build" di sana.',
   'install.no-node': 'Kolektor ini belum mempunyai Node untuk {arch}; lihat panduan "Menambah server".',
+  'install.not-here':
+    'Jangan di mesin kolektor sendiri: di sana sudah ada agen, dan agen ini akan mengambil tempatnya.',
+  'install.replaced-noc':
+    'Agen di {name} mengambil tempat agen milik kolektor, karena keduanya di satu mesin. Yang tadinya ditanya dan diuji oleh agen milik kolektor kini tidak ditanya siapa pun. Serahkan ke agen lain, di halaman tiap perangkat.',
   'install.waiting': 'Menunggu agen mendaftar …',
   'install.waiting-sample': '{name} terdaftar, menunggu hasil ukur pertama …',
   'install.arrived': 'Hasil ukur pertama dari {name} tiba',

@@ -13,6 +13,7 @@ export type LiveConnectionDeps = {
   onSamples: (samples: LiveSamples) => void
   onServerChanged: (serverId: string) => void
   onNetworkChanged: () => void
+  onBackupsChanged: () => void
   /** The collector refuses this page: the session is to be checked. */
   onRefused: () => void
 }
@@ -97,6 +98,7 @@ export function createLiveConnection(deps: LiveConnectionDeps): LiveConnection {
   socket.on('samples', deps.onSamples)
   socket.on('server-changed', change => deps.onServerChanged(change.serverId))
   socket.on('network-changed', deps.onNetworkChanged)
+  socket.on('backups-changed', deps.onBackupsChanged)
   socket.on('signed-out', deps.onRefused)
 
   return {

@@ -11,5 +11,7 @@ export const line = signal<Line>({ state: 'connecting', since: Date.now() })
 export const samples = signal<LiveSamples | null>(null)
 /** Counts up when a link or a probed device turned, or the topology or a maintenance changed. */
 export const networkChange = signal(0)
+/** Counts up when something that backups and recovery centres rest on changed. */
+export const backupsChange = signal(0)
 /** Counts up when the record of a server changed. */
 export const serverChange = signal<{ serverId: string; count: number }>({ serverId: '', count: 0 })

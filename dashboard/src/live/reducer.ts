@@ -1,3 +1,5 @@
+import { byUrgency } from '../../../protocol/incident-order.ts'
+import type { IncidentSummary } from '../../../protocol/incident-views.ts'
 import type { WallPatch } from '../../../protocol/live.ts'
 import type { ServerTile, WallView } from '../../../protocol/wall-views.ts'
 
@@ -50,7 +52,7 @@ function takePatch(state: WallState, patch: WallPatch): WallState {
       seq: patch.seq,
       at: patch.at,
       servers: patchServers(wall.servers, patch),
-      incidents: patch.incidents ?? wall.incidents,
+      incidents: patchIncidents(wall.incidents, patch.incidents),
     },
     heard,
   }
@@ -64,4 +66,10 @@ function patchServers(servers: ServerTile[], patch: WallPatch): ServerTile[] {
   const kept = servers.filter(server => !removed.has(server.id)).map(server => changed.get(server.id) ?? server)
   const known = new Set(servers.map(server => server.id))
   return [...kept, ...patch.servers.filter(server => !known.has(server.id) && !removed.has(server.id))]
+}
+
+function patchIncidents(incidents: IncidentSummary[], told: WallPatch['incidents']): IncidentSummary[] {
+  if (told === undefined) return incidents
+  const old = new Set([...told.gone, ...told.changed.map(({ id }) => id)])
+  return [...incidents.filter(({ id }) => !old.has(id)), ...told.changed].sort(byUrgency)
 }

@@ -10,9 +10,7 @@ import { revokeAgent } from '../../inventory/revoke-agent.ts'
 import { type Route, readRoute, verbRoute } from '../route.ts'
 
 export const agentRoutes: readonly Route[] = [
-  readRoute('agents', async ({ records, install }) => ({
-    agents: await listAgents(records, install.bundles.newest),
-  })),
+  readRoute('agents', ({ records, install }, { query }) => listAgents(records, install.bundles.newest, query)),
   verbRoute('allowUpgrade', allowUpgrade, (_services, _context, { allowed }) => ({ allowed })),
   verbRoute('revokeAgent', revokeAgent, async ({ records, roster, install }, { params }, { deviceId }) => {
     await roster.refresh(deviceId)

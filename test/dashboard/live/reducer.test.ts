@@ -42,10 +42,17 @@ describe('the wall, one message after the other', () => {
     expect(later.wall?.servers[0]).toBe(busy)
   })
 
-  test('replaces the incidents only when a patch carries them', () => {
-    const opened = tell([patchOf(5, { incidents: [anIncident(1)] })], started)
-    expect(tell([patchOf(6)], opened).wall?.incidents.map(incident => incident.number)).toEqual([1])
-    expect(tell([patchOf(6, { incidents: [] })], opened).wall?.incidents).toEqual([])
+  test('takes the incidents that came or changed and drops the settled ones, worst and newest first', () => {
+    const numbersOf = (state: WallState) => state.wall?.incidents.map(incident => incident.number)
+    const three = [anIncident(1), anIncident(2), anIncident(3, { severity: 'critical' })]
+    const opened = tell([patchOf(5, { incidents: { changed: three, gone: [] } })], started)
+    expect(numbersOf(opened)).toEqual([3, 2, 1])
+    expect(tell([patchOf(6)], opened).wall?.incidents).toBe(opened.wall?.incidents)
+    const worse = anIncident(1, { severity: 'critical' })
+    const gone = [anIncident(2).id]
+    const next = tell([patchOf(6, { incidents: { changed: [worse], gone } })], opened)
+    expect(numbersOf(next)).toEqual([3, 1])
+    expect(next.wall?.incidents[1]).toBe(worse)
   })
 
   test('a beat without changes keeps the list of servers as it was', () => {
@@ -122,9 +129,14 @@ function live(steps: Step[]): History {
     const servers = changed.map(id => aTile(id, { cpuRatio: load / 100 }))
     for (const server of servers) tiles.set(server.id, server)
     for (const id of gone) tiles.delete(id)
-    if (count !== undefined) incidents = Array.from({ length: count }, (_, number) => anIncident(number))
+    const settled = incidents.map(({ id }) => id).slice(0, Math.max(0, incidents.length - (count ?? incidents.length)))
+    const came = Array.from({ length: count ?? 0 }, (_, index) => anIncident((count ?? 0) - 1 - index))
+    if (count !== undefined) incidents = came
     const patch: WallPatch = { epoch, seq, at: NOON, servers, removed: gone }
-    messages.push({ kind: 'patch', patch: count === undefined ? patch : { ...patch, incidents } })
+    messages.push({
+      kind: 'patch',
+      patch: count === undefined ? patch : { ...patch, incidents: { changed: came, gone: settled } },
+    })
     last = keep()
     if (index % 4 === 0) messages.push({ kind: 'snapshot', wall: last })
   }

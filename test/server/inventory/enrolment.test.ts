@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { listAgents, readAgent } from '../../../server/inventory/agent-queries.ts'
+import {
+  type AgentFilter,
+  agentsEnrolledWith,
+  inPlaceOfNoc,
+  listAgents,
+  readAgent,
+} from '../../../server/inventory/agent-queries.ts'
 import { enrolAgent } from '../../../server/inventory/enrol-agent.ts'
 import { factsOf } from '../../../server/inventory/fact-queries.ts'
 import { removeServer } from '../../../server/inventory/remove-server.ts'
@@ -36,9 +42,22 @@ describe('a machine enrols', () => {
     expect(await watch.audit('agent.enrol')).toMatchObject([
       { subject: machine.agentId, detail: { deviceId: machine.deviceId, replaced: [] } },
     ])
-    expect(await listAgents(watch.records, noBundle)).toEqual([
+    expect((await listAgents(watch.records, noBundle, { limit: 10 })).agents).toEqual([
       await readAgent(watch.records, machine.agentId, noBundle),
     ])
+  })
+
+  it('is found by a part of its name, and many are told page by page', async () => {
+    const watch = await openWatch()
+    for (const name of ['web-1', 'web-2', 'basisdata']) await watch.enrol(name)
+    const names = async (question: Partial<AgentFilter>) => {
+      const { agents, total } = await listAgents(watch.records, noBundle, { limit: 10, ...question })
+      return { names: agents.map(({ hostname }) => hostname), total, last: agents.at(-1)?.id }
+    }
+    expect(await names({ search: 'WEB' })).toMatchObject({ names: ['web-2', 'web-1'], total: 2 })
+    const first = await names({ limit: 2 })
+    expect(first).toMatchObject({ names: ['basisdata', 'web-2'], total: 3 })
+    expect(await names({ limit: 2, before: first.last })).toMatchObject({ names: ['web-1'], total: 3 })
   })
 
   it('keeps the slugs of namesakes apart', async () => {
@@ -96,10 +115,30 @@ describe('the same machine enrols again', () => {
     expect(refused.code).toBe('identity-conflict')
     expect(refused.message).toMatch(/web-1 is alive.*web-2 looks like its clone/)
     expect(await readAgent(watch.records, original.agentId, noBundle)).toMatchObject({ revokedAt: null })
-    expect(await listAgents(watch.records, noBundle)).toHaveLength(1)
+    expect(await listAgents(watch.records, noBundle, { limit: 10 })).toMatchObject({ total: 1, agents: [{}] })
     // The token was not used up by it: the transaction took that back too.
     const tokens = await watch.records.selectFrom('enrolment_token').select('uses_left').execute()
     expect(tokens.map(token => token.uses_left).sort()).toEqual([0, 1])
+  })
+})
+
+describe('an agent on the machine of the collector', () => {
+  it("takes the place of the collector's own agent, and that is told; a later one of its own does not", async () => {
+    const watch = await openWatch()
+    const noc = await watch.enrol('noc')
+    await watch.records.updateTable('agent').set({ kind: 'noc' }).where('id', '=', noc.agentId).execute()
+    watch.clock.at += MINUTE_MS
+    const usurper = await watch.enrol('noc')
+    const { enrolment_token_id: token } = await watch.records
+      .selectFrom('agent')
+      .select('enrolment_token_id')
+      .where('id', '=', usurper.agentId)
+      .executeTakeFirstOrThrow()
+    const told = await agentsEnrolledWith(watch.records, token ?? '')
+    expect(told.agents).toMatchObject([{ id: usurper.agentId, replaced: 'noc-agent' }])
+    watch.clock.at += MINUTE_MS
+    const next = await watch.enrol('noc')
+    expect(await inPlaceOfNoc(watch.records, [next.agentId])).toEqual(new Set())
   })
 })
 

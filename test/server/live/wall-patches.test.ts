@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EMPTY_WALL, isBehind, reduceWall, type WallState } from '../../../dashboard/src/live/reducer.ts'
+import { byUrgency } from '../../../protocol/incident-order.ts'
 import type { IncidentSummary } from '../../../protocol/incident-views.ts'
 import type { WallPatch } from '../../../protocol/live.ts'
 import type { ServerTile } from '../../../protocol/wall-views.ts'
@@ -35,7 +36,7 @@ function painted() {
     wall: {
       tiles: wall.tiles,
       tile: id => (servers.has(id) ? tile(id, servers.get(id) ?? null) : null),
-      incidents: () => wall.incidents.map(incident),
+      incidents: () => wall.incidents.map(incident).sort(byUrgency),
     },
   })
   return { wall, patches }
@@ -50,20 +51,23 @@ describe('what pages are told of the wall', () => {
     expect(patches.next(3)).toBeNull()
   })
 
-  it('is only what changed: the tile, the one that went, the list of incidents', () => {
+  it('is only what changed: the tile, the one that went, the incident that came, the one that was settled', () => {
     const { wall, patches } = painted()
     wall.servers.set('a', 0.1).set('b', 0.2)
     wall.incidents = [1]
-    expect(patches.next(1)).toMatchObject({ servers: [{ id: 'a' }, { id: 'b' }], incidents: [{ number: 1 }] })
+    expect(patches.next(1)).toMatchObject({
+      servers: [{ id: 'a' }, { id: 'b' }],
+      incidents: { changed: [{ number: 1 }], gone: [] },
+    })
     wall.servers.set('b', 0.3)
     expect(patches.next(2)).toEqual({ epoch: 'epoch-1', seq: 2, at: 2, servers: [tile('b', 0.3)], removed: [] })
     wall.servers.delete('a')
-    wall.incidents = []
+    wall.incidents = [2]
     expect(patches.next(3)).toEqual({
       ...{ epoch: 'epoch-1', seq: 3, at: 3 },
       servers: [],
       removed: ['a'],
-      incidents: [],
+      incidents: { changed: [incident(2)], gone: ['incident-1'] },
     })
   })
 
@@ -130,7 +134,7 @@ describe('a page that applies what it is told', () => {
               expect(isBehind(page)).toBe(false)
               // Pages put the tiles in their own order.
               expect(page.wall?.servers.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(wall.tiles())
-              expect(page.wall?.incidents).toEqual(wall.incidents.map(incident))
+              expect(page.wall?.incidents).toEqual(wall.incidents.map(incident).sort(byUrgency))
             }
           }
         }

@@ -6,6 +6,7 @@ import { useRefreshed } from '../../api/use-refreshed.ts'
 import { Link } from '../../app/link.tsx'
 import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
+import { backupsChange } from '../../live/live-state.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { FilterField } from '../../ui/filter-field.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
@@ -13,12 +14,11 @@ import { arrangeCoverage, COVERAGE_FILTERS, type CoverageFilter, countOf } from 
 import { CoverageCard } from './coverage-card.tsx'
 import { CoverageMark } from './coverage-mark.tsx'
 
-const RELOAD_MS = 15_000
 const EXPLAINED = ['good', 'late', 'never', 'unmeasured', 'no-job', 'not-required'] as const
 
 /** Agency x data set x place: what is there, what is late, and what is missing. */
 export function CoveragePanel() {
-  const coverage = useRefreshed('coverage', signal => call('backupCoverage', { signal }), RELOAD_MS)
+  const coverage = useRefreshed('coverage', signal => call('backupCoverage', { signal }), backupsChange)
   const [filter, setFilter] = useState<CoverageFilter>('all')
   const [text, setText] = useState('')
   const { data } = coverage

@@ -8,6 +8,7 @@ import { nearestPoint, TimeChart } from '../../charts/time-chart.tsx'
 import { formatDuration } from '../../format/age.ts'
 import { formatBytes } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
+import { backupsChange } from '../../live/live-state.ts'
 import { Time } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
@@ -20,7 +21,6 @@ const DAY_MS = 86_400_000
 const REACHES = { month: 30 * DAY_MS, quarter: 92 * DAY_MS, year: 366 * DAY_MS } as const
 type Reach = keyof typeof REACHES
 const SHOWN_FIRST = 12
-const RELOAD_MS = 15_000
 
 /** Sizes over time, runs, and copies with where each of them is. */
 export function DatasetHistory({ view }: { view: BackupDatasetView }) {
@@ -33,7 +33,7 @@ export function DatasetHistory({ view }: { view: BackupDatasetView }) {
         query: { from: Math.floor((Date.now() - REACHES[reach]) / 60_000) * 60_000, limit: 2_000 },
         signal,
       }),
-    RELOAD_MS,
+    backupsChange,
   )
   const { data } = history
   return (

@@ -8,6 +8,7 @@ import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { t } from '../../i18n/translate.ts'
+import { backupsChange } from '../../live/live-state.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -25,7 +26,7 @@ import './backups.css'
 
 /** One data set: how it stands and what that rests on, its copies and runs, its jobs. */
 export function DatasetScreen({ id }: { id: string }) {
-  const dataset = useRefreshed(id, signal => call('backupDataset', { params: { id }, signal }))
+  const dataset = useRefreshed(id, signal => call('backupDataset', { params: { id }, signal }), backupsChange)
   const view = dataset.data
   useTitle(view?.name ?? t('coverage.dataset'))
   if (view === null) {

@@ -1,17 +1,23 @@
+import { useComputed } from '@preact/signals'
 import type { DrcBoardView } from '../../../../protocol/drc.ts'
 import { call } from '../../api/call.ts'
 import { useRefreshed } from '../../api/use-refreshed.ts'
 import { Link } from '../../app/link.tsx'
 import { t } from '../../i18n/translate.ts'
+import { backupsChange, networkChange, wall } from '../../live/live-state.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { DrcCentre } from './drc-centre.tsx'
 
-const RELOAD_MS = 10_000
+/** How far a replica is behind comes with its samples. */
+const EVERY_MS = 60_000
 
 /** The recovery centres: distance, what answers, how far behind, drills, plan. */
 export function DrcPanel() {
-  const board = useRefreshed('drc', signal => call('drcBoard', { signal }), RELOAD_MS)
+  const change = useComputed(() =>
+    [backupsChange.value, networkChange.value, ...(wall.value?.servers.map(({ state }) => state) ?? [])].join(),
+  )
+  const board = useRefreshed('drc', signal => call('drcBoard', { signal }), change, EVERY_MS)
   const { data } = board
   if (data === null) {
     return board.error === null ? <Skeleton rows={6} /> : <ErrorNotice error={board.error} onRetry={board.reload} />

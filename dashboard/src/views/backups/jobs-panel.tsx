@@ -6,6 +6,7 @@ import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'
 import { may } from '../../app/session.ts'
 import { t } from '../../i18n/translate.ts'
+import { backupsChange } from '../../live/live-state.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { FilterField } from '../../ui/filter-field.tsx'
@@ -19,7 +20,7 @@ const STATES = ['waiting', 'accepted', 'ended'] as const
 
 /** All jobs: those that wait for a person, those that count, and those that were ended. */
 export function JobsPanel() {
-  const jobs = useRefreshed('jobs', signal => call('backupJobs', { query: {}, signal }))
+  const jobs = useRefreshed('jobs', signal => call('backupJobs', { query: {}, signal }), backupsChange)
   const coverage = useResource('coverage', signal => call('backupCoverage', { signal }))
   const sites = useResource('sites', signal => call('sites', { signal }))
   const [made, setMade] = useState<MadePing | null>(null)

@@ -7,6 +7,7 @@ import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { formatDay } from '../../format/citation.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
+import { backupsChange } from '../../live/live-state.ts'
 import { Time } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -22,11 +23,10 @@ type Asked = { what: 'remind'; one: Supervised } | { what: 'answer'; one: Superv
 const FILTERS = ['missing', 'unanswered', 'all'] as const
 type Filter = (typeof FILTERS)[number]
 const GAPS_SHOWN = 4
-const RELOAD_MS = 15_000
 
 /** Who must be reminded of what, when they were, and what they answered. */
 export function SupervisionPanel() {
-  const supervision = useRefreshed('supervision', signal => call('backupSupervision', { signal }), RELOAD_MS)
+  const supervision = useRefreshed('supervision', signal => call('backupSupervision', { signal }), backupsChange)
   const [filter, setFilter] = useState<Filter>('missing')
   const [asked, setAsked] = useState<Asked | null>(null)
   const close = () => setAsked(null)

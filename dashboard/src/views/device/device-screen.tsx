@@ -1,19 +1,18 @@
-import { useEffect } from 'preact/hooks'
 import type { DeviceView } from '../../../../protocol/device-calls.ts'
 import type { ServerView } from '../../../../protocol/server-views.ts'
 import type { ServerTile } from '../../../../protocol/wall-views.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
+import { useReloads } from '../../api/use-refreshed.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { now } from '../../app/clock.ts'
 import { Link } from '../../app/link.tsx'
-import { watchServer } from '../../app/live.ts'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { t } from '../../i18n/translate.ts'
 import { effectiveState } from '../../live/effective-state.ts'
-import { line, serverChange, wall } from '../../live/live-state.ts'
+import { samples, wall } from '../../live/live-state.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
@@ -24,6 +23,7 @@ import { toast } from '../../ui/toast.tsx'
 import { Availability } from '../server/availability.tsx'
 import { RemoveServer } from '../server/remove-server.tsx'
 import { SubjectIncidents } from '../server/subject-incidents.tsx'
+import { useChangesOf, useWatchedServer } from '../server/use-watched.ts'
 import { Verdicts } from '../server/verdicts.tsx'
 import { DeviceGraphs } from './device-graphs.tsx'
 import { Changes, Events, Neighbours } from './found.tsx'
@@ -33,31 +33,19 @@ import { Ports } from './ports.tsx'
 import '../server/server.css'
 import './device.css'
 
-const RELOAD_MS = 15_000
-
 /** Everything about one polled device, live. */
 export function DeviceScreen({ id }: { id: string }) {
+  const server = useWatchedServer(id)
   const device = useResource(id, signal => call('device', { params: { id }, signal }))
-  const server = useResource(id, signal => call('server', { params: { id }, signal }))
-  const change = serverChange.value
-  const alive = line.value.state === 'live'
+  const changes = useChangesOf(id)
+  // What its ports carry comes with each poll.
+  const polledAt = samples.value?.serverId === id ? samples.value : null
+  useReloads(device, changes)
+  useReloads(device, polledAt)
   const reload = () => {
     device.reload()
     server.reload()
   }
-  useEffect(() => {
-    watchServer(id)
-    return () => watchServer(null)
-  }, [id])
-  useEffect(() => {
-    if (change.serverId === id) reload()
-  }, [change, id])
-  useEffect(() => {
-    if (!alive) return
-    reload()
-    const timer = setInterval(reload, RELOAD_MS)
-    return () => clearInterval(timer)
-  }, [alive])
 
   const tile = wall.value?.servers.find(one => one.id === id) ?? server.data?.tile ?? null
   useTitle(tile?.name ?? t('device.title'))

@@ -14,7 +14,7 @@ type FormProps = { device: DeviceRow; onSaved: () => void; onCancel: () => void 
 /** Everything of a polled device that a person decides. */
 export function PollingForm({ device, onSaved, onCancel }: FormProps) {
   const credentials = useResource('credentials', signal => call('credentials', { signal }))
-  const agents = useResource('pollers', signal => call('agents', { signal }))
+  const agents = useResource('pollers', signal => call('agents', { query: { may: 'poll', limit: 5_000 }, signal }))
   const [texts, setTexts] = useState({
     ...{ name: device.name, kind: device.kind as string, address: device.address, port: String(device.port) },
     ...{ credentialId: device.credential.id, agentId: device.agent.id },
@@ -52,9 +52,7 @@ export function PollingForm({ device, onSaved, onCancel }: FormProps) {
   const select = (name: Name, label: string, choices: { value: string; label: string }[]) => (
     <SelectField label={label} value={texts[name]} onValue={set(name)} choices={choices} />
   )
-  const pollers = (agents.data?.agents ?? []).filter(
-    ({ kind, revokedAt }) => (kind === 'noc' || kind === 'remote') && revokedAt === null,
-  )
+  const pollers = agents.data?.agents ?? []
   return (
     <Form save={save} onCancel={onCancel}>
       <div class="form-row">

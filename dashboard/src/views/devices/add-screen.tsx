@@ -118,8 +118,8 @@ type MoreProps = {
 }
 
 function More({ more, onMore, isSweep }: MoreProps) {
-  const agents = useResource('pollers', signal => call('agents', { signal }))
-  const remote = (agents.data?.agents ?? []).filter(({ kind, revokedAt }) => kind === 'remote' && revokedAt === null)
+  const agents = useResource('pollers', signal => call('agents', { query: { may: 'poll', limit: 5_000 }, signal }))
+  const remote = (agents.data?.agents ?? []).filter(({ kind }) => kind === 'remote')
   return (
     <details class="disclosure">
       <summary>{t('add.advanced')}</summary>

@@ -1,15 +1,11 @@
-import { useEffect } from 'preact/hooks'
 import type { ServerView } from '../../../../protocol/server-views.ts'
 import type { ServerTile } from '../../../../protocol/wall-views.ts'
-import { call } from '../../api/call.ts'
-import { useResource } from '../../api/use-resource.ts'
 import { now } from '../../app/clock.ts'
-import { watchServer } from '../../app/live.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { METRICS } from '../../charts/server-graphs.ts'
 import { t } from '../../i18n/translate.ts'
 import { effectiveState } from '../../live/effective-state.ts'
-import { line, serverChange, wall } from '../../live/live-state.ts'
+import { wall } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
@@ -24,36 +20,13 @@ import { OtherGraphs } from './other-graphs.tsx'
 import { PlaceBlock } from './place-block.tsx'
 import { RemoveServer } from './remove-server.tsx'
 import { SubjectIncidents } from './subject-incidents.tsx'
+import { useWatchedServer } from './use-watched.ts'
 import { Verdicts } from './verdicts.tsx'
 import './server.css'
 
-const RELOAD_MS = 15_000
-
 /** Everything about one server, live. */
 export function ServerScreen({ id }: { id: string }) {
-  const server = useResource(id, signal => call('server', { params: { id }, signal }))
-  const change = serverChange.value
-  const alive = line.value.state === 'live'
-  const { reload } = server
-
-  useEffect(() => {
-    watchServer(id)
-    return () => watchServer(null)
-  }, [id])
-  useEffect(() => {
-    if (change.serverId === id) reload()
-  }, [change, id, reload])
-  // Tables and the agent's own figures have no live message: they are read again at the pace at which they change.
-  useEffect(() => {
-    if (!alive) return
-    const timer = setInterval(reload, RELOAD_MS)
-    return () => clearInterval(timer)
-  }, [alive, reload])
-  // After a broken line the record may have changed without a word reaching us.
-  useEffect(() => {
-    if (alive) reload()
-  }, [alive, reload])
-
+  const server = useWatchedServer(id)
   // The wall's tile is newer than the loaded record, as long as the server stands on the wall.
   const tile = wall.value?.servers.find(one => one.id === id) ?? server.data?.tile ?? null
   useTitle(tile?.name ?? t('server.title'))
@@ -69,6 +42,9 @@ export function ServerScreen({ id }: { id: string }) {
     <div class="page">
       <Head tile={tile} view={server.data} />
       <ErrorNotice error={server.error} onRetry={server.reload} />
+      {server.data?.replaced === 'noc-agent' && (
+        <p class="notice notice-error">{t('install.replaced-noc', { name: tile.name })}</p>
+      )}
       {server.data !== null && <SubjectIncidents view={server.data} onChanged={server.reload} />}
       {others === null ? <ServerGraphs tile={tile} /> : <OtherGraphs tile={tile} metrics={others} />}
       {server.data === null ? <Skeleton rows={4} /> : <Details view={server.data} onChanged={server.reload} />}

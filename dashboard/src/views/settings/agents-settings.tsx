@@ -1,3 +1,4 @@
+import { useRef, useState } from 'preact/hooks'
 import type { AgentView } from '../../../../protocol/agent-views.ts'
 import { call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
@@ -6,11 +7,14 @@ import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { formatDuration } from '../../format/age.ts'
+import { formatNumber } from '../../format/number.ts'
 import { language, t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { useConfirmed } from '../../ui/confirmed.tsx'
+import { FilterField } from '../../ui/filter-field.tsx'
 import { LoadedTable } from '../../ui/loaded-table.tsx'
+import { ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { AllowUpgrade, UpgradeState } from './allow-upgrade.tsx'
@@ -27,13 +31,38 @@ export function AgentsSettings() {
   )
 }
 
+const PAGE = 200
+/** So many are found by eye. */
+const FEW = 10
+
 function Agents() {
-  const agents = useResource('agents', signal => call('agents', { signal }))
+  const [search, setSearch] = useState('')
+  const [older, setOlder] = useState<readonly AgentView[]>([])
+  const criteria = { limit: PAGE, ...(search.trim() === '' ? {} : { search: search.trim() }) }
+  const agents = useResource(`agents/${search.trim()}`, signal => call('agents', { query: criteria, signal }))
+  const more = useAction(async () => {
+    const before = rows.at(-1)?.id
+    if (before !== undefined) setOlder([...older, ...(await call('agents', { query: { ...criteria, before } })).agents])
+  })
+  const find = (text: string) => {
+    setSearch(text)
+    setOlder([])
+  }
+  const rows = [...(agents.data?.agents ?? []), ...older]
+  const total = agents.data?.total ?? 0
+  const all = useRef(0)
+  if (agents.data !== null && search === '') all.current = total
+  const words = language.value
+  // What changed may stand on any page: all are read anew.
+  const reload = () => {
+    setOlder([])
+    agents.reload()
+  }
   const revoke = useConfirmed(
     async (agent: AgentView) => {
       await call('revokeAgent', { params: { id: agent.id }, body: {} })
       toast(t('agents.revoked', { name: agent.hostname }))
-      agents.reload()
+      reload()
     },
     ({ hostname }) => ({
       title: t('agents.revoke.title', { name: hostname }),
@@ -44,16 +73,19 @@ function Agents() {
   const lift = useAction(async (agent: AgentView) => {
     await call('liftQuarantine', { params: { id: agent.id }, body: {} })
     toast(t('agents.lifted', { name: agent.hostname }))
-    agents.reload()
+    reload()
   })
-  const rows = agents.data?.agents ?? []
   return (
-    <Panel title={t('agents.title')}>
+    <Panel
+      title={t('agents.title')}
+      aside={all.current > FEW && <span class="faint">{t('agents.count', { n: formatNumber(total, words, 0) })}</span>}
+    >
+      {all.current > FEW && <FilterField label={t('agents.find')} text={search} onText={find} />}
       <LoadedTable
         label={t('agents.title')}
         from={agents}
-        rowsOf={({ agents }) => agents}
-        empty={t('agents.empty')}
+        rowsOf={() => rows}
+        empty={t(search === '' ? 'agents.empty' : 'agents.none-found')}
         rowKey={agent => agent.id}
         columns={[
           {
@@ -91,7 +123,7 @@ function Agents() {
               ) : (
                 may('agents:write') && (
                   <div class="table-actions">
-                    <UpgradeState agent={agent} onDone={agents.reload} />
+                    <UpgradeState agent={agent} onDone={reload} />
                     {agent.quarantined !== null && (
                       <Button size="small" busy={lift.busy} onClick={() => void lift.run(agent)}>
                         {t('agents.lift')}
@@ -106,9 +138,17 @@ function Agents() {
           },
         ]}
       />
+      <ErrorNotice error={more.error} />
+      {rows.length < total && rows.length > 0 && (
+        <div class="form-actions">
+          <Button busy={more.busy} onClick={() => void more.run()}>
+            {t('common.older')}
+          </Button>
+        </div>
+      )}
       {rows.some(agent => agent.upgrade === 'available' || agent.upgrade === 'failed') && (
         <div class="form-actions">
-          <AllowUpgrade onDone={agents.reload} />
+          <AllowUpgrade onDone={reload} />
         </div>
       )}
       {revoke.dialog}

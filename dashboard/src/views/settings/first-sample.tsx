@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Replaced } from '../../../../protocol/vocabulary.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
 
 /** A device that has come, and when its newest sample was taken; null until there is one. */
-export type Awaited = { id: string; name: string; lastSampleAt: number | null }
+export type Awaited = { id: string; name: string; lastSampleAt: number | null; replaced?: Replaced }
 
 const ASK_EVERY_MS = 1_500
 
@@ -35,6 +36,13 @@ export function FirstSample({ ask }: { ask: (signal: AbortSignal) => Promise<Awa
   return (
     <div role="status" class="first-sample">
       {known.length === 0 && <p class="soft">{t('install.waiting')}</p>}
+      {known
+        .filter(({ replaced }) => replaced === 'noc-agent')
+        .map(device => (
+          <p class="notice notice-error" key={`${device.id}/replaced`} role="alert">
+            {t('install.replaced-noc', { name: device.name })}
+          </p>
+        ))}
       {known.map(device =>
         device.lastSampleAt === null ? (
           <p class="soft" key={device.id}>

@@ -37,6 +37,7 @@ export function InstallAgent({ tokenId, secret }: { tokenId: string; secret: str
             ))}
         </>
       )}
+      <p class="soft">{t('install.not-here')}</p>
       <p class="soft">{t('install.by-hand')}</p>
       <CopyText
         label={t('enrolment.command')}
@@ -45,7 +46,9 @@ export function InstallAgent({ tokenId, secret }: { tokenId: string; secret: str
       <FirstSample
         ask={async signal => {
           const { agents } = await call('enrolledWith', { params: { id: tokenId }, signal })
-          return agents.map(agent => ({ id: agent.deviceId, name: agent.hostname, lastSampleAt: agent.lastSampleAt }))
+          return agents.map(({ deviceId, hostname, lastSampleAt, replaced }) => ({
+            ...{ id: deviceId, name: hostname, lastSampleAt, replaced },
+          }))
         }}
       />
     </>
