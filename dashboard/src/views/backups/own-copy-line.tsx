@@ -3,13 +3,14 @@ import { call } from '../../api/call.ts'
 import { useRefreshed } from '../../api/use-refreshed.ts'
 import { formatBytes } from '../../format/number.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
+import { backupsChange } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 
 const RELOAD_MS = 60_000
 
 /** Whether the watcher itself is backed up: a line when it is, a notice when it is not. */
 export function OwnCopyLine() {
-  const { data } = useRefreshed('own-copies', signal => call('ownCopies', { signal }), RELOAD_MS)
+  const { data } = useRefreshed('own-copies', signal => call('ownCopies', { signal }), backupsChange, RELOAD_MS)
   if (data === null) return null
   const { state, failed } = data
   const isWell = state === 'fresh' && failed === null
