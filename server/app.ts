@@ -59,7 +59,6 @@ import { openSeriesStore } from './stores/series/open-series-store.ts'
 import { openVault } from './stores/vault.ts'
 import { keepBoard } from './views/board-upkeep.ts'
 import { observedPorts, readRecoveryCentres } from './views/recovery-centres.ts'
-import { readServerFigures } from './views/server-figures.ts'
 import { createWall } from './views/wall.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -250,10 +249,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     lifecycle.onClose('waiting agents', () => services.agentTasks.close())
     const url = listening.urls[0] ?? ''
     services.publicUrl ||= url
-    const live = createLive({
-      ...{ http, records, changes, current, wall, board, now, isHttps: services.isHttps, log },
-      figures: id => readServerFigures({ roster, current, standings, rules }, id),
-    })
+    const live = createLive({ ...services, http, board })
     lifecycle.onClose('live', () => live.close())
     metrics.gauge('pantau_live_pages', 'Open pages.', () => live.pages())
     metrics.gauge('pantau_servers', 'Servers that are watched.', () => roster.all().length)

@@ -3,15 +3,14 @@ import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { LIVE_BEAT_MS, LIVE_PATH, type PageToServer, type ServerToPage } from '../../protocol/live.ts'
-import type { ServerFigures } from '../../protocol/server-views.ts'
 import { recordId } from '../../protocol/shapes.ts'
 import { authenticate } from '../access/authenticate.ts'
 import { isCrossSite } from '../access/csrf.ts'
 import type { StateBoard } from '../availability/state-board.ts'
 import type { Logger } from '../platform/logs.ts'
 import type { Change, ChangeFeed } from '../stores/change-feed.ts'
-import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
+import { type FiguresDeps, readServerFigures } from '../views/server-figures.ts'
 import type { Wall } from '../views/wall.ts'
 import { createNetworkWatch } from './network-watch.ts'
 import { createWallPatches } from './wall-patches.ts'
@@ -33,19 +32,18 @@ export type Live = {
   close(): Promise<void>
 }
 
-export function createLive(deps: {
+type LiveDeps = FiguresDeps & {
   http: HttpServer
   records: Records
   changes: ChangeFeed
-  current: CurrentValues
   wall: Wall
-  /** What the tables of a server's page show, from memory. */
-  figures: (serverId: string) => ServerFigures | null
   board: Pick<StateBoard, 'subjects' | 'standing'>
   now: () => number
   isHttps: (request: IncomingMessage) => boolean
   log: Logger
-}): Live {
+}
+
+export function createLive(deps: LiveDeps): Live {
   const io: LiveServer = new Server(deps.http, {
     path: LIVE_PATH,
     serveClient: false,
@@ -143,7 +141,7 @@ export function createLive(deps: {
       labels,
       points: [[at, value] satisfies [number, number]],
     }))
-    io.to(room).emit('samples', { serverId, figures: deps.figures(serverId), series })
+    io.to(room).emit('samples', { serverId, figures: readServerFigures(deps, serverId), series })
   }
 
   /** Cuts off the pages whose session does not hold any more. */
