@@ -1,6 +1,7 @@
 // A consumer of the journal: reads from its cursor, handles, advances; tries again until it succeeds.
 import { setTimeout as sleepMs } from 'node:timers/promises'
-import type { Journal, JournalEntry } from './journal.ts'
+import type { Journal } from './journal.ts'
+import type { JournalEntry } from './journal-entry.ts'
 
 export type ConsumerDeps = {
   journal: Pick<Journal, 'read' | 'cursor' | 'advance' | 'onAppend'>

@@ -8,7 +8,7 @@ import {
   skewMsOf,
   unpackBatch,
 } from './decode-batch.ts'
-import type { JournalEntry } from './journal.ts'
+import type { JournalEntry } from './journal-entry.ts'
 import { shapeOf } from './series-shapes.ts'
 
 export type DecodedEntry = DecodedBatch & { batch: Omit<Batch, 'series'>; packed: PackedBatch }

@@ -3,17 +3,10 @@ import { Worker } from 'node:worker_threads'
 import { StorageError } from '../stores/durable/storage-error.ts'
 import { openWorkerLink } from '../stores/durable/worker-link.ts'
 import type { SeriesStoreHealth } from '../stores/series/series-store.ts'
-import type { PackedBatch } from './decode-batch.ts'
 import type { JournalCalls, JournalWorkerData } from './journal-calls.ts'
+import type { Delivered, JournalEntry } from './journal-entry.ts'
 import type { JournalDepth } from './journal-file.ts'
-import type { JournalBatch } from './journal-record.ts'
 import { createRecentEntries } from './recent-entries.ts'
-
-/** `body` is the JSON text of a batch that the strict parser took; `packed` what it says, as long as it is in memory. */
-export type JournalEntry = Omit<JournalBatch, 'body'> & { id: number; body: Buffer; packed?: PackedBatch }
-
-/** Nobody may change body or batch afterwards: the consumers get them as they are. */
-export type Delivered = JournalBatch & { packed?: PackedBatch }
 
 /** The slowest consumer is too far behind: whoever delivers must wait. */
 export class JournalFullError extends Error {

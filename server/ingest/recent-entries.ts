@@ -1,6 +1,6 @@
 // The newest entries of the journal, still in memory: a consumer that is close behind need not have them read from the disk
 // and parsed once more.
-import type { JournalEntry } from './journal.ts'
+import type { JournalEntry } from './journal-entry.ts'
 
 export type RecentEntries = {
   /** In the order of their ids; where one is left out, everything before it is forgotten. */

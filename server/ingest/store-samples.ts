@@ -1,7 +1,7 @@
 // What the consumer "series" does with journal entries: decodes them and puts the samples in the series store.
 import type { AppendReport, SeriesEntry, SeriesStore } from '../stores/series/series-store.ts'
 import { type DecodeEntry, decodeEntry } from './decode-entries.ts'
-import type { JournalEntry } from './journal.ts'
+import type { JournalEntry } from './journal-entry.ts'
 import { createPace } from './pace.ts'
 
 export type StoreSamplesDeps = {

@@ -1,7 +1,8 @@
 // Consumers of the journal: in order, once in effect, patient with failures, quiet when there is nothing.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Consumer, createConsumer, retryDelayMs } from '../../../server/ingest/consume.ts'
-import { createJournal, type Journal, type JournalEntry } from '../../../server/ingest/journal.ts'
+import { createJournal, type Journal } from '../../../server/ingest/journal.ts'
+import type { JournalEntry } from '../../../server/ingest/journal-entry.ts'
 import { temporaryDirectory } from '../../contract/series-store/support.ts'
 import { journalBatch } from './support.ts'
 

@@ -1,6 +1,6 @@
 // From the journal into the series store: each sample once, under the device of its agent, with its time put right.
 import { describe, expect, it } from 'vitest'
-import type { JournalEntry } from '../../../server/ingest/journal.ts'
+import type { JournalEntry } from '../../../server/ingest/journal-entry.ts'
 import { createStoreSamples } from '../../../server/ingest/store-samples.ts'
 import { createMemorySeriesStore } from '../../../server/stores/series/memory.ts'
 import { pushedClock, WEDNESDAY } from '../../contract/series-store/support.ts'
