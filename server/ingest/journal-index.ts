@@ -1,7 +1,6 @@
 // journal.db: for good which numbers were accepted, and how far each consumer was, as of the last note. What came after it
 // stands in the segments. It is also the lock of the journal.
 import { join } from 'node:path'
-import type Database from 'better-sqlite3'
 import { openDatabase, storageError } from '../stores/durable/sqlite.ts'
 import type { StoredBatch } from './journal-record.ts'
 import { addNumber, hasNumber, type NumberRange, type NumberRanges } from './number-ranges.ts'
@@ -175,7 +174,7 @@ function keyOf({ agentId, spool }: BatchNumber): string {
 type EntryRow = Omit<StoredBatch, 'body'> & { body: Buffer; endOffset: number }
 
 function upgrade(
-  database: Database.Database,
+  database: ReturnType<typeof openDatabase>,
   takeOver: (entries: Iterable<{ batch: StoredBatch; endOffset: number }>) => void,
 ): void {
   const rows = database.prepare(
