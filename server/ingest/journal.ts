@@ -69,7 +69,7 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
   const limits = { maxEntries: deps.maxEntries ?? JOURNAL_MAX_ENTRIES, maxBytes: deps.maxBytes ?? JOURNAL_MAX_BYTES }
   const link = await openWorkerLink<JournalCalls>(() => startWorker({ directory, consumers, limits, groupMs }))
   const listeners = new Set<() => void>()
-  const recent = createRecentEntries(consumers)
+  const recent = createRecentEntries<JournalEntry>(consumers)
 
   return {
     async append(delivered) {

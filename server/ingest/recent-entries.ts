@@ -1,12 +1,13 @@
 // The newest entries of the journal, still in memory: a consumer that is close behind need not have them read from the disk
 // and parsed once more.
-import type { JournalEntry } from './journal-entry.ts'
 
-export type RecentEntries = {
+type Entry = { id: number; body: { byteLength: number } }
+
+export type RecentEntries<E extends Entry> = {
   /** In the order of their ids; where one is left out, everything before it is forgotten. */
-  add(entry: JournalEntry): void
+  add(entry: E): void
   /** What follows this id; null when that can't be told from memory. */
-  after(id: number, limit: number): JournalEntry[] | null
+  after(id: number, limit: number): E[] | null
   /** This consumer is done with what is not newer. */
   passed(consumer: string, id: number): void
 }
@@ -16,9 +17,9 @@ export type RecentLimits = { entries: number; bytes: number }
 /** Ten seconds of a collector of ten thousand agents: reading and parsing anew would only make it fall further behind. */
 const LIMITS: RecentLimits = { entries: 10_000, bytes: 64 * 1024 * 1024 }
 
-export function createRecentEntries(consumers: readonly string[], limits = LIMITS): RecentEntries {
+export function createRecentEntries<E extends Entry>(consumers: readonly string[], limits = LIMITS): RecentEntries<E> {
   const done = new Map(consumers.map(name => [name, 0]))
-  const entries: JournalEntry[] = []
+  const entries: E[] = []
   let bytes = 0
 
   function drop(count: number): void {
