@@ -2,22 +2,11 @@
 // the engine but what a job says. It writes nothing; so what a crash may leave behind is what the engine's thread has written.
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { StorageError } from '../../durable/storage-error.ts'
-import type { Failure } from '../../durable/worker-link.ts'
 import type { DamageList } from './damage.ts'
 import type { MadeSheet } from './make-sheets.ts'
 import type { Packer, SheetTask } from './packer.ts'
+import type { PackerAnswer, PackerRequest } from './packer-calls.ts'
 import type { SheetJob } from './sheet-jobs.ts'
-
-export type PackerRequest =
-  | { kind: 'start'; task: number; job: SheetJob }
-  | { kind: 'next'; task: number }
-  | { kind: 'drop'; task: number }
-
-export type PackerAnswer =
-  | { kind: 'sheet'; task: number; made: MadeSheet }
-  | { kind: 'end'; task: number }
-  | { kind: 'failure'; task: number; failure: Failure }
-  | { kind: 'damage'; place: string; what: string }
 
 /** Sheets that are made before they are asked for. */
 const AHEAD = 2
