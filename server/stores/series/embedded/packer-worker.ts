@@ -2,7 +2,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads'
 import { StorageError } from '../../durable/storage-error.ts'
 import { type MadeSheet, makeSheets } from './make-sheets.ts'
-import type { PackerAnswer, PackerRequest } from './packer-messages.ts'
+import type { PackerAnswer, PackerRequest } from './packer-calls.ts'
 
 const { port, counter } = workerData as { port: MessagePort; counter: Int32Array }
 const tasks = new Map<number, Generator<MadeSheet>>()

@@ -11,8 +11,8 @@ export type SeriesWorkerData = EngineOptions & { groupMs: number }
 /** How long the thread works for itself before it looks for calls again. */
 const OWN_WORK_MS = 5
 const LOOK_AROUND_MS = 1_000
-/** While appends wait, so much of the time goes to what can wait: rollups, which catch up when it is quieter. */
-const SPARE_ONE_IN = 10
+/** While appends wait, what can wait gets a turn no more often: rollups, which take a core from them and catch up when it is quieter. */
+const SPARE_EVERY_MS = 1_000
 
 if (parentPort === null) throw new Error('this file runs as a worker thread only')
 
@@ -42,7 +42,7 @@ serveWorker<EngineCalls>(parentPort, () => {
       const spare = !line.isBusy() || beganAt >= spareFrom
       let more = !isClosed
       while (more && performance.now() < beganAt + OWN_WORK_MS) more = engine.work(clock(), spare)
-      if (spare) spareFrom = performance.now() + (performance.now() - beganAt) * SPARE_ONE_IN
+      if (spare) spareFrom = performance.now() + SPARE_EVERY_MS
       if (more) setImmediate(slice)
       else isWorking = false
     })

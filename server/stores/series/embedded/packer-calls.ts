@@ -1,4 +1,4 @@
-// What goes to and from the thread that makes sheets.
+// What the engine's thread and the thread that packs say to each other.
 import type { Failure } from '../../durable/worker-link.ts'
 import type { MadeSheet } from './make-sheets.ts'
 import type { SheetJob } from './sheet-jobs.ts'
