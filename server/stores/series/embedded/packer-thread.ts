@@ -6,7 +6,6 @@ import type { DamageList } from './damage.ts'
 import type { MadeSheet } from './make-sheets.ts'
 import type { Packer, SheetTask } from './packer.ts'
 import type { PackerAnswer, PackerRequest } from './packer-calls.ts'
-import type { SheetJob } from './sheet-jobs.ts'
 
 /** Sheets that are made before they are asked for. */
 const AHEAD = 2
