@@ -108,7 +108,7 @@ async function main(noc: string): Promise<void> {
       await story.calm()
       // Not always at the same moment between two questions.
       await sleep((cut * 700) % 3_000)
-      const heard = (await mail.messages()).length
+      const heard = (await story.mails()).length
       city.pull()
       const at = performance.now()
       const since = () => Math.round(performance.now() - at)
@@ -116,7 +116,7 @@ async function main(noc: string): Promise<void> {
       const tileMs = since()
       await untilTrue('the incident is on the wall', PATIENCE_MS, async () => (await story.incidents())[0])
       const wallMs = since()
-      await untilTrue('the mail is there', PATIENCE_MS, async () => (await mail.messages()).length > heard)
+      await untilTrue('the mail is there', PATIENCE_MS, async () => (await story.mails()).length > heard)
       say({ kind: 'cut', tileMs, wallMs, mailMs: since() })
       await untilTrue(
         'all others are unreachable',
@@ -133,7 +133,7 @@ async function main(noc: string): Promise<void> {
       }
       city.putBack()
       await story.calm()
-      await untilTrue('the mail of its end', PATIENCE_MS, async () => (await mail.messages()).length > heard + 1)
+      await untilTrue('the mail of its end', PATIENCE_MS, async () => (await story.mails()).length > heard + 1)
     }
     say({ kind: 'mended', states: await story.states(), mails: await story.mails() })
     if (options.causes) {
