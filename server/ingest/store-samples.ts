@@ -42,11 +42,18 @@ export function createStoreSamples(deps: StoreSamplesDeps) {
   }
 
   return async (entries: readonly JournalEntry[]): Promise<void> => {
+    // The next slice is read while the disk has the one before.
+    let storing = Promise.resolve()
     for (let from = 0; from < entries.length; ) {
       await pace.turn()
       const some = entries.slice(from, from + Math.ceil(pace.sliceMs() * ENTRIES_A_MS))
-      await store(some)
+      const before = storing
+      storing = store(some)
+      // It is waited for a slice later, and must not count as unheard until then.
+      storing.catch(() => {})
+      await before
       from += some.length
     }
+    await storing
   }
 }

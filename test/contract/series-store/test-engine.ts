@@ -28,7 +28,7 @@ export function openTestEngine(options: Partial<EngineOptions> & { directory: st
       const parts = groups.map(entries => {
         const packed: PackedAppend[] = []
         for (let next = 0; next < entries.length || packed.length === 0; ) {
-          const part = packAppend(entries, next, { now, names, columns })
+          const part = packAppend(entries, next, { now, names, columns, mayGoOn: () => false })
           packed.push(named(part.packed))
           next = part.next
         }

@@ -28,25 +28,29 @@ export function checkAll(entries: readonly SeriesEntry[]): void {
   }
 }
 
-/** The calling thread packs no more than this at a time: some milliseconds. New series cost much more than known ones. */
+/** The calling thread packs no more than this at a time: some milliseconds. */
 const MOST_SAMPLES = 10_000
-const MOST_NEW = 250
+/** New series cost much more than known ones: after so many it looks at the clock. */
+const NEW_A_LOOK = 100
 
 /** A part of an append; `next`: the first place that is not in it. */
 export type PackedPart = { packed: PackedAppend; next: number }
 
-export type Packing = { now: number; names: SeriesNames; columns: ColumnPool }
+/** `mayGoOn`: whether the calling thread still has time in this turn of the event loop. */
+export type Packing = { now: number; names: SeriesNames; columns: ColumnPool; mayGoOn: () => boolean }
 
 /** Series of one append that the worker may not know yet. */
-function createUntold(names: SeriesNames) {
+function createUntold({ names, mayGoOn }: Packing) {
   const untold: SeriesName[] = []
   const seen = new Set<number>()
   return {
     untold,
-    note(id: number): void {
-      if (names.isTold(id) || seen.has(id)) return
+    /** Whether there is time for another one. */
+    note(id: number): boolean {
+      if (names.isTold(id) || seen.has(id)) return true
       seen.add(id)
       untold.push(names.nameOf(id))
+      return untold.length % NEW_A_LOOK !== 0 || mayGoOn()
     },
   }
 }
@@ -69,18 +73,19 @@ export function packAppend(entries: readonly SeriesEntry[], from: number, packin
   }
   const taken = packing.columns.take(total)
   const { ids, ats, values } = taken
-  const { untold, note } = createUntold(names)
+  const { untold, note } = createUntold(packing)
   let place = 0
   let id = -1
   let next = from
-  for (; next < end && untold.length < MOST_NEW; next++) {
+  let hasTime = true
+  for (; next < end && hasTime; next++) {
     const entry = entries[next]
     if (entry === undefined) continue
     const { key, samples } = entry
     const { length } = samples
     if (length === 0) continue
     id = names.idOf(key, id)
-    note(id)
+    hasTime = note(id)
     for (let index = 0; index < length; index++) {
       const sample = samples[index]
       ids[place] = id
@@ -108,14 +113,15 @@ export function packColumns(from: SeriesColumns, first: number, packing: Packing
   const end = Math.min(from.keys.length, first + MOST_SAMPLES)
   const taken = packing.columns.take(end - first)
   const { ids, ats, values } = taken
-  const { untold, note } = createUntold(names)
+  const { untold, note } = createUntold(packing)
   let id = -1
   let next = first
-  for (; next < end && untold.length < MOST_NEW; next++) {
+  let hasTime = true
+  for (; next < end && hasTime; next++) {
     const key = from.keys[next]
     if (key === undefined) continue
     id = names.idOf(key, id)
-    note(id)
+    hasTime = note(id)
     const place = next - first
     ids[place] = id
     ats[place] = from.ats[next] ?? 0

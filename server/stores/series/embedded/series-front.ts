@@ -22,6 +22,10 @@ export type SeriesFront = Omit<SeriesStore, 'append' | 'appendColumns' | 'check'
   appendColumns(columns: SeriesColumns, now: number): Promise<AppendReport>
 }
 
+/** How long new series may keep the calling thread in a turn of its event loop. */
+const LEAST_SLICE_MS = 5
+const SHARE = 1 / 4
+
 const NOTHING: AppendReport = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
 
 export const addReports = (a: AppendReport, b: AppendReport): AppendReport => ({
@@ -64,10 +68,21 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
   }
 
   let turns = Promise.resolve()
+  let turnMs = 0
   /** However many large appends are on their way, one piece of one of them is packed in a turn of the event loop. */
   function ownTurn(): Promise<void> {
-    turns = turns.then(() => turn())
+    turns = turns.then(async () => {
+      const askedMs = performance.now()
+      await turn()
+      turnMs = performance.now() - askedMs
+    })
     return turns
+  }
+
+  /** A turn that others make long leaves a share of it, or new series would wait for as long as it is busy. */
+  function untilSpent(): () => boolean {
+    const endMs = performance.now() + Math.max(LEAST_SLICE_MS, turnMs * SHARE)
+    return () => performance.now() < endMs
   }
 
   /** The rest of a large append, piece by piece: others have their turn in between. */
@@ -101,7 +116,9 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     append(entries, now) {
       try {
         checkAll(entries)
-        return sendAll(entries.length, from => packAppend(entries, from, { now, names, columns }))
+        return sendAll(entries.length, from =>
+          packAppend(entries, from, { now, names, columns, mayGoOn: untilSpent() }),
+        )
       } catch (error) {
         return Promise.reject(error)
       }
@@ -109,7 +126,9 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     appendColumns(samples, now) {
       try {
         checkAllColumns(samples, names)
-        return sendAll(samples.keys.length, from => packColumns(samples, from, { now, names, columns }))
+        return sendAll(samples.keys.length, from =>
+          packColumns(samples, from, { now, names, columns, mayGoOn: untilSpent() }),
+        )
       } catch (error) {
         return Promise.reject(error)
       }
