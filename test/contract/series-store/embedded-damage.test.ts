@@ -163,6 +163,17 @@ describe('an embedded store whose files are damaged', () => {
     )
   })
 
+  it('begins with a lock of its own again where a row of it is nothing that SQLite can read', async () => {
+    const { served, problems, wrong } = await damaged('series.db', path => {
+      const bytes = readFileSync(path)
+      bytes.fill(0, Math.floor(0.998292 * bytes.length), Math.floor(0.998292 * bytes.length) + 9)
+      writeFileSync(path, bytes)
+    })
+    expect(wrong).toBe(0)
+    expect(total(served)).toBe(whole)
+    expect(problems[0]?.message).toContain('series.db')
+  })
+
   it('loses a block where that block is broken beyond repair, and its tier still tells of it', async () => {
     const name = files.find(file => file.endsWith('W46.blocks') && file.startsWith('series')) ?? ''
     const { served, problems } = await damaged(name, path => {

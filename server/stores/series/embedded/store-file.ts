@@ -7,6 +7,7 @@ const SCHEMA = `
 `
 
 export type StoreFile = {
+  /** Throws StorageError where the file is broken. */
   horizon(): number
   /** Durable when it returns. */
   setHorizon(at: number): void
@@ -27,7 +28,13 @@ export function openStoreFile(file: string): StoreFile {
   }
 
   return {
-    horizon: () => database.prepare('SELECT horizon FROM store').pluck().get() as number,
+    horizon() {
+      try {
+        return database.prepare('SELECT horizon FROM store').pluck().get() as number
+      } catch (error) {
+        throw storageError(error, file)
+      }
+    },
     setHorizon: at => run('UPDATE store SET horizon = ?', at),
     tryWrite: () => run('UPDATE store SET write_checks = write_checks + 1'),
     close: () => void database.close(),
