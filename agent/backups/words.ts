@@ -2,10 +2,12 @@
 // a line of the file: people search for it.
 import type { BackupTrouble } from '../../protocol/backup-words.ts'
 import type { BackupRun, BackupSighting } from '../../protocol/backups.ts'
+import { TROUBLE_WORDS } from '../../protocol/trouble-words.ts'
 import type { Language } from '../../protocol/vocabulary.ts'
 import { shownDuration } from '../sources/backups/fields.ts'
 import type { PlannedJob } from '../sources/backups/plan.ts'
-import { TROUBLE_WORDS } from './trouble-words.ts'
+
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
 const EN = {
   ok: 'ok     ',
@@ -14,17 +16,17 @@ const EN = {
   scheduled: (purpose: string) => `${purpose} scheduled`,
   unknownSize: 'unknown size',
   future: 'in the future',
-  minutes: (count: number) => `${count} minutes old`,
-  hours: (count: number) => `${count} hours old`,
-  days: (count: number) => `${count} days old`,
+  minutes: (count: number) => `${counted(count, 'minute')} old`,
+  hours: (count: number) => `${counted(count, 'hour')} old`,
+  days: (count: number) => `${counted(count, 'day')} old`,
   noGood: 'no good copy',
   newestGood: (age: string) => `newest good copy ${age}`,
-  copies: (count: number) => `${count} copies`,
+  copies: (count: number) => counted(count, 'copy', 'copies'),
   sound: (seconds: string) => `found sound in ${seconds} s`,
   cameBack: (copy: string, seconds: string) => `${copy} came back in ${seconds} s`,
-  files: (count: number) => `${count} files`,
-  checksums: (count: number) => `${count} known checksums held`,
-  rows: (tables: number, rows: number) => `${tables} tables, ${rows} rows`,
+  files: (count: number) => counted(count, 'file'),
+  checksums: (count: number) => `${counted(count, 'known checksum')} held`,
+  rows: (tables: number, rows: number) => `${counted(tables, 'table')}, ${counted(rows, 'row')}`,
   noJobs: (file: string) => `${file} has no jobs`,
   checking: (purpose: string, job: string) => `${purpose} of ${job}`,
   noCommand: (command: string) => `there is no command "${command}" (see --help)`,

@@ -11,8 +11,9 @@ import type { CopyMade, CopyProgress } from '../own-copies/make-copy.ts'
 import { OwnCopyError } from '../own-copies/own-copy-error.ts'
 import { keyFingerprint } from '../stores/vault.ts'
 import { copyStopped } from './copy-stopped.ts'
-import { BACKUP_HELP, COPY_STEP_WORDS, mib } from './own-copy-words.ts'
+import { BACKUP_HELP, COPY_STEP_WORDS, mib, refuseCall } from './own-copy-words.ts'
 
+const COMMAND = 'pantau backup-self'
 const KEPT = 7
 const SHOW_GROWTH_EVERY_MS = 5_000
 
@@ -30,10 +31,9 @@ export async function backupSelfCommand(argv: readonly string[], env: NodeJS.Pro
     console.log(BACKUP_HELP[language ?? 'en'])
     return 0
   }
-  if (language === null || values.to === undefined || values.to === '' || !Number.isInteger(keep) || keep < 1) {
-    console.error(BACKUP_HELP[language ?? 'en'])
-    return 2
-  }
+  if (language === null) return refuseCall(COMMAND, 'lang', language)
+  if (values.to === undefined || values.to === '') return refuseCall(COMMAND, 'to', language)
+  if (!Number.isInteger(keep) || keep < 1) return refuseCall(COMMAND, 'keep', language)
   const flags = Object.entries({ config: values.config, data: values.data })
   const config = loadConfig(
     flags.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
@@ -52,7 +52,7 @@ export async function backupSelfCommand(argv: readonly string[], env: NodeJS.Pro
     return 0
   } catch (error) {
     if (!(error instanceof OwnCopyError)) throw error
-    console.error(`pantau backup-self: ${error.text[language]}`)
+    console.error(`${COMMAND}: ${error.text[language]}`)
     return 1
   } finally {
     progress.stop()

@@ -1,5 +1,5 @@
 // What `pantau backup-self` and `pantau restore-self` say, in both languages.
-import type { Bilingual } from '../../protocol/vocabulary.ts'
+import type { Bilingual, Language } from '../../protocol/vocabulary.ts'
 import type { CopyStep } from '../own-copies/make-copy.ts'
 import type { RestoreStep } from '../own-copies/restore.ts'
 
@@ -47,6 +47,24 @@ Everything is checked before and after. Exit code 0: restored; 1: not restored; 
 
 Semuanya diperiksa sebelum dan sesudahnya. Kode keluar 0: pulih; 1: tidak pulih; 2: salah panggil.
 `,
+}
+
+/** What is wrong with a call. */
+export const CALL_WORDS = {
+  to: { en: '--to FOLDER is missing: where copies go', id: '--to FOLDER belum disebut: tempat salinan' },
+  keep: { en: '--keep N wants a whole number from 1 on', id: '--keep N harus bilangan bulat mulai dari 1' },
+  from: {
+    en: '--from COPY is missing: the folder of one copy',
+    id: '--from SALINAN belum disebut: folder satu salinan',
+  },
+  lang: { en: '--lang is id or en', id: '--lang adalah id atau en' },
+} as const satisfies Record<string, Bilingual>
+
+/** Says it on standard error; answers the exit code of a wrong call. */
+export function refuseCall(command: string, wrong: keyof typeof CALL_WORDS, language: Language | null): number {
+  const more = { en: 'tells all options', id: 'menjelaskan semua pilihan' }[language ?? 'en']
+  console.error(`${command}: ${CALL_WORDS[wrong][language ?? 'en']}\n${command} --help ${more}`)
+  return 2
 }
 
 export const COPY_STEP_WORDS: Readonly<Record<CopyStep, Bilingual>> = {

@@ -4,7 +4,9 @@ import { spokenLanguage } from '../../protocol/spoken-language.ts'
 import type { Language } from '../../protocol/vocabulary.ts'
 import { OwnCopyError } from '../own-copies/own-copy-error.ts'
 import { type Restored, restoreCopy } from '../own-copies/restore.ts'
-import { mib, RESTORE_HELP, RESTORE_STEP_WORDS } from './own-copy-words.ts'
+import { mib, RESTORE_HELP, RESTORE_STEP_WORDS, refuseCall } from './own-copy-words.ts'
+
+const COMMAND = 'pantau restore-self'
 
 export async function restoreSelfCommand(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { language, rest } = spokenLanguage(argv, env)
@@ -19,10 +21,8 @@ export async function restoreSelfCommand(argv: readonly string[], env: NodeJS.Pr
     console.log(RESTORE_HELP[language ?? 'en'])
     return 0
   }
-  if (language === null || values.from === undefined || values.from === '') {
-    console.error(RESTORE_HELP[language ?? 'en'])
-    return 2
-  }
+  if (language === null) return refuseCall(COMMAND, 'lang', language)
+  if (values.from === undefined || values.from === '') return refuseCall(COMMAND, 'from', language)
   const to = resolve(values.data ?? (env.PANTAU_DATA || './data'))
   const key = values.key === undefined ? null : resolve(values.key)
   try {
@@ -34,7 +34,7 @@ export async function restoreSelfCommand(argv: readonly string[], env: NodeJS.Pr
     return 0
   } catch (error) {
     if (!(error instanceof OwnCopyError)) throw error
-    console.error(`pantau restore-self: ${error.text[language]}`)
+    console.error(`${COMMAND}: ${error.text[language]}`)
     return 1
   }
 }

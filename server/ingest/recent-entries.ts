@@ -17,6 +17,9 @@ export type RecentLimits = { entries: number; bytes: number }
 /** Ten seconds of a collector of ten thousand agents: reading and parsing anew would only make it fall further behind. */
 const LIMITS: RecentLimits = { entries: 10_000, bytes: 64 * 1024 * 1024 }
 
+/** Of all that is held, when it is too much. */
+const LET_GO = 1 / 8
+
 export function createRecentEntries<E extends Entry>(consumers: readonly string[], limits = LIMITS): RecentEntries<E> {
   const done = new Map(consumers.map(name => [name, 0]))
   const entries: E[] = []
@@ -32,11 +35,8 @@ export function createRecentEntries<E extends Entry>(consumers: readonly string[
       if (newest !== undefined && entry.id !== newest.id + 1) drop(entries.length)
       entries.push(entry)
       bytes += entry.body.byteLength
-      let most = 0
-      for (let left = bytes; entries.length - most > limits.entries || left > limits.bytes; most++) {
-        left -= entries[most]?.body.byteLength ?? 0
-      }
-      if (most > 0) drop(most)
+      // A part at a time: taking one off the front moves all others.
+      while (entries.length > limits.entries || bytes > limits.bytes) drop(Math.ceil(entries.length * LET_GO))
     },
     after(id, limit) {
       const [oldest] = entries

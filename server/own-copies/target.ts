@@ -21,7 +21,7 @@ export function prepareTarget(to: string, data: string): void {
     if (!existsSync(to)) mkdirSync(to, { mode: 0o700 })
     if (!statSync(to).isDirectory()) throw new OwnCopyError({ en: `${to} is not a folder`, id: `${to} bukan folder` })
   } catch (error) {
-    throw isGone(error) ? noParent(to) : writingProblem(error, to)
+    throw isGone(error) && !existsSync(dirname(to)) ? noParent(to) : writingProblem(error, to)
   }
 }
 

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { TROUBLE_WORDS } from '../../../agent/backups/trouble-words.ts'
 import { speechIn } from '../../../agent/backups/words.ts'
 import { backupSighting } from '../../../protocol/backups.ts'
 import { spokenLanguage } from '../../../protocol/spoken-language.ts'
+import { TROUBLE_WORDS } from '../../../protocol/trouble-words.ts'
 
 const DATASET = '01a2035f-0c84-737f-9d84-00f054f86581'
 const PANTAU = fileURLToPath(new URL('../../../pantau.mjs', import.meta.url))
@@ -28,9 +28,11 @@ describe('pantau backup', () => {
       copies: [{ id: 'dump.sql', takenAt: 0, bytes: 2_048, tookMs: null, trouble: 'truncated' }],
     })
     const shown = (language: 'id' | 'en') => speechIn(language).shownSighting(sighting)
-    expect(shown('en')).toMatch(/1 copies, no good copy\n {2}PROBLEM dump.sql {2}2.0 KiB {2}2 hours old: it is cut off/)
+    expect(shown('en')).toMatch(
+      /1 copy, no good copy\n {2}PROBLEM dump.sql {2}2.0 KiB {2}2 hours old: the copy is cut short/,
+    )
     expect(shown('id')).toMatch(
-      /tidak ada salinan yang baik\n {2}MASALAH dump.sql .*berumur 2 jam: terpotong \[truncated\]/,
+      /tidak ada salinan yang baik\n {2}MASALAH dump.sql .*berumur 2 jam: salinannya terpotong \[truncated\]/,
     )
     for (const { id, en } of Object.values(TROUBLE_WORDS)) expect(id).not.toBe(en)
   })

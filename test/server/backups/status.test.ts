@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { BackupFindingCode } from '../../../protocol/backup-words.ts'
 import { BACKUP_FINDINGS, BACKUP_TROUBLES } from '../../../protocol/backup-words.ts'
+import { TROUBLE_WORDS } from '../../../protocol/trouble-words.ts'
 import type { Verdict } from '../../../protocol/vocabulary.ts'
 import { datasetStatusOf } from '../../../server/backups/dataset-status.ts'
-import { TROUBLE_WORDS, wordsOfFinding } from '../../../server/backups/finding-words.ts'
+import { wordsOfFinding } from '../../../server/backups/finding-words.ts'
 import type { KnownJob } from '../../../server/backups/known.ts'
 import {
   blind,

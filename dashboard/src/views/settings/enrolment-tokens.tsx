@@ -7,7 +7,6 @@ import { useResource } from '../../api/use-resource.ts'
 import { now } from '../../app/clock.ts'
 import { t } from '../../i18n/translate.ts'
 import { Time } from '../../ui/age.tsx'
-import { Button } from '../../ui/button.tsx'
 import { useConfirmed } from '../../ui/confirmed.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { Form, NameField } from '../../ui/form.tsx'
@@ -16,12 +15,19 @@ import { Panel } from '../../ui/panel.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { InstallAgent } from './install-agent.tsx'
+import { RevokeCell } from './revoke-cell.tsx'
 
 const VALID_FOR_S = { hour: 3_600, day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const
 type ValidFor = keyof typeof VALID_FOR_S
 const CHOICES = ['hour', 'day', 'week', 'month'] as const
 
 type Made = { id: string; label: string; secret: string }
+
+function endOf(token: EnrolmentTokenView, at: number): string | null {
+  if (token.revokedAt !== null) return t('enrolment.state.revoked')
+  if (token.expiresAt <= at) return t('enrolment.state.expired')
+  return token.usesLeft === 0 ? t('enrolment.state.used') : null
+}
 
 /** Tokens with which new agents introduce themselves, and the line that starts one. */
 export function EnrolmentTokens() {
@@ -72,20 +78,7 @@ export function EnrolmentTokens() {
           { label: t('enrolment.expires'), cell: token => <Time at={token.expiresAt} style="day-minute" /> },
           {
             label: '',
-            cell: token =>
-              token.revokedAt !== null ? (
-                <div class="table-actions faint">{t('enrolment.state.revoked')}</div>
-              ) : token.expiresAt <= at ? (
-                <div class="table-actions faint">{t('enrolment.state.expired')}</div>
-              ) : token.usesLeft === 0 ? (
-                <div class="table-actions faint">{t('enrolment.state.used')}</div>
-              ) : (
-                <div class="table-actions">
-                  <Button size="small" onClick={() => revoke.ask(token)}>
-                    {t('enrolment.revoke')}
-                  </Button>
-                </div>
-              ),
+            cell: token => <RevokeCell ended={endOf(token, at)} onRevoke={() => revoke.ask(token)} />,
           },
         ]}
       />

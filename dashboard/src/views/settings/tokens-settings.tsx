@@ -7,13 +7,13 @@ import { useAction } from '../../api/use-action.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { t } from '../../i18n/translate.ts'
 import { Age, Time } from '../../ui/age.tsx'
-import { Button } from '../../ui/button.tsx'
 import { useConfirmed } from '../../ui/confirmed.tsx'
 import { CheckField, SelectField } from '../../ui/field.tsx'
 import { Form, NameField } from '../../ui/form.tsx'
 import { LoadedTable } from '../../ui/loaded-table.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { RevokeCell } from './revoke-cell.tsx'
 
 const VALID_FOR_S = { month: 30 * 86_400, year: 365 * 86_400, forever: null } as const
 const CHOICES = ['month', 'year', 'forever'] as const
@@ -68,16 +68,12 @@ export function TokensSettings() {
           { label: t('tokens.last-used'), cell: token => <Age at={token.lastUsedAt} /> },
           {
             label: '',
-            cell: token =>
-              token.revokedAt !== null ? (
-                <div class="table-actions faint">{t('enrolment.state.revoked')}</div>
-              ) : (
-                <div class="table-actions">
-                  <Button size="small" onClick={() => revoke.ask(token)}>
-                    {t('enrolment.revoke')}
-                  </Button>
-                </div>
-              ),
+            cell: token => (
+              <RevokeCell
+                ended={token.revokedAt === null ? null : t('enrolment.state.revoked')}
+                onRevoke={() => revoke.ask(token)}
+              />
+            ),
           },
         ]}
       />
