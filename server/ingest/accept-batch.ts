@@ -1,17 +1,16 @@
 // The door for all that is measured: throttle, read, parse strictly, journal; only then acknowledge.
-import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
-import { type Batch, type BatchReceipt, batchHeaders, LANE_HEADER, SENT_AT_HEADER } from '../../protocol/batch.ts'
+import { type BatchReceipt, batchHeaders, LANE_HEADER, SENT_AT_HEADER } from '../../protocol/batch.ts'
 import type { ProblemCode, ProblemIssue } from '../../protocol/problem.ts'
 import { instant } from '../../protocol/shapes.ts'
 import type { Lane } from '../../protocol/vocabulary.ts'
+import { type BatchReader, createBatchReader, subjectsOf } from './batch-reader.ts'
 import type { SeenBatch } from './clone-watch.ts'
-import { packBatch, skewMsOf } from './decode-batch.ts'
+import { skewMsOf } from './decode-batch.ts'
 import type { Journal } from './journal.ts'
 import { journalProblem } from './journal-problem.ts'
-import { MAX_ISSUES, parseBatch } from './parse-batch.ts'
+import { MAX_ISSUES } from './parse-batch.ts'
 import { readBody } from './read-body.ts'
-import { createSeriesShapes } from './series-shapes.ts'
 import type { Throttle } from './throttle.ts'
 
 export type Delivery = {
@@ -24,11 +23,8 @@ export type Delivery = {
 }
 
 export type Acceptance =
-  | { kind: 'receipt'; receipt: BatchReceipt; batch: Batch; lane: Lane; skewMs: number }
+  | { kind: 'receipt'; receipt: BatchReceipt }
   | { kind: 'problem'; code: ProblemCode; detail?: string; issues?: ProblemIssue[]; retryAfterS?: number }
-
-/** What one batch cost to read. `parseMs` is time on the main thread. */
-export type AcceptCost = { bodyBytes: number; parseMs: number; series: number }
 
 export type AcceptBatch = (delivery: Delivery) => Promise<Acceptance>
 
@@ -36,7 +32,7 @@ export type AcceptBatchDeps = {
   journal: Pick<Journal, 'append'>
   throttle: Throttle
   now: () => number
-  observe?: (cost: AcceptCost) => void
+  reader?: BatchReader
   /** Why there must be two of this agent, after it was put in quarantine for that; null when all is well. */
   findClone?: (batch: SeenBatch) => Promise<string | null>
   /** Devices among these that this agent may not speak for. */
@@ -71,15 +67,8 @@ function badBatch(issues: ProblemIssue[]): Acceptance {
 }
 
 /** Rejects only when the journal is broken (StorageError storage-failed, damaged); a refusal is a `problem`. */
-export function createAcceptBatch({
-  journal,
-  throttle,
-  now,
-  observe,
-  findClone,
-  foreign,
-}: AcceptBatchDeps): AcceptBatch {
-  const shapes = createSeriesShapes()
+export function createAcceptBatch(deps: AcceptBatchDeps): AcceptBatch {
+  const { journal, throttle, now, reader = createBatchReader(), findClone, foreign } = deps
   return async ({ agentId, headers, body, contentEncoding }) => {
     const receivedAt = now()
     const waitMs = throttle.take(agentId, receivedAt)
@@ -94,17 +83,11 @@ export function createAcceptBatch({
     if (read.kind === 'unsupported-encoding') return { kind: 'problem', code: 'unsupported-media-type' }
     if (read.kind === 'broken-gzip') return badBatch([{ path: '', message: 'Not valid gzip' }])
 
-    const startedMs = performance.now()
-    const parsed = parseBatch(read.body)
-    const parseMs = performance.now() - startedMs
-    observe?.({
-      bodyBytes: read.body.byteLength,
-      parseMs,
-      series: parsed.kind === 'batch' ? parsed.batch.series.length : 0,
-    })
-    if (parsed.kind === 'issues') return badBatch(parsed.issues)
+    const found = reader.read(agentId, read.body, skewMsOf({ sentAt, receivedAt }))
+    if (found.kind === 'issues') return badBatch(found.issues)
+    const { packed } = found
 
-    const subjects = subjectsOf(parsed.batch)
+    const subjects = subjectsOf(packed)
     const refused =
       subjects.length === 0
         ? undefined
@@ -117,33 +100,15 @@ export function createAcceptBatch({
       return badBatch(issues.map(({ path, id }) => ({ path, message: `This agent does not poll the device ${id}` })))
     }
 
-    const { spool, number } = parsed.batch
+    const { spool, number } = packed.rest
     const clone = await findClone?.({ agentId, spool, number, lane, body: read.body, at: receivedAt })
     if (clone) return { kind: 'problem', code: 'agent-quarantined', detail: clone }
     try {
-      const skewMs = skewMsOf({ sentAt, receivedAt })
-      const packed = packBatch(parsed.batch, shapes.of(agentId, parsed.batch.series), skewMs)
       const delivery = { agentId, spool, number, lane, sentAt, receivedAt, body: read.body, packed }
       const { duplicate } = await journal.append(delivery)
-      const receipt = { acknowledged: number, duplicate, receivedAt }
-      return { kind: 'receipt', receipt, batch: parsed.batch, lane, skewMs }
+      return { kind: 'receipt', receipt: { acknowledged: number, duplicate, receivedAt } }
     } catch (error) {
       return journalProblem(error)
     }
   }
 }
-
-/** Where the batch speaks for another device than the agent's own, each device once. */
-function subjectsOf(batch: Batch): { id: string; path: string }[] {
-  const found = new Map<string, string>()
-  for (const name of ['series', 'facts', 'discoveries', 'events'] as const) {
-    const items = batch[name] ?? []
-    for (let index = 0; index < items.length; index++) {
-      const subject = items[index]?.subject
-      if (subject !== undefined && !found.has(subject)) found.set(subject, `${name}.${index}.subject`)
-    }
-  }
-  return found.size === 0 ? NO_SUBJECTS : [...found].map(([id, path]) => ({ id, path }))
-}
-
-const NO_SUBJECTS: { id: string; path: string }[] = []

@@ -8,12 +8,14 @@ import type { LinePrecision } from '../../protocol/vocabulary.ts'
 import { WIRE_VERSION } from '../../protocol/wire.ts'
 import type { WriterIdentity } from '../access/writer-keys.ts'
 import type { HostAnswer, WriterHosts } from '../inventory/writer-hosts.ts'
+import { packBatch } from './decode-batch.ts'
 import type { Journal } from './journal.ts'
 import { journalProblem } from './journal-problem.ts'
 import { type LineProblem, parseLines } from './line-protocol.ts'
 import { hostSeriesName, type MappedLine, mapLines, seriesLists } from './map-lines.ts'
 import { readBody } from './read-body.ts'
 import type { SeriesAllowance } from './series-allowance.ts'
+import { shapeOf } from './series-shapes.ts'
 import type { Throttle, ThrottleLimits } from './throttle.ts'
 
 export type LinesDelivery = {
@@ -90,7 +92,7 @@ export function createAcceptLines(deps: AcceptLinesDeps): AcceptLines {
       orders.map(({ agentId, batch }) =>
         journal.append({
           ...{ agentId, spool, number: batch.number, lane: 'fresh', sentAt: receivedAt, receivedAt },
-          body: Buffer.from(JSON.stringify(batch)),
+          ...{ body: Buffer.from(JSON.stringify(batch)), packed: packBatch(batch, shapeOf(batch.series), 0) },
         }),
       ),
     )

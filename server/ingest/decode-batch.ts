@@ -3,6 +3,8 @@ import { TextDecoder } from 'node:util'
 import type { Batch, WireFact } from '../../protocol/batch.ts'
 import type { Discovery, WireEvent } from '../../protocol/snmp.ts'
 import type { SeriesEntry } from '../stores/series/series-store.ts'
+import type { ReadText } from './familiar-text.ts'
+import { ownColumn, type TakeColumn } from './number-slab.ts'
 import { type Shape, shapeOf } from './series-shapes.ts'
 
 /** Up to this much a clock may be off before times are corrected: delivery itself takes some time too. */
@@ -60,12 +62,22 @@ export type PackedBatch = {
   negativeGrowthPoints: number
 }
 
-/** `skewMs` as of `skewMsOf`. Beyond the tolerance every instant is moved to the collector's clock. */
-export function packBatch({ series, ...rest }: Batch, shape: Shape, skewMs: number): PackedBatch {
-  const correctedByMs = Math.abs(skewMs) > SKEW_TOLERANCE_MS ? skewMs : 0
+/** Beyond the tolerance every instant is moved to the collector's clock. */
+function correctionOf(skewMs: number): number {
+  return Math.abs(skewMs) > SKEW_TOLERANCE_MS ? skewMs : 0
+}
+
+/** `skewMs` as of `skewMsOf`. */
+export function packBatch(
+  { series, ...rest }: Batch,
+  shape: Shape,
+  skewMs: number,
+  take: TakeColumn = ownColumn,
+): PackedBatch {
+  const correctedByMs = correctionOf(skewMs)
   let points = 0
   for (const one of series) points += one.points.length
-  const [ats, values] = [new Float64Array(points), new Float64Array(points)]
+  const [ats, values] = [take(points), take(points)]
   const counts = new Uint32Array(series.length)
   let place = 0
   let isOneEach = true
@@ -88,18 +100,54 @@ export function packBatch({ series, ...rest }: Batch, shape: Shape, skewMs: numb
   }
 }
 
-/** What it says about the device that the agent speaks for, and about others. */
-export function unpackBatch(packed: PackedBatch, { subjectId, agentId }: Speaker): DecodedBatch {
-  const { rest, shape, counts, ats, values, correctedByMs, negativeGrowthPoints } = packed
+/** The same of a text that was read as numbers. */
+export function packNumbers({ rest, shape, numbers }: ReadText, skewMs: number, take: TakeColumn): PackedBatch {
+  const correctedByMs = correctionOf(skewMs)
+  const { series } = shape
+  const [ats, values] = [take(series.length), take(series.length)]
+  let counts: Uint32Array | null = null
+  let [place, slot] = [0, 0]
+  for (let index = 0; index < series.length; index++) {
+    const at = numbers[slot++] ?? 0
+    const told = numbers[slot++] ?? 0
+    const overMs = series[index]?.kind === 'delta' ? (numbers[slot++] ?? 0) : null
+    if (overMs !== null && told < 0) {
+      counts ??= new Uint32Array(series.length).fill(1)
+      counts[index] = 0
+      continue
+    }
+    ats[place] = Math.max(0, at + correctedByMs)
+    values[place++] = overMs === null ? told : ratePerSecond(told, overMs)
+  }
+  const all = { rest, shape, counts, correctedByMs, negativeGrowthPoints: series.length - place }
+  return counts === null
+    ? { ...all, ats, values }
+    : { ...all, ats: ats.subarray(0, place), values: values.subarray(0, place) }
+}
+
+/** How many points this series of the shape has, and all before it. */
+export function placesOf({ shape, counts }: PackedBatch): (index: number) => { from: number; to: number } {
+  if (counts === null) return index => ({ from: index, to: index + 1 })
+  const ends: number[] = []
+  for (let index = 0; index < shape.series.length; index++) ends.push((ends.at(-1) ?? 0) + (counts[index] ?? 0))
+  return index => ({ from: ends[index - 1] ?? 0, to: ends[index] ?? 0 })
+}
+
+/** What it says about the device that the agent speaks for, and about others; of series only these, by their place. */
+export function unpackBatch(
+  packed: PackedBatch,
+  { subjectId, agentId }: Speaker,
+  only?: readonly number[],
+): DecodedBatch {
+  const { rest, shape, ats, values, correctedByMs, negativeGrowthPoints } = packed
   const entries: SeriesEntry[] = []
-  let place = 0
-  for (let index = 0; index < shape.length; index++) {
-    const series = shape[index]
+  const placeOf = placesOf(packed)
+  for (const index of only ?? shape.series.keys()) {
+    const series = shape.series[index]
     if (series === undefined) continue
     const samples: [number, number][] = []
-    for (const end = place + (counts?.[index] ?? 1); place < end; place++) {
-      samples.push([ats[place] ?? 0, values[place] ?? 0])
-    }
+    const { from, to } = placeOf(index)
+    for (let place = from; place < to; place++) samples.push([ats[place] ?? 0, values[place] ?? 0])
     const { metric, labels, subject } = series
     entries.push({ key: { subjectId: subject ?? subjectId, metric, labels, agentId }, samples })
   }

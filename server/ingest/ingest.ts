@@ -15,6 +15,7 @@ import type { Records } from '../stores/records/records.ts'
 import type { SeriesStore } from '../stores/series/series-store.ts'
 import { type AcceptBatch, createAcceptBatch } from './accept-batch.ts'
 import { type AcceptLines, createAcceptLines, REQUESTS_PER_WRITER } from './accept-lines.ts'
+import { createBatchReader } from './batch-reader.ts'
 import { createCloneWatch, type SeenBatch } from './clone-watch.ts'
 import { type Consumer, type ConsumerDeps, createConsumer } from './consume.ts'
 import { createDecodeEntry } from './decode-entries.ts'
@@ -22,6 +23,7 @@ import { createJournal } from './journal.ts'
 import { hostSeriesName } from './map-lines.ts'
 import { createObserveBatches } from './observe-batches.ts'
 import { createSeriesAllowance } from './series-allowance.ts'
+import { createSeriesShapes } from './series-shapes.ts'
 import { createStoreSamples } from './store-samples.ts'
 import { createThrottle } from './throttle.ts'
 import { createWriterCounts } from './writer-counts.ts'
@@ -100,7 +102,8 @@ export async function createIngest(deps: {
           'A consumer of the journal failed and tries again',
         ),
     })
-  const decode = createDecodeEntry()
+  const shapes = createSeriesShapes()
+  const decode = createDecodeEntry(shapes)
   const consumers: Consumer[] = [
     consumerOf(
       'series',
@@ -130,7 +133,7 @@ export async function createIngest(deps: {
     return reason
   }
   const accept = createAcceptBatch({
-    ...{ journal, throttle: createThrottle(), now, findClone },
+    ...{ journal, throttle: createThrottle(), now, findClone, reader: createBatchReader(shapes) },
     foreign: deps.pollScope.foreign,
   })
   const writerCounts = createWriterCounts({ metrics, now })

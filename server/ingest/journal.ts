@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { StorageError } from '../stores/durable/storage-error.ts'
 import { openWorkerLink } from '../stores/durable/worker-link.ts'
 import type { SeriesStoreHealth } from '../stores/series/series-store.ts'
+import type { PackedBatch } from './decode-batch.ts'
 import type { JournalCalls, JournalWorkerData } from './journal-calls.ts'
 import type { Delivered, JournalEntry } from './journal-entry.ts'
 import type { JournalDepth } from './journal-file.ts'
@@ -69,18 +70,17 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
   const limits = { maxEntries: deps.maxEntries ?? JOURNAL_MAX_ENTRIES, maxBytes: deps.maxBytes ?? JOURNAL_MAX_BYTES }
   const link = await openWorkerLink<JournalCalls>(() => startWorker({ directory, consumers, limits, groupMs }))
   const listeners = new Set<() => void>()
-  const recent = createRecentEntries<JournalEntry>(consumers)
+  const recent = createRecentEntries<Extract<JournalEntry, { packed: PackedBatch }>>(consumers, ({ packed }) =>
+    bytesOf(packed),
+  )
 
   return {
-    async append(delivered) {
-      const { agentId, spool, number, lane, sentAt, receivedAt } = delivered
-      // A copy of its own can be handed over; the buffer of a request may share its memory with others.
-      const body = new Uint8Array(delivered.body)
-      const batch = { agentId, spool, number, lane, sentAt, receivedAt, body }
-      const outcome = await link.call('commit', { kind: 'append', batch }, [body.buffer])
+    async append({ body, packed, ...named }) {
+      const bytes = ownBytes(body)
+      const outcome = await link.call('commit', { kind: 'append', batch: { ...named, body: bytes } }, [bytes.buffer])
       if (outcome.kind === 'full') throw new JournalFullError()
       if (outcome.kind === 'accepted') {
-        recent.add({ ...delivered, id: outcome.id, body: bufferOf(delivered.body) })
+        if (packed !== undefined) recent.add({ ...named, id: outcome.id, packed })
         for (const listener of listeners) listener()
       }
       return { duplicate: outcome.kind === 'duplicate' }
@@ -128,6 +128,20 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
 
     close: () => link.close(),
   }
+}
+
+/** Two columns, and what comes with them. */
+function bytesOf({ ats, values }: PackedBatch): number {
+  return ats.byteLength + values.byteLength + OBJECTS_BYTES
+}
+
+const OBJECTS_BYTES = 700
+
+/** Memory that can be handed over: that of a request is its own already, smaller texts may share theirs with others. */
+function ownBytes(body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = body
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+  return isWhole ? new Uint8Array(buffer) : new Uint8Array(body)
 }
 
 /** The same bytes. */

@@ -15,12 +15,13 @@ import { recordClosedSilence } from '../rules/late-truth.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
-import { type DecodedBatch, skewMsOf } from './decode-batch.ts'
-import { type DecodedEntry, type DecodeEntry, decodeEntry } from './decode-entries.ts'
+import { type DecodedBatch, type PackedBatch, skewMsOf, unpackBatch } from './decode-batch.ts'
+import { createDecodeEntry, type DecodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal-entry.ts'
+import { createLookedAt } from './looked-at.ts'
 import { createObserveProbes, type ProbeVotes } from './observe-probes.ts'
 import { createPace } from './pace.ts'
-import { type Hearing, hearingOfSubjects } from './subjects-heard.ts'
+import { type Hearing, hearingOfOwn, hearingOfSubjects } from './subjects-heard.ts'
 import { createInterfaceWatch } from './watch-interfaces.ts'
 
 export type ObserveBatchesDeps = {
@@ -45,19 +46,21 @@ const LEAST_TOGETHER = 4
 const MOST_TOGETHER = 1_000
 
 type Observed = AgentObservation &
-  Pick<DecodedEntry, 'entries' | 'packed' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & {
+  Pick<DecodedBatch, 'entries' | 'facts' | 'discoveries' | 'events' | 'correctedByMs'> & {
+    packed: PackedBatch
     subjects: Hearing[]
     backups: readonly BackupReport[]
   }
 
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
-  const { records, changes, current, roster, decode = decodeEntry } = deps
+  const { records, changes, current, roster, decode = createDecodeEntry() } = deps
   const presence = createPresence()
   const interfaces = createInterfaceWatch()
   const probes = createObserveProbes(deps)
   /** Per agent, whether it had a network itself. */
   const sights = new Map<string, { at: number; ok: boolean }>()
+  const lookedAt = createLookedAt()
   const pace = createPace()
   let together = LEAST_TOGETHER
 
@@ -65,23 +68,18 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const deviceId = await deps.subjectOf(entry.agentId)
     if (deviceId === null) return null
     const { agentId, receivedAt } = entry
-    const { batch, ...told } = decode(entry, deviceId)
-    const { version, intervalMs } = { version: batch.agentVersion, intervalMs: batch.intervalMs }
-    const { correctedByMs } = told
-    const isBlind = isBlindNow(agentId, deviceId, told.entries)
-    const subjects = hearingOfSubjects(told.entries, { ownId: deviceId, receivedAt, correctedByMs, isBlind })
+    const packed = decode(entry)
+    const { agentVersion: version, intervalMs, backups = [] } = packed.rest
+    const isOwnOnly = isOfItselfOnly(packed)
+    const told = unpackBatch(packed, { subjectId: deviceId, agentId }, isOwnOnly ? lookedAt(packed.shape) : undefined)
+    const { correctedByMs, entries } = told
+    const isBlind = isBlindNow(agentId, deviceId, entries)
+    const of = { ownId: deviceId, receivedAt, correctedByMs, isBlind }
+    const subjects = isOwnOnly ? [hearingOfOwn(packed.ats, entries, of)] : hearingOfSubjects(entries, of)
     const newestSampleAt = subjects.find(({ id }) => id === deviceId)?.heard.at(-1) ?? null
     return {
-      agentId,
-      deviceId,
-      version,
-      intervalMs,
-      receivedAt,
-      newestSampleAt,
-      skewMs: skewMsOf(entry),
-      ...told,
-      subjects,
-      backups: batch.backups ?? [],
+      ...{ agentId, deviceId, version, intervalMs, receivedAt, newestSampleAt, skewMs: skewMsOf(entry) },
+      ...{ ...told, packed, subjects, backups },
     }
   }
 
@@ -156,9 +154,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
     const touched = new Set<string>()
     const told = new Set<string>()
     for (const one of observed) {
-      if (isOfItselfOnly(one)) {
+      if (isOfItselfOnly(one.packed)) {
         const { shape, ats, values } = one.packed
-        current.putAll(one.deviceId, { series: shape, ats, values, latest: one.receivedAt })
+        current.putAll(one.deviceId, { series: shape.series, ats, values, latest: one.receivedAt })
       } else rememberSamples(one)
       for (const { id, heard, polledAt } of one.subjects) {
         touched.add(id)
@@ -209,6 +207,6 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
 }
 
 /** One sample of each series, and nothing of other devices: as nearly every batch is. */
-function isOfItselfOnly({ packed }: Observed): boolean {
-  return packed.counts === null && packed.shape.every(({ subject }) => subject === undefined)
+function isOfItselfOnly({ counts, shape }: PackedBatch): boolean {
+  return counts === null && shape.others.length === 0 && shape.series.length > 0
 }

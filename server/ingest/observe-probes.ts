@@ -8,6 +8,7 @@ import type { ProbeVotes, StateBoard } from '../availability/state-board.ts'
 import { evidenceLastsMs } from '../availability/subject-state.ts'
 import type { RecordsTransaction } from '../stores/records/records.ts'
 import type { SeriesEntry } from '../stores/series/series-store.ts'
+import { BOOT_TIME } from './looked-at.ts'
 
 const BOOT_KEPT_EVERY_MS = 60_000
 
@@ -55,7 +56,7 @@ export function createObserveProbes(deps: { board: StateBoard }): ObserveProbes 
       const observed: ProbeVotes[] = []
       for (const { key, samples } of entries) {
         const { subjectId, metric, labels } = key
-        if (metric === 'node_boot_time_seconds') {
+        if (metric === BOOT_TIME) {
           for (const [at, seconds] of samples) {
             await keepBoot(tx, {
               ...{ subjectId, bootedAt: Math.round(seconds * 1_000) + correctedByMs },

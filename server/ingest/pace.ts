@@ -8,6 +8,8 @@ export type Pace = {
   turn(): Promise<void>
   /** So long the next slice may be. */
   sliceMs(): number
+  /** Whether the slice that begins now may still go on. */
+  slice(): () => boolean
 }
 
 const LEAST_MS = 12
@@ -16,12 +18,17 @@ const SHARE = 1 / 3
 
 export function createPace(now: () => number = () => performance.now()): Pace {
   let turnMs = 0
+  const sliceMs = () => Math.max(LEAST_MS, turnMs * SHARE)
   return {
     async turn() {
       const askedMs = now()
       await nextTurn()
       turnMs = now() - askedMs
     },
-    sliceMs: () => Math.max(LEAST_MS, turnMs * SHARE),
+    sliceMs,
+    slice() {
+      const endMs = now() + sliceMs()
+      return () => now() < endMs
+    },
   }
 }

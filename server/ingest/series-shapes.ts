@@ -2,7 +2,7 @@
 // names and labels are kept once, and a batch needs only its numbers.
 import type { WireSeries } from '../../protocol/batch.ts'
 
-export type SeriesShape = {
+export type ToldSeries = {
   kind: WireSeries['kind']
   /** As it is delivered. */
   wireMetric: string
@@ -13,12 +13,17 @@ export type SeriesShape = {
   /** Undefined: the agent's own device. */
   subject: string | undefined
 }
-export type Shape = readonly SeriesShape[]
+
+export type Shape = {
+  series: readonly ToldSeries[]
+  /** Devices other than the agent's own, each with the first place that is about it. */
+  others: readonly { subject: string; place: number }[]
+}
 
 export type SeriesShapes = { of(agentId: string, series: readonly WireSeries[]): Shape }
 
 /** What a poller tells of thousands of interfaces is its own, and another one each time. */
-const MOST_SERIES = 1_000
+export const MOST_SERIES = 1_000
 const KEPT_SHAPES = 1_000
 
 export function createSeriesShapes(): SeriesShapes {
@@ -28,7 +33,7 @@ export function createSeriesShapes(): SeriesShapes {
     of(agentId, series) {
       if (series.length > MOST_SERIES) return shapeOf(series)
       const last = byAgent.get(agentId)
-      if (last !== undefined && fits(last, series)) return last
+      if (last !== undefined && fits(last.series, series)) return last
       const signature = JSON.stringify(
         series.map(({ kind, metric, labels, subject }) => [kind, metric, labels, subject]),
       )
@@ -43,11 +48,16 @@ export function createSeriesShapes(): SeriesShapes {
 
 const NO_LABELS = {}
 
-export function shapeOf(series: readonly WireSeries[]): Shape {
-  return series.map(({ kind, metric, labels = NO_LABELS, subject }) => ({
+export function shapeOf(told: readonly WireSeries[]): Shape {
+  const series = told.map(({ kind, metric, labels = NO_LABELS, subject }) => ({
     ...{ kind, wireMetric: metric, metric: kind === 'gauge' ? metric : rateMetric(metric) },
     ...{ labels, labelCount: Object.keys(labels).length, subject },
   }))
+  const others = new Map<string, number>()
+  for (const [place, { subject }] of series.entries()) {
+    if (subject !== undefined && !others.has(subject)) others.set(subject, place)
+  }
+  return { series, others: [...others].map(([subject, place]) => ({ subject, place })) }
 }
 
 /** "node_network_receive_bytes_total" is stored as "node_network_receive_bytes_per_second". */
@@ -55,18 +65,18 @@ export function rateMetric(deltaMetric: string): string {
   return deltaMetric.replace(/_total$/, '_per_second')
 }
 
-function fits(shape: Shape, series: readonly WireSeries[]): boolean {
-  if (shape.length !== series.length) return false
-  for (let place = 0; place < shape.length; place++) {
-    const [known, told] = [shape[place], series[place]]
-    if (known === undefined || told === undefined) return false
-    if (known.wireMetric !== told.metric || known.kind !== told.kind || known.subject !== told.subject) return false
+function fits(known: readonly ToldSeries[], told: readonly WireSeries[]): boolean {
+  if (known.length !== told.length) return false
+  for (let place = 0; place < known.length; place++) {
+    const [one, other] = [known[place], told[place]]
+    if (one === undefined || other === undefined) return false
+    if (one.wireMetric !== other.metric || one.kind !== other.kind || one.subject !== other.subject) return false
     let count = 0
-    for (const name in told.labels) {
-      if (known.labels[name] !== told.labels[name]) return false
+    for (const name in other.labels) {
+      if (one.labels[name] !== other.labels[name]) return false
       count += 1
     }
-    if (count !== known.labelCount) return false
+    if (count !== one.labelCount) return false
   }
   return true
 }

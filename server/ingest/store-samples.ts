@@ -1,11 +1,13 @@
-// What the consumer "series" does with journal entries: decodes them and puts the samples in the series store.
-import type { AppendReport, SeriesEntry, SeriesStore } from '../stores/series/series-store.ts'
-import { type DecodeEntry, decodeEntry } from './decode-entries.ts'
+// What the consumer "series" does with journal entries: puts their samples in the series store, in columns.
+import type { AppendReport, SeriesKey, SeriesStore } from '../stores/series/series-store.ts'
+import type { PackedBatch } from './decode-batch.ts'
+import { createDecodeEntry, type DecodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { createPace } from './pace.ts'
+import type { Shape } from './series-shapes.ts'
 
 export type StoreSamplesDeps = {
-  series: Pick<SeriesStore, 'append'>
+  series: Pick<SeriesStore, 'appendColumns' | 'ownKey'>
   /** The device that an agent speaks for; null when there is no such agent on record. */
   subjectOf: (agentId: string) => Promise<string | null>
   /** An agent without a record passed the door: its samples belong to nobody and are left out. A person must look. */
@@ -14,30 +16,43 @@ export type StoreSamplesDeps = {
   onStored?: (report: AppendReport & { correctedBatches: number; negativeGrowthPoints: number }) => void
 }
 
-/** Requests have their turn between; and what many say as objects lives long enough to be copied about as garbage. */
-const ENTRIES_A_MS = 5
+/** More at a time gain nothing, and live long enough to be copied about by the garbage collector. */
+const MOST_TOGETHER = 500
 
 /** Idempotent, as a consumer's `handle` must be: a sample that is delivered again counts as a duplicate. */
 export function createStoreSamples(deps: StoreSamplesDeps) {
-  const { series, subjectOf, onUnknownAgent, onStored, decode = decodeEntry } = deps
+  const { series, subjectOf, onUnknownAgent, onStored, decode = createDecodeEntry() } = deps
   const pace = createPace()
+  const keysOf = createKeysOf(series)
 
-  async function store(entries: readonly JournalEntry[]): Promise<void> {
-    const found: SeriesEntry[] = []
+  /** As many entries from here on as there is time for. */
+  async function gather(entries: readonly JournalEntry[], from: number): Promise<Gathered> {
+    const mayGoOn = pace.slice()
+    const batches: Gathered['batches'] = []
+    let next = from
+    while (next < entries.length && batches.length < MOST_TOGETHER && (next === from || mayGoOn())) {
+      const entry = entries[next++]
+      if (entry === undefined) continue
+      const { id, agentId } = entry
+      const subjectId = await subjectOf(agentId)
+      if (subjectId === null) onUnknownAgent({ id, agentId })
+      else {
+        const packed = decode(entry)
+        batches.push({ packed, keys: keysOf(agentId, subjectId, packed.shape) })
+      }
+    }
+    return { batches, next }
+  }
+
+  async function store({ batches }: Gathered): Promise<void> {
+    const columns = columnsOf(batches)
+    const report = await series.appendColumns(columns)
     let correctedBatches = 0
     let negativeGrowthPoints = 0
-    for (const entry of entries) {
-      const subjectId = await subjectOf(entry.agentId)
-      if (subjectId === null) {
-        onUnknownAgent({ id: entry.id, agentId: entry.agentId })
-        continue
-      }
-      const decoded = decode(entry, subjectId)
-      for (const one of decoded.entries) found.push(one)
-      if (decoded.correctedByMs !== 0) correctedBatches++
-      negativeGrowthPoints += decoded.negativeGrowthPoints
+    for (const { packed } of batches) {
+      if (packed.correctedByMs !== 0) correctedBatches++
+      negativeGrowthPoints += packed.negativeGrowthPoints
     }
-    const report = await series.append(found)
     onStored?.({ ...report, correctedBatches, negativeGrowthPoints })
   }
 
@@ -46,14 +61,48 @@ export function createStoreSamples(deps: StoreSamplesDeps) {
     let storing = Promise.resolve()
     for (let from = 0; from < entries.length; ) {
       await pace.turn()
-      const some = entries.slice(from, from + Math.ceil(pace.sliceMs() * ENTRIES_A_MS))
+      const gathered = await gather(entries, from)
       const before = storing
-      storing = store(some)
+      storing = store(gathered)
       // It is waited for a slice later, and must not count as unheard until then.
       storing.catch(() => {})
       await before
-      from += some.length
+      from = gathered.next
     }
     await storing
   }
+}
+
+type Gathered = { batches: { packed: PackedBatch; keys: readonly SeriesKey[] }[]; next: number }
+
+/** The store's own keys of what an agent tells, which is the same each time: looked up once. */
+function createKeysOf(series: Pick<SeriesStore, 'ownKey'>) {
+  const known = new Map<string, { shape: Shape; keys: SeriesKey[] }>()
+  return (agentId: string, subjectId: string, shape: Shape): readonly SeriesKey[] => {
+    const last = known.get(agentId)
+    if (last?.shape === shape) return last.keys
+    const keys = shape.series.map(({ subject, metric, labels }) =>
+      series.ownKey({ subjectId: subject ?? subjectId, metric, labels, agentId }),
+    )
+    known.set(agentId, { shape, keys })
+    return keys
+  }
+}
+
+function columnsOf(batches: Gathered['batches']) {
+  let length = 0
+  for (const { packed } of batches) length += packed.ats.length
+  const keys = new Array<SeriesKey>(length)
+  const [ats, values] = [new Float64Array(length), new Float64Array(length)]
+  let place = 0
+  for (const { packed, keys: own } of batches) {
+    const { counts } = packed
+    ats.set(packed.ats, place)
+    values.set(packed.values, place)
+    for (let index = 0; index < own.length; index++) {
+      const key = own[index] as SeriesKey
+      for (let count = counts?.[index] ?? 1; count > 0; count--) keys[place++] = key
+    }
+  }
+  return { keys, ats, values }
 }

@@ -1,5 +1,6 @@
 // From the samples of a batch to who was heard when. Pure.
 import type { SeriesEntry } from '../stores/series/series-store.ts'
+import { BOOT_TIME, SNMP_UP } from './looked-at.ts'
 
 export type Hearing = {
   id: string
@@ -11,19 +12,30 @@ export type Hearing = {
   entries: SeriesEntry[]
 }
 
+type HeardHow = { ownId: string; receivedAt: number; correctedByMs: number; isBlind: boolean }
+
+/** The same for samples that are all of the agent's own device, at these instants; `entries` are those that are looked at. */
+export function hearingOfOwn(
+  ats: Float64Array,
+  entries: SeriesEntry[],
+  { ownId, receivedAt, correctedByMs }: HeardHow,
+): Hearing {
+  const times: number[] = []
+  for (const at of ats) if (Math.min(at, receivedAt) !== times.at(-1)) times.push(Math.min(at, receivedAt))
+  const heard = times.length < 2 ? times : [...new Set(times)].sort((left, right) => left - right)
+  return { id: ownId, heard, entries, polledAt: null, bootedAt: bootedAtOf(entries, correctedByMs) }
+}
+
 /**
  * The agent's own device is heard by any of its samples; another one by its poller's word that it answered. Nobody can
  * have been heard later than now (`receivedAt`): a clock that runs ahead must not keep a dead server alive. A poller that
  * has no network itself (`isBlind`) asked nobody who did not answer.
  */
-export function hearingOfSubjects(
-  entries: readonly SeriesEntry[],
-  told: { ownId: string; receivedAt: number; correctedByMs: number; isBlind: boolean },
-): Hearing[] {
+export function hearingOfSubjects(entries: readonly SeriesEntry[], told: HeardHow): Hearing[] {
   const { ownId, receivedAt, correctedByMs, isBlind } = told
   return [...Map.groupBy(entries, ({ key }) => key.subjectId)].map(([id, own]) => {
     const isOwn = id === ownId
-    const rounds = own.filter(({ key }) => key.metric === 'snmp_up').flatMap(({ samples }) => samples)
+    const rounds = own.filter(({ key }) => key.metric === SNMP_UP).flatMap(({ samples }) => samples)
     const samples = isOwn ? own.flatMap(entry => entry.samples) : rounds.filter(([, value]) => value === 1)
     const times = new Set(samples.map(([at]) => Math.min(at, receivedAt)))
     const asked = rounds.filter(([, value]) => value === 1 || !isBlind).map(([at]) => Math.min(at, receivedAt))
@@ -37,6 +49,6 @@ export function hearingOfSubjects(
 
 /** By the collector's clock, like the sample times that it is compared with. */
 function bootedAtOf(entries: readonly SeriesEntry[], correctedByMs: number): number | null {
-  const seconds = entries.find(({ key }) => key.metric === 'node_boot_time_seconds')?.samples.at(-1)?.[1]
+  const seconds = entries.find(({ key }) => key.metric === BOOT_TIME)?.samples.at(-1)?.[1]
   return seconds === undefined ? null : Math.round(seconds * 1000) + correctedByMs
 }

@@ -4,6 +4,7 @@ import type { InterfaceState } from '../../protocol/snmp-words.ts'
 import { type InterfaceReading, interfaceStateOf, recordInterfaceState } from '../availability/interface-states.ts'
 import type { RecordsTransaction } from '../stores/records/records.ts'
 import type { SeriesEntry } from '../stores/series/series-store.ts'
+import { ADMIN_STATUS, OPER_STATUS } from './looked-at.ts'
 
 type Known = { interfaceId: string; at: number; state: InterfaceState | null }
 
@@ -59,8 +60,8 @@ function readingsOf(entries: readonly SeriesEntry[]): { name: string; at: number
     const name = key.labels.device
     if (name === undefined) continue
     for (const [at, value] of samples) {
-      if (key.metric === 'interface_admin_status') admin.set(`${at} ${name}`, value)
-      else if (key.metric === 'interface_oper_status') oper.push({ name, at, value })
+      if (key.metric === ADMIN_STATUS) admin.set(`${at} ${name}`, value)
+      else if (key.metric === OPER_STATUS) oper.push({ name, at, value })
     }
   }
   return oper

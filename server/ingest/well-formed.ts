@@ -54,8 +54,12 @@ function isReading(value: unknown): boolean {
 
 function isGrowth(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 3 || !isInstant(value[0]) || !isNumber(value[1])) return false
-  const overMs: unknown = value[2]
-  return typeof overMs === 'number' && overMs > 0 && overMs <= LONGEST_GROWTH_MS
+  return isGrowthTime(value[2])
+}
+
+/** Milliseconds over which a counter grew. */
+export function isGrowthTime(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value <= LONGEST_GROWTH_MS
 }
 
 function isFact(value: unknown): boolean {
@@ -68,7 +72,7 @@ function isNumber(value: unknown): boolean {
   return Number.isFinite(value) || (typeof value === 'string' && LONG_INTEGER.test(value))
 }
 
-function isInstant(value: unknown): boolean {
+export function isInstant(value: unknown): boolean {
   return isWhole(value, 0, LATEST_INSTANT)
 }
 

@@ -10,6 +10,8 @@ export type WallPatches = {
   snapshot(at: number): WallView
   /** What changed since the last patch in these servers, or in all of them; null when nothing did. */
   next(at: number, serverIds?: Iterable<string>): WallPatch | null
+  /** These changed while nobody looked: they are drawn for the next snapshot. */
+  postpone(serverIds: Iterable<string>): void
   /** A patch that changes nothing: it only says that the line is alive. */
   beat(at: number): WallPatch
 }
@@ -21,6 +23,7 @@ export function createWallPatches(deps: {
   const { epoch, wall } = deps
   let seq = 0
   const told = new Map<string, { text: string; tile: ServerTile }>()
+  const postponed = new Set<string>()
   // The list as it was looked at last, and what was told of each in it.
   let seenIncidents: IncidentSummary[] = []
   let toldIncidents = new Map<string, string>()
@@ -64,14 +67,16 @@ export function createWallPatches(deps: {
   }
 
   return {
-    snapshot: at => ({
-      epoch,
-      seq,
-      at,
-      servers: [...told.values()].map(({ tile }) => tile),
-      incidents: seenIncidents,
-    }),
+    snapshot(at) {
+      // While somebody looks nothing is postponed, so nobody misses what is drawn here.
+      if (postponed.size > 0) next(at, postponed)
+      postponed.clear()
+      return { epoch, seq, at, servers: [...told.values()].map(({ tile }) => tile), incidents: seenIncidents }
+    },
     next,
+    postpone(serverIds) {
+      for (const id of serverIds) postponed.add(id)
+    },
     beat: at => {
       seq += 1
       return { epoch, seq, at, servers: [], removed: [] }

@@ -3,7 +3,7 @@
 // over as many connections.
 // Run: npm run bench -- ingest-load [--agents 10000] [--minutes 3] [--peer-minutes 1] [--only pantau,influxdb,victoria-metrics]
 // Each agent is an open file on both sides: `ulimit -n` must allow so many and 200 more. `--page` opens the wall
-// meanwhile, `--profile DIR` writes CPU profiles of the collector's threads.
+// meanwhile, `--profile DIR` writes CPU profiles of the collector's threads, `--node-flags` are for its Node.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,6 +24,7 @@ const { values: options } = parseArgs({
     'peer-minutes': { type: 'string', default: '1' },
     only: { type: 'string', default: 'pantau,influxdb,victoria-metrics' },
     profile: { type: 'string' },
+    'node-flags': { type: 'string', default: '' },
     page: { type: 'boolean', default: false },
   },
 })
@@ -39,7 +40,10 @@ async function measureCollector(): Promise<Figures> {
     const collector = await startCollector({
       data,
       settings: { nocAgent: { intervalMs: INTERVAL_MS } },
-      nodeFlags: options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`],
+      nodeFlags: [
+        ...(options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]),
+        ...options['node-flags'].split(' ').filter(flag => flag !== ''),
+      ],
     })
     const page = options.page ? await openPage(collector) : null
     const { figures, samples } = await runLoad(

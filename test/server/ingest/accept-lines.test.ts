@@ -5,6 +5,7 @@ import type { WriterIdentity } from '../../../server/access/writer-keys.ts'
 import { createAcceptLines } from '../../../server/ingest/accept-lines.ts'
 import { readStoredBatch } from '../../../server/ingest/decode-batch.ts'
 import { createJournal, type Journal, JournalFullError } from '../../../server/ingest/journal.ts'
+import type { Delivered } from '../../../server/ingest/journal-entry.ts'
 import { createSeriesAllowance } from '../../../server/ingest/series-allowance.ts'
 import { createThrottle } from '../../../server/ingest/throttle.ts'
 import { createRoster, type Roster } from '../../../server/inventory/roster.ts'
@@ -54,7 +55,16 @@ type Deps = Parameters<typeof createAcceptLines>[0]
 
 function door(more: Partial<Deps> = {}) {
   const allowance = createSeriesAllowance({ seriesOf: () => [] })
-  const accept = createAcceptLines({ journal, hosts, throttle: createThrottle(), allowance, now: clock.now, ...more })
+  // Read as after a restart: from the text that is on the disk.
+  const onDisk = { append: ({ packed, ...delivered }: Delivered) => journal.append(delivered) }
+  const accept = createAcceptLines({
+    journal: onDisk,
+    hosts,
+    throttle: createThrottle(),
+    allowance,
+    now: clock.now,
+    ...more,
+  })
   return (text: string | Buffer, change: Partial<Parameters<typeof accept>[0]> = {}) =>
     accept({
       ...{
@@ -69,7 +79,7 @@ function door(more: Partial<Deps> = {}) {
 }
 
 const journalled = async () =>
-  (await journal.read(0, 100)).map(({ agentId, body }) => ({ agentId, ...readStoredBatch(body) }))
+  (await journal.read(0, 100)).map(({ agentId, body }) => ({ agentId, ...readStoredBatch(body ?? Buffer.alloc(0)) }))
 
 describe('a writer that delivers', () => {
   it('has each host on the wall at first sight, and its numbers in the journal', async () => {

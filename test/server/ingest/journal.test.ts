@@ -206,16 +206,16 @@ describe('the ingest journal', () => {
 
   it('is full by bytes too, and after a restart as well', async () => {
     const journal = await open({ maxBytes: 2500 })
-    const body = Buffer.alloc(1000, 'x')
-    for (const number of [1, 2, 3]) await journal.append(journalBatch(number, { body }))
-    await expect(journal.append(journalBatch(4, { body }))).rejects.toMatchObject({ code: 'journal-full' })
+    const body = () => Buffer.alloc(1000, 'x')
+    for (const number of [1, 2, 3]) await journal.append(journalBatch(number, { body: body() }))
+    await expect(journal.append(journalBatch(4, { body: body() }))).rejects.toMatchObject({ code: 'journal-full' })
     await journal.advance('series', 1)
     await journal.trim()
     await journal.close()
     const again = await open({ maxBytes: 2500 })
     expect(await again.depth('series')).toEqual({ entries: 2, bytes: 2000 })
-    await again.append(journalBatch(4, { body }))
-    await expect(again.append(journalBatch(5, { body }))).rejects.toMatchObject({ code: 'journal-full' })
+    await again.append(journalBatch(4, { body: body() }))
+    await expect(again.append(journalBatch(5, { body: body() }))).rejects.toMatchObject({ code: 'journal-full' })
   })
 
   it('calls its listeners after new entries, not after duplicates', async () => {
@@ -283,11 +283,11 @@ it('on a full disk the journal acknowledges nothing, and goes on when there is s
     writeFileSync(filler, Buffer.alloc(500_000))
     const journal = await createJournal({ directory: disk.path, consumers: ['series'] })
     const acknowledged: number[] = []
-    const body = Buffer.alloc(20_000, 'x')
+    const body = () => Buffer.alloc(20_000, 'x')
     let refusal: unknown
     for (let number = 1; number < 500 && refusal === undefined; number++) {
       try {
-        await journal.append(journalBatch(number, { body }))
+        await journal.append(journalBatch(number, { body: body() }))
         acknowledged.push(number)
       } catch (error) {
         refusal = error
@@ -296,15 +296,15 @@ it('on a full disk the journal acknowledges nothing, and goes on when there is s
     expect(refusal).toMatchObject({ code: 'storage-full' })
     expect(acknowledged.length).toBeGreaterThan(5)
     const next = acknowledged.length + 1
-    await expect(journal.append(journalBatch(next, { body }))).rejects.toMatchObject({ code: 'storage-full' })
+    await expect(journal.append(journalBatch(next, { body: body() }))).rejects.toMatchObject({ code: 'storage-full' })
     expect(statSync(join(disk.path, 'journal.db')).size).toBeGreaterThan(0)
     rmSync(filler)
-    expect(await journal.append(journalBatch(next, { body }))).toEqual({ duplicate: false })
+    expect(await journal.append(journalBatch(next, { body: body() }))).toEqual({ duplicate: false })
     await journal.close()
 
     const again = await createJournal({ directory: disk.path, consumers: ['series'] })
     expect((await again.read(0, 1000)).map(({ number }) => number)).toEqual([...acknowledged, next])
-    expect(await again.append({ ...journalBatch(1, { body }), agentId: AGENT, spool: SPOOL })).toEqual({
+    expect(await again.append({ ...journalBatch(1, { body: body() }), agentId: AGENT, spool: SPOOL })).toEqual({
       duplicate: true,
     })
     await again.close()

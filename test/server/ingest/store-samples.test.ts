@@ -6,7 +6,7 @@ import { createMemorySeriesStore } from '../../../server/stores/series/memory.ts
 import { pushedClock, WEDNESDAY } from '../../contract/series-store/support.ts'
 import { AGENT, journalBatch, SUBJECT } from './support.ts'
 
-function journalEntry(number: number, change: Partial<JournalEntry> = {}): JournalEntry {
+function journalEntry(number: number, change: Partial<Omit<JournalEntry, 'body' | 'packed'>> = {}): JournalEntry {
   const { body, ...rest } = journalBatch(number)
   return { ...rest, id: number, body: Buffer.from(body), ...change }
 }

@@ -80,6 +80,16 @@ describe('what pages are told of the wall', () => {
     expect(patches.next(3)).toMatchObject({ seq: 2, servers: [{ cpuRatio: 0.9 }] })
   })
 
+  it('what was postponed while nobody looked is in the snapshot of who comes, and is told once', () => {
+    const { wall, patches } = painted()
+    wall.servers.set('a', 0.1).set('b', 0.2)
+    patches.next(1)
+    wall.servers.set('a', 0.9).set('b', 0.8)
+    patches.postpone(['a'])
+    expect(patches.snapshot(2)).toMatchObject({ seq: 2, servers: [{ cpuRatio: 0.9 }, { cpuRatio: 0.2 }] })
+    expect(patches.next(3, ['a', 'b'])).toMatchObject({ seq: 3, servers: [{ id: 'b', cpuRatio: 0.8 }] })
+  })
+
   it('a beat has a number of its own and changes nothing', () => {
     const { wall, patches } = painted()
     wall.servers.set('a', 0.1)
