@@ -9,14 +9,20 @@ export type DecodeEntry = (entry: JournalEntry) => PackedBatch
 /** A consumer that is further behind than this reads for itself. */
 const KEPT_ENTRIES = 1_000
 
+/** For one consumer. */
+export function createReadEntry(shapes: SeriesShapes = createSeriesShapes()): DecodeEntry {
+  return entry => {
+    if (entry.packed !== undefined) return entry.packed
+    const batch = readStoredBatch(entry.body)
+    return packBatch(batch, shapes.of(entry.agentId, batch.series), skewMsOf(entry))
+  }
+}
+
 /** For two consumers; each asks once for each entry, in order. What had to be read waits for the one that is behind. */
-export function createDecodeEntry(shapes: SeriesShapes = createSeriesShapes()): DecodeEntry {
+export function createDecodeEntry(shapes: SeriesShapes): DecodeEntry {
+  const read = createReadEntry(shapes)
   const kept = new Map<number, PackedBatch>()
   let newestId = 0
-  const read = (agentId: string, body: Buffer, skewMs: number): PackedBatch => {
-    const batch = readStoredBatch(body)
-    return packBatch(batch, shapes.of(agentId, batch.series), skewMs)
-  }
   return entry => {
     if (entry.packed !== undefined) return entry.packed
     const known = kept.get(entry.id)
@@ -26,10 +32,10 @@ export function createDecodeEntry(shapes: SeriesShapes = createSeriesShapes()): 
         if (id > entry.id) break
         kept.delete(id)
       }
-      return known ?? read(entry.agentId, entry.body, skewMsOf(entry))
+      return known ?? read(entry)
     }
     newestId = entry.id
-    const packed = read(entry.agentId, entry.body, skewMsOf(entry))
+    const packed = read(entry)
     if (kept.size < KEPT_ENTRIES) kept.set(entry.id, packed)
     return packed
   }

@@ -16,7 +16,7 @@ import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records, RecordsTransaction } from '../stores/records/records.ts'
 import { type DecodedBatch, type PackedBatch, skewMsOf, unpackBatch } from './decode-batch.ts'
-import { createDecodeEntry, type DecodeEntry } from './decode-entries.ts'
+import { createReadEntry, type DecodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { createLookedAt } from './looked-at.ts'
 import { createObserveProbes, type ProbeVotes } from './observe-probes.ts'
@@ -54,7 +54,7 @@ type Observed = AgentObservation &
 
 /** Idempotent, as a consumer's `handle` must be: everything it writes only ever moves forward or says the same again. */
 export function createObserveBatches(deps: ObserveBatchesDeps) {
-  const { records, changes, current, roster, decode = createDecodeEntry() } = deps
+  const { records, changes, current, roster, decode = createReadEntry() } = deps
   const presence = createPresence()
   const interfaces = createInterfaceWatch()
   const probes = createObserveProbes(deps)
@@ -116,9 +116,9 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       await recordObservations(tx, observed)
       const heard: Heard[] = []
       for (const one of observed) {
-        votes.push(...(await probes.record(tx, one)))
-        await recordTold(tx, one)
-        for (const id of await recordReports(tx, one.backups, one)) backedUp.add(id)
+        if (one.entries.length > 0) votes.push(...(await probes.record(tx, one)))
+        if (saysMore(one)) await recordTold(tx, one)
+        if (one.backups.length > 0) for (const id of await recordReports(tx, one.backups, one)) backedUp.add(id)
         for (const { subject } of one.discoveries) committed.push(() => interfaces.forget(subject))
         for (const subject of one.subjects) {
           const patienceMs = patienceOf(one, subject)
@@ -126,7 +126,7 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
           const { id, heard: times, polledAt, bootedAt } = subject
           if (polledAt !== null) await recordPoll(tx, { deviceId: id, polledAt, heardAt: times.at(-1) ?? null })
           heard.push({ subjectId: id, times, patienceMs, bootedAt })
-          committed.push((await interfaces.record(tx, id, subject.entries)).kept)
+          if (subject.entries.length > 0) committed.push((await interfaces.record(tx, id, subject.entries)).kept)
         }
       }
       committed.push(await presence.record(tx, heard, closed => recordClosedSilence(tx, { ...closed, at: deps.now() })))
@@ -163,8 +163,10 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
         if (polledAt !== null) roster.polled(id, { polledAt, heardAt: heard.at(-1) ?? null })
       }
       touched.add(one.deviceId)
-      for (const { subject } of [...one.facts, ...one.discoveries, ...one.events]) told.add(subject)
-      for (const { subject } of one.discoveries) await roster.refresh(subject)
+      if (saysMore(one)) {
+        for (const { subject } of [...one.facts, ...one.discoveries, ...one.events]) told.add(subject)
+        for (const { subject } of one.discoveries) await roster.refresh(subject)
+      }
       rememberAgent(one)
     }
     for (const id of touched) changes.append({ kind: 'samples', serverId: id })
@@ -204,6 +206,11 @@ export function createObserveBatches(deps: ObserveBatchesDeps) {
       together = Math.min(MOST_TOGETHER, Math.max(LEAST_TOGETHER, wished))
     }
   }
+}
+
+/** Than samples. */
+function saysMore({ facts, discoveries, events }: Observed): boolean {
+  return facts.length > 0 || discoveries.length > 0 || events.length > 0
 }
 
 /** One sample of each series, and nothing of other devices: as nearly every batch is. */

@@ -1,7 +1,7 @@
 // What the consumer "series" does with journal entries: puts their samples in the series store, in columns.
 import type { AppendReport, SeriesKey, SeriesStore } from '../stores/series/series-store.ts'
 import type { PackedBatch } from './decode-batch.ts'
-import { createDecodeEntry, type DecodeEntry } from './decode-entries.ts'
+import { createReadEntry, type DecodeEntry } from './decode-entries.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { createPace } from './pace.ts'
 import type { Shape } from './series-shapes.ts'
@@ -21,7 +21,7 @@ const MOST_TOGETHER = 500
 
 /** Idempotent, as a consumer's `handle` must be: a sample that is delivered again counts as a duplicate. */
 export function createStoreSamples(deps: StoreSamplesDeps) {
-  const { series, subjectOf, onUnknownAgent, onStored, decode = createDecodeEntry() } = deps
+  const { series, subjectOf, onUnknownAgent, onStored, decode = createReadEntry() } = deps
   const pace = createPace()
   const keysOf = createKeysOf(series)
 

@@ -21,7 +21,13 @@ export function hearingOfOwn(
   { ownId, receivedAt, correctedByMs }: HeardHow,
 ): Hearing {
   const times: number[] = []
-  for (const at of ats) if (Math.min(at, receivedAt) !== times.at(-1)) times.push(Math.min(at, receivedAt))
+  let last = Number.NaN
+  // By places: an iterator makes an object of each sample.
+  for (let place = 0; place < ats.length; place++) {
+    const at = Math.min(ats[place] ?? 0, receivedAt)
+    if (at !== last) times.push(at)
+    last = at
+  }
   const heard = times.length < 2 ? times : [...new Set(times)].sort((left, right) => left - right)
   return { id: ownId, heard, entries, polledAt: null, bootedAt: bootedAtOf(entries, correctedByMs) }
 }

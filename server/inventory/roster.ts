@@ -48,7 +48,8 @@ export type ServerAgent = {
 }
 
 export type Roster = {
-  all(): Server[]
+  /** Asked for each second; a list that was given out stays as it is. */
+  all(): readonly Server[]
   get(id: string): Server | undefined
   /** Grows whenever a server comes, goes or is read anew; what a batch tells does not count. */
   revision(): number
@@ -74,12 +75,12 @@ export function hearingOf({ agent, poll }: Server): Hearing | null {
 export async function createRoster(deps: { records: Records }): Promise<Roster> {
   const servers = new Map<string, Server>()
   let revision = 0
+  let list: readonly Server[] | null = null
 
   async function read(id?: string): Promise<void> {
     let query = deps.records.selectFrom('device').selectAll().where('removed_at', 'is', null)
     if (id !== undefined) query = query.where('id', '=', id)
     const devices = await query.execute()
-    revision += 1
     if (id !== undefined && devices.length === 0) servers.delete(id)
     const agents = await deps.records
       .selectFrom('agent')
@@ -115,13 +116,19 @@ export async function createRoster(deps: { records: Records }): Promise<Roster> 
               },
       })
     }
+    // Only now: who asks while this reads must not keep what was.
+    revision += 1
+    list = null
   }
 
   await read()
   const later = (known: number | null, told: number | null | undefined) =>
     known === null || told === null || told === undefined ? (told ?? known) : Math.max(known, told)
   return {
-    all: () => [...servers.values()],
+    all() {
+      list ??= [...servers.values()]
+      return list
+    },
     get: id => servers.get(id),
     revision: () => revision,
     refresh: id => read(id),

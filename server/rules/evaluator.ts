@@ -10,11 +10,11 @@ import type { Logger } from '../platform/logs.ts'
 import type { ChangeFeed } from '../stores/change-feed.ts'
 import type { CurrentValues } from '../stores/current-values.ts'
 import type { Records } from '../stores/records/records.ts'
+import { createApplicableRules } from './applicable-rules.ts'
 import { type ChangedVerdict, ofOtherKinds } from './judged.ts'
 import { type MeasuredSubject, measureBackups } from './measure-backups.ts'
 import { measureProbed } from './measure-probed.ts'
 import type { Measurement } from './measures/measure.ts'
-import { MEASURES } from './measures/registry.ts'
 import { type Rule, requireParameter } from './pack.ts'
 import { type ChangedSubject, createSettle, type JudgedSubject } from './settle.ts'
 import { signalFor } from './signal-of.ts'
@@ -64,7 +64,7 @@ export function createEvaluator(deps: {
   const { inTurn, inSlices } = createTurns()
   const settle = createSettle(deps)
   const quietIntervals = quietIntervalsOf(deps.rules)
-  const limitsByRule = new Map(deps.rules.map(rule => [rule, limitsOf(rule)]))
+  const applicable = createApplicableRules(deps.rules)
   let listeningSince = deps.listeningSince
   let tickedAt = deps.listeningSince
   /** Until when time alone can't change what the samples of a server say: no tick need look at it before. */
@@ -74,28 +74,21 @@ export function createEvaluator(deps: {
   async function judge(server: Watched, cadence: Cadence, at: number): Promise<Judged> {
     const verdicts: ChangedVerdict[] = []
     let holds = false
-    for (const rule of deps.rules) {
-      const measure = MEASURES[rule.measure]
-      if (measure === undefined || measure.cadence !== cadence || rule.subject !== server.kind) continue
-      const limits = limitsByRule.get(rule) ?? 'gone'
-      if (typeof limits === 'string') throw new Error(`rule ${rule.id}: ${limits}`)
+    const { id, hearing } = server
+    const subject = {
+      ...{ id, intervalMs: hearing.intervalMs, enrolledAt: hearing.since },
+      ...{ lastSampleAt: hearing.lastHeardAt, listenedUntil: hearing.listenedUntil },
+    }
+    const newest = (metric: string) => current.of(id, metric)
+    const silenceCountsFrom = listeningSince + evidenceLastsMs(hearing.intervalMs)
+    for (const { rule, measure, limits, parameter } of applicable(cadence, server.kind)) {
       const measurements = measure.evaluate({
-        at,
-        subject: {
-          id: server.id,
-          intervalMs: server.hearing.intervalMs,
-          enrolledAt: server.hearing.since,
-          lastSampleAt: server.hearing.lastHeardAt,
-          listenedUntil: server.hearing.listenedUntil,
-        },
-        current: metric => current.of(server.id, metric),
-        silenceCountsFrom: listeningSince + evidenceLastsMs(server.hearing.intervalMs),
+        ...{ at, subject, current: newest, silenceCountsFrom, parameter },
         availability: cadence === 'window' ? await readAvailability(rule, server, at) : null,
-        parameter: name => requireParameter(rule, name),
-        knownParts: standings.partsOf(rule.id, server.id),
+        knownParts: standings.partsOf(rule.id, id),
       })
       for (const measurement of measurements) {
-        holds = consider(rule, limits, server.id, measurement, verdicts, at) || holds
+        holds = consider(rule, limits, id, measurement, verdicts, at) || holds
       }
     }
     return { subject: server, verdicts, restsUntil: holds ? at : quietUntil(server.hearing, at) }
@@ -171,8 +164,15 @@ export function createEvaluator(deps: {
     return availabilityOf(upUntil(recorded, at, evidenceLastsMs(server.hearing.intervalMs)), window)
   }
 
-  function watched(): Watched[] {
-    return roster.all().flatMap(server => watchedOf(server) ?? [])
+  /** All that are watched, or those of which time alone may have changed what their samples say. */
+  function watched(dueAt = Number.POSITIVE_INFINITY): Watched[] {
+    const found: Watched[] = []
+    for (const server of roster.all()) {
+      if ((restsUntil.get(server.id) ?? 0) > dueAt) continue
+      const one = watchedOf(server)
+      if (one !== null) found.push(one)
+    }
+    return found
   }
 
   /** A server whose judgement fails must not keep the others from being judged. Answers the failures. */
@@ -280,8 +280,7 @@ export function createEvaluator(deps: {
     },
     async tick(at) {
       noteTick(at)
-      const due = watched().filter(server => !((restsUntil.get(server.id) ?? 0) > at))
-      await judgeAll(due, 'samples', at)
+      await judgeAll(watched(at), 'samples', at)
       await judgeAllProbed('state', at)
     },
     async evaluateWindows(at) {

@@ -32,7 +32,7 @@ export async function createWall(deps: {
 }): Promise<Wall> {
   const clock: StateClock = createStateClock()
   const byName = new Intl.Collator().compare
-  let order: Server[] = []
+  let order: readonly Server[] = []
   let orderRevision = -1
   let incidents: IncidentSummary[] = []
   let incidentsBySubject = new Map<string, IncidentSummary[]>()
@@ -66,10 +66,10 @@ export async function createWall(deps: {
   }
 
   /** By name. Sorting thousands of names takes longer than a wall may wait. */
-  function inOrder(): Server[] {
+  function inOrder(): readonly Server[] {
     if (orderRevision === deps.roster.revision()) return order
     orderRevision = deps.roster.revision()
-    order = deps.roster.all().sort((left, right) => byName(left.name, right.name) || (left.id < right.id ? -1 : 1))
+    order = deps.roster.all().toSorted((left, right) => byName(left.name, right.name) || (left.id < right.id ? -1 : 1))
     return order
   }
 
@@ -77,11 +77,11 @@ export async function createWall(deps: {
   return {
     tiles: at => inOrder().flatMap(server => tile(server.id, at) ?? []),
     tile,
-    turned: at =>
-      inOrder().flatMap(server => {
-        const { state } = standingOf(server, at)
-        return state === clock.last(server.id) ? [] : [server.id]
-      }),
+    turned(at) {
+      const found: string[] = []
+      for (const server of inOrder()) if (standingOf(server, at).state !== clock.last(server.id)) found.push(server.id)
+      return found
+    },
     incidents: () => incidents,
     refreshIncidents,
   }
