@@ -8,6 +8,8 @@ import type { Ledger } from './ledger.ts'
 export type DeadSeries = {
   /** To be called when files were deleted. */
   lookAgain(): void
+  /** What is being looked at may stand elsewhere now. */
+  beginAnew(): void
   isDue(): boolean
   /** Looks at some sheets; the last step drops the names, once `mayDrop` says so. Throws StorageError. */
   step(): void
@@ -66,10 +68,15 @@ export function createDeadSeries(deps: {
     if (dead.length > 0) ledger.dropNames(dead)
   }
 
+  function lookAgain(): void {
+    isFound = false
+    search = look()
+  }
+
   return {
-    lookAgain() {
-      isFound = false
-      search = look()
+    lookAgain,
+    beginAnew() {
+      if (search !== null) lookAgain()
     },
     isDue: () => search !== null && (!isFound || mayDrop()),
     step() {

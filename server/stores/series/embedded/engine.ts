@@ -26,6 +26,7 @@ import { takeOverRowFiles } from './row-files.ts'
 import { openSeriesLog, type SeriesLog } from './series-log.ts'
 import { lockStore } from './store-lock.ts'
 import { openTierFiles } from './tier-files.ts'
+import { createTogether } from './together.ts'
 import { createUpkeep, fileBytes, type Upkeep } from './upkeep.ts'
 import { verifyBlocks } from './verify-blocks.ts'
 import { DAY_MS, LEVELS, startOf, TIERS, WINDOW_MS } from './windows.ts'
@@ -121,6 +122,9 @@ export function openSeriesEngine(
     ],
     mayDrop: () => intake.untaken() === null && isQuiet(),
   })
+  const together = createTogether({
+    ...{ directory, files, packer, isDone: rollup.isDone, onReplaced: dead.beginAnew, onSynced: onReady },
+  })
   // What an earlier run let go of.
   dead.lookAgain()
   const upkeep = createUpkeep({
@@ -139,6 +143,7 @@ export function openSeriesEngine(
       flusher,
       rollup,
       dead,
+      together,
     },
   })
   if (lock.horizon() > 0 && ledger.horizons().all === 0) upkeep.setHorizon(lock.horizon())
@@ -204,8 +209,13 @@ export function openSeriesEngine(
     check: health,
 
     async verify() {
-      for (const kind of [files, ...LEVELS.map(level => tiers.files(level))]) {
-        await verifyBlocks(kind.all(), reader, damage)
+      const letGo = upkeep.hold()
+      try {
+        for (const kind of [files, ...LEVELS.map(level => tiers.files(level))]) {
+          await verifyBlocks(kind.all(), reader, damage)
+        }
+      } finally {
+        letGo()
       }
       return health()
     },
@@ -235,6 +245,7 @@ export function openSeriesEngine(
     },
 
     close() {
+      together.close()
       log.close()
       files.close()
       tiers.close()
