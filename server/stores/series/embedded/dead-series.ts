@@ -39,7 +39,7 @@ export function createDeadSeries(deps: {
   /** Series whose newest sample is older than all that is shown. Of some the newest is not known: they never had one, or it was lost. */
   function candidates(): Set<number> {
     const oldest = oldestFrom()
-    return new Set([...ledger.names().keys()].filter(id => last.at(id) < oldest))
+    return new Set(ledger.ids().filter(id => last.at(id) < oldest))
   }
 
   function* shownSheets() {

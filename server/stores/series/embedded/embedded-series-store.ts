@@ -56,7 +56,7 @@ export async function createEmbeddedSeriesStore(deps: EmbeddedSeriesStoreDeps): 
     if (now() < retentionDueAt) return
     retentionDueAt = now() + RETENTION_EVERY_MS
     try {
-      await link.call('retain', { now: now() })
+      await front.dropNames(await link.call('retain', { now: now() }))
       retentionFailure = null
     } catch (error) {
       // Old samples that stay a while longer refuse nothing to anyone; `check` tells of it.

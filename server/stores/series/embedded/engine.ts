@@ -42,10 +42,11 @@ export type SeriesEngine = Answers &
     /** Visible when it returns. */
     take(logged: LoggedAppends): AppendReport[]
     names(): { names: SeriesName[]; nextId: number }
-    /** Whether all series of the append have names, in it or here. What has none must not be written. */
-    knows(append: PackedAppend): boolean
+    /** Those series of the append that have no name, neither in it nor here: it must not be written. */
+    unnamed(append: PackedAppend): readonly number[]
     forgetBefore(at: number): void
-    retain(now: number): void
+    /** Also tells whose names were dropped since it was called last. */
+    retain(now: number): Uint32Array
     size(): SeriesStoreSize
     check(): SeriesStoreHealth
     verify(): Promise<SeriesStoreHealth>
@@ -106,7 +107,7 @@ export function openSeriesEngine(
     intake.replay(samples, (window, record) => record < (files.at(window)?.cutOf(window) ?? 0)),
   )
   if (lasts === null && files.periods().length > 0) {
-    recoverLast(Uint32Array.from(ledger.names().keys()).sort(), { files, reader, last })
+    recoverLast(ledger.ids(), { files, reader, last })
   }
   for (const [from, to] of lasts?.lost ?? []) {
     recoverLast(
@@ -203,9 +204,12 @@ export function openSeriesEngine(
     work: upkeep.work,
     settle: upkeep.settle,
     names: () => ({ names: [...ledger.names()], nextId: ledger.nextId() }),
-    knows: intake.knows,
+    unnamed: intake.unnamed,
     forgetBefore: at => upkeep.setHorizon(at),
-    retain: now => upkeep.retain(now),
+    retain(now) {
+      upkeep.retain(now)
+      return ledger.takeDropped()
+    },
     check: health,
 
     async verify() {
