@@ -1,5 +1,5 @@
 // The same story as in test/contract/series-store/embedded-kill.test.ts, so often that a kill hits each moment of a flush.
-import { it } from 'vitest'
+import { expect, it } from 'vitest'
 import { playKills } from '../contract/series-store/kill-story.ts'
 import { playKillsWhilePuttingTogether } from '../contract/series-store/together-story.ts'
 
