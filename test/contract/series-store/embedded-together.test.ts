@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
 import { LATER, lookAtParts, MONDAY, partsTruth, WEEK, writeParts } from './parts.ts'
 import { DAY_MS, entry, HOUR_MS, temporaryDirectory } from './support.ts'
 import { openTestEngine } from './test-engine.ts'
@@ -152,6 +153,18 @@ describe('windows of several parts', () => {
     expect(lookAtParts(path('a')).parts).toBe(3)
     const kept = (await contentOf('a')).byDevice
     expect([...kept.values()].flat().length).toBeGreaterThan(5 * 6 * 3 - 6)
+  })
+
+  it('are put together by the store as a whole, too', { timeout: 60_000 }, async () => {
+    writeParts(path('a'), SMALL)
+    const number = () => statSync(week('a', 'blocks')).ino
+    const before = number()
+    const store = await createEmbeddedSeriesStore({ directory: path('a'), now: () => LATER })
+    await expect.poll(number, { timeout: 50_000 }).not.toBe(before)
+    expect((await store.raw(WEEK)).length).toBe(SMALL.series)
+    await store.close()
+    expect(lookAtParts(path('a'))).toMatchObject({ parts: 1, isBeside: false })
+    await expectAll('a')
   })
 
   it('wait while a copy is taken', async () => {

@@ -94,6 +94,7 @@ export function openBlockFiles(
       const { period, file } = found
       file.close()
       recent = null
+      opened.delete(period.name)
       try {
         // Copies of headers would lie about other blocks; without them they are read from the blocks themselves.
         rmSync(`${path}.index`, { force: true })

@@ -67,6 +67,7 @@ export function createTogether(deps: {
 }): Together {
   const { directory, files, packer } = deps
   let job: Job | null = null
+  let found: BlockFile | null = null
   let lookAt = 0
   let copied = new Uint8Array(0)
   const triedAt = new Map<string, number>()
@@ -83,7 +84,7 @@ export function createTogether(deps: {
       const file = files.at(from)
       if (file === null || file.isBeingWritten()) continue
       const { all, parts } = weigh(file)
-      if (parts === 0 || parts < all * WORTH || !hasRoom(file.bytes())) continue
+      if (parts === 0 || parts < all * WORTH) continue
       triedAt.set(name, at)
       return file
     }
@@ -200,13 +201,18 @@ export function createTogether(deps: {
   return {
     isDue(at) {
       if (job !== null) return job.synced.state === 'idle' && job.now?.task?.isReady() !== false
-      if (at < lookAt) return false
-      lookAt = at + LOOK_EVERY_MS
-      const file = find(at)
-      if (file !== null) job = begin(file)
-      return job !== null
+      if (found === null && at >= lookAt) {
+        lookAt = at + LOOK_EVERY_MS
+        found = find(at)
+      }
+      return found !== null
     },
     step(hurry = false) {
+      if (job === null && found !== null) {
+        const file = found
+        found = null
+        if (hasRoom(file.bytes())) job = begin(file)
+      }
       const running = job
       if (running === null || running.synced.state === 'syncing') return
       try {
