@@ -18,10 +18,12 @@ const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC
 async function firstStart(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit')
   await once(child, 'message')
-  for (const request of [{ kind: 'settle', at: 0 }, { kind: 'close' }] satisfies StoreRequest[]) {
-    child.send(request)
-    if (request.kind === 'settle') await once(child, 'message')
+  // What came with the first is packed with the second.
+  for (const at of [0, 86_400_000]) {
+    child.send({ kind: 'settle', at } satisfies StoreRequest)
+    await once(child, 'message')
   }
+  child.send({ kind: 'close' } satisfies StoreRequest)
   await exited
 }
 
