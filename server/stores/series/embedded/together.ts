@@ -2,6 +2,7 @@
 // beside the old one, in slices, and then takes its place. Until then the old one stays as it is, and takes what comes late.
 import { statfsSync } from 'node:fs'
 import { storageError } from '../../durable/sqlite.ts'
+import { StorageError } from '../../durable/storage-error.ts'
 import type { BlockFile } from './block-file.ts'
 import type { BlockFiles } from './block-files.ts'
 import { type DiskFile, openDiskFile } from './disk.ts'
@@ -117,7 +118,9 @@ export function createTogether(deps: {
     const length = sheetBytes(sheet)
     if (copied.length < length) copied = new Uint8Array(length * 2)
     const bytes = copied.subarray(0, length)
-    old.data.read(bytes, sheet.offset)
+    if (old.data.read(bytes, sheet.offset) < length) {
+      throw new StorageError('damaged', `${old.data.path} at ${sheet.offset}: the end is missing`)
+    }
     anew.put({ bytes, header: sheet }, sheet.span, sheet.cut)
   }
 
