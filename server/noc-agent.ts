@@ -67,7 +67,7 @@ export function createNocAgent(
         ...['--collector', deps.collectorUrl, '--data', deps.directory, '--token-file', tokenFile],
         ...['--interval-ms', String(deps.intervalMs)],
       ],
-      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...withoutSecrets(process.env), ...AGENT_MEMORY_ENV } },
+      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...ofAgents(process.env), ...AGENT_MEMORY_ENV } },
     )
     child.on('error', error => deps.log.error({ err: error }, 'NOC agent could not be started'))
     child.on('exit', (code, signal) => {
@@ -106,6 +106,9 @@ export function createNocAgent(
 }
 
 /** The child needs none of the collector's secrets. */
-function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PANTAU_')))
+/** Without secrets, and without the collector's kept code: an agent brings its own. */
+function ofAgents(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('PANTAU_') && name !== 'NODE_COMPILE_CACHE'),
+  )
 }

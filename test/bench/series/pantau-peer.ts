@@ -1,5 +1,5 @@
 // The embedded series store in a process of its own, which is given batches by file so that making them is not its work.
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,13 +10,29 @@ import type { StoreAnswers, StoreRequest } from './store-process.ts'
 
 const PROGRAM = fileURLToPath(new URL('./store-process.ts', import.meta.url))
 
-/** As the collector runs (pantau.mjs). */
+/** As the collector runs (pantau.mjs): at its second start, when the code without its types is kept. */
 const FLAGS = ['--max-semi-space-size=16', '--max-old-space-size=2000']
 const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
+/** Packs a sample, so that every thread has been there. */
+async function firstStart(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit')
+  await once(child, 'message')
+  // What came with the first is packed with the second.
+  for (const at of [0, 86_400_000]) {
+    child.send({ kind: 'settle', at } satisfies StoreRequest)
+    await once(child, 'message')
+  }
+  child.send({ kind: 'close' } satisfies StoreRequest)
+  await exited
+}
+
 export async function openPantau(directory: string, firstMinute: number, as: 'columns' | 'entries'): Promise<Peer> {
+  const env = { ...process.env, ...MALLOC, NODE_COMPILE_CACHE: join(directory, 'compiled') }
+  const start = (data: string) => fork(PROGRAM, [join(directory, data), String(firstMinute)], { execArgv: FLAGS, env })
+  await firstStart(start('nothing'))
   const data = join(directory, 'store')
-  const child = fork(PROGRAM, [data, String(firstMinute)], { execArgv: FLAGS, env: { ...process.env, ...MALLOC } })
+  const child = start('store')
   let waiting = Promise.withResolvers<unknown>()
   child.on('message', (message: { value: unknown } | { failure: string }) => {
     if ('failure' in message) waiting.reject(new Error(message.failure))

@@ -77,7 +77,7 @@ type Opened = Pick<
 > & {
   appendAtOnce: (groups: SeriesEntry[][]) => Promise<AppendReport[]>
   /** Some slices of what it does by itself; Infinity: all there is. */
-  work: (slices: number) => void
+  work: (slices: number) => Promise<void>
 }
 type Open = (directory: string, clock: PushedClock) => Promise<Opened>
 
@@ -86,7 +86,7 @@ const openStore: Open = async (directory, { now }) => {
   return {
     ...store,
     appendAtOnce: groups => Promise.all(groups.map(entries => store.append(entries))),
-    work: () => {},
+    work: async () => {},
   }
 }
 
@@ -96,7 +96,9 @@ const openEngine: Open = async (directory, { now }) => {
   return {
     ...engine.front,
     appendAtOnce: async groups => engine.appendAtOnce(groups, now()),
-    work(slices) {
+    async work(slices) {
+      // As the store does once an hour.
+      await engine.front.dropNames(engine.retain(now()))
       if (slices === Number.POSITIVE_INFINITY) engine.settle(now())
       else for (let slice = 0; slice < slices; slice++) engine.work(now())
     },
@@ -121,7 +123,7 @@ async function playBoth(open: Open, steps: Step[], queries: RangeQuery[]): Promi
         await embedded.forgetBefore(action.at)
         await memory.forgetBefore(action.at)
       } else if (action.kind === 'work') {
-        embedded.work(action.slices)
+        await embedded.work(action.slices)
       } else {
         await embedded.close()
         embedded = await open(directory.path, clock)

@@ -1,9 +1,13 @@
 // Names of series in the embedded store: they last as long as anything of the series does, and no longer.
 import { copyFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
+import type { PackedAppend } from '../../../server/stores/series/embedded/engine-calls.ts'
 import { KEEP_ALL } from '../../../server/stores/series/embedded/engine-calls.ts'
+import { createSeriesFront } from '../../../server/stores/series/embedded/series-front.ts'
+import { createSeriesNames } from '../../../server/stores/series/embedded/series-names.ts'
+import { seriesKeyText } from '../../../server/stores/series/series-key.ts'
 import { DAY_MS, entry, pushedClock, seriesKey, temporaryDirectory, WEDNESDAY } from './support.ts'
 import { openTestEngine } from './test-engine.ts'
 
@@ -68,8 +72,7 @@ describe('the names of series', () => {
     engine = open()
     expect(namesOf(engine)).toEqual(['d3', 'd7'])
     // A number that was used once may still stand in the log.
-    const ids = engine.names().names.map(([id]) => id)
-    expect(Math.max(...ids)).toBe(when === 'after a restart' ? 1000 : 7)
+    expect(engine.names().names.map(([id]) => id)).toEqual([7, 1000])
     const shown = await engine.front.raw(everything)
     expect(shown.map(({ key, samples }) => [key.labels.device, samples[0]?.[1]]).sort()).toEqual([
       ['d3', 1],
@@ -120,6 +123,74 @@ describe('the names of series', () => {
     expect((await engine.front.raw(everything))[0]?.samples).toEqual([[WEDNESDAY + 20 * DAY_MS, 7]])
     engine.settle(WEDNESDAY + 22 * DAY_MS)
     expect(namesOf(engine)).toEqual(['d7'])
+    engine.close()
+  })
+
+  it('leave the calling thread with their series, and are found again when those come back', async () => {
+    const engine = open()
+    fill(engine)
+    expect(engine.seriesNames.count()).toBe(1000)
+    engine.forgetBefore(WEDNESDAY + 10 * DAY_MS)
+    const now = WEDNESDAY + 21 * DAY_MS
+    engine.settle(now)
+    await engine.front.dropNames(engine.retain(now))
+    expect(engine.seriesNames.count()).toBe(1)
+    expect(engine.retain(now)).toHaveLength(0)
+    const own = engine.front.ownKey(seriesKey(device('d3')))
+    expect(engine.seriesNames.isOwn(own)).toBe(true)
+    expect(engine.appendAtOnce([[entry([[now, 1]], device('d3'))]], now)).toMatchObject([{ stored: 1 }])
+    expect((await engine.front.listSeries()).map(({ labels }) => labels.device).sort()).toEqual(['d3', 'd7'])
+    engine.close()
+  })
+
+  it('are told under another number by an append that was on its way when they were dropped', async () => {
+    const names = createSeriesNames({ names: [[0, seriesKeyText(seriesKey(device('a')))]], nextId: 1 })
+    const asked: { ids: number[]; names: number[]; answer: (answer: unknown) => void }[] = []
+    const front = createSeriesFront({
+      names,
+      call: (_name, request) =>
+        new Promise(answer => {
+          const { ids, names: told } = request as PackedAppend
+          asked.push({ ids: [...ids], names: told.map(([id]) => id), answer: answer as (answer: unknown) => void })
+        }),
+    })
+    const first = front.append([entry([[WEDNESDAY, 1]], device('a'))], WEDNESDAY)
+    const second = front.append([entry([[WEDNESDAY + 1, 1]], device('a'))], WEDNESDAY)
+    await front.dropNames(Uint32Array.of(0))
+    // Who begins now takes a new number; it is not told yet, so it may not be dropped.
+    const third = front.append([entry([[WEDNESDAY + 2, 1]], device('a'))], WEDNESDAY)
+    await front.dropNames(Uint32Array.of(1))
+    const stored = { stored: 1, duplicates: 0, tooLate: 0, tooEarly: 0 }
+    asked[0]?.answer({ unnamed: [0] })
+    asked[1]?.answer({ unnamed: [0] })
+    asked[2]?.answer(stored)
+    await third
+    await vi.waitFor(() => expect(asked).toHaveLength(5))
+    asked[3]?.answer(stored)
+    asked[4]?.answer(stored)
+    expect(await Promise.all([first, second])).toEqual([stored, stored])
+    expect(asked.map(({ ids, names }) => [...ids, names.length])).toEqual([
+      [0, 0],
+      [0, 0],
+      [1, 1],
+      [1, expect.any(Number)],
+      [1, expect.any(Number)],
+    ])
+    expect(names.count()).toBe(1)
+    expect(names.keyOf(1).labels).toEqual({ device: 'a' })
+    await vi.waitFor(() => expect(names.keyOf(0)).toBeUndefined())
+  })
+
+  it('are not dropped where not all of them can be read any more', () => {
+    const engine = open()
+    fill(engine)
+    engine.names()
+    for (const copy of ['names-a', 'names-b']) writeFileSync(path(copy), 'gone')
+    engine.forgetBefore(WEDNESDAY + 10 * DAY_MS)
+    expect(() => engine.settle(WEDNESDAY + 21 * DAY_MS)).toThrow('names of 1000 series are unreadable')
+    expect(engine.appendAtOnce([[entry([[WEDNESDAY + 21 * DAY_MS, 7]], device('d3'))]], WEDNESDAY)).toMatchObject([
+      { tooEarly: 1 },
+    ])
     engine.close()
   })
 

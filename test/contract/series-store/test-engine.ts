@@ -3,7 +3,7 @@
 import { createColumnPool } from '../../../server/stores/series/embedded/column-pool.ts'
 import { openSeriesEngine } from '../../../server/stores/series/embedded/engine.ts'
 import { type EngineOptions, KEEP_ALL, type PackedAppend } from '../../../server/stores/series/embedded/engine-calls.ts'
-import { packAppend } from '../../../server/stores/series/embedded/packed-append.ts'
+import { packAppend, renameGone } from '../../../server/stores/series/embedded/packed-append.ts'
 import { addReports, type CallEngine, createSeriesFront } from '../../../server/stores/series/embedded/series-front.ts'
 import { createSeriesNames } from '../../../server/stores/series/embedded/series-names.ts'
 import type { AppendReport, SeriesEntry } from '../../../server/stores/series/series-store.ts'
@@ -16,20 +16,25 @@ export function openTestEngine(options: Partial<EngineOptions> & { directory: st
     ...engine,
     retain: ({ now }: { now: number }) => engine.retain(now),
   }
-  /** Of series whose names were dropped meanwhile, they are told again. */
-  const named = (packed: PackedAppend): PackedAppend =>
-    engine.knows(packed) ? packed : { ...packed, names: [...new Set(packed.ids)].map(names.nameOf) }
+  /** Of series whose names were dropped meanwhile. */
+  function renewed(packed: PackedAppend): PackedAppend {
+    const gone = engine.unnamed(packed)
+    if (gone.length === 0) return packed
+    names.leave(gone)
+    return { ...packed, names: renameGone(packed.ids, gone, names) }
+  }
   const call: CallEngine = async (name, request) => calls[name]?.(request as never) as never
   return {
     ...engine,
     front: createSeriesFront({ call, names }),
+    seriesNames: names,
     /** As appends that share one group. */
     appendAtOnce(groups: readonly (readonly SeriesEntry[])[], now: number): AppendReport[] {
       const parts = groups.map(entries => {
         const packed: PackedAppend[] = []
         for (let next = 0; next < entries.length || packed.length === 0; ) {
           const part = packAppend(entries, next, { now, names, columns, mayGoOn: () => false })
-          packed.push(named(part.packed))
+          packed.push(renewed(part.packed))
           next = part.next
         }
         return packed

@@ -3,7 +3,8 @@
 
 import type { DamageList } from './damage.ts'
 import { type DiskFile, openDiskFile } from './disk.ts'
-import { HEADER_BYTES, type SheetHeader, serializeHeaders, sheetBytes, writeHeader } from './sheet-format.ts'
+import { createSheetAppender } from './sheet-appender.ts'
+import { HEADER_BYTES, type SheetHeader, serializeHeaders } from './sheet-format.ts'
 import { loadHeaders } from './sheet-headers.ts'
 import type { Sheet } from './sheet-writer.ts'
 
@@ -99,8 +100,7 @@ export function openBlockFile(path: string, { damage, onSynced }: BlockFileDeps)
     isBeingWritten: () => writing > 0,
 
     begin(span, cut) {
-      const flushed: SheetHeader[] = []
-      let position = end
+      const written = createSheetAppender(data, end)
       let state: 'open' | 'syncing' | 'synced' | 'failed' | 'shown' = 'open'
       let failure: unknown = null
       let isOver = false
@@ -112,32 +112,19 @@ export function openBlockFile(path: string, { damage, onSynced }: BlockFileDeps)
       }
 
       function seal(): void {
-        if (flushed.at(-1)?.kind === 'whole') return
-        const whole: SheetHeader = {
-          ...{ kind: 'whole', span, cut, offset: position, count: 0, firstId: 0, lastId: 0 },
-          ...{ dataBytes: 0, samples: 0, indexChecksum: 0 },
-        }
-        data.write(serializeHeaders([whole]), position)
-        position += sheetBytes(whole)
-        flushed.push(whole)
+        if (written.headers.at(-1)?.kind !== 'whole') written.seal(span, cut)
       }
 
       function show(): void {
         state = 'shown'
         over()
-        end = position
-        adopt(flushed)
-        copyHeaders(flushed)
+        end = written.end()
+        adopt(written.headers)
+        copyHeaders(written.headers)
       }
 
       return {
-        put({ bytes, header: made }) {
-          const header = { ...made, span, cut, offset: position }
-          writeHeader(bytes, 0, header)
-          data.write(bytes, position)
-          position += bytes.length
-          flushed.push(header)
-        },
+        put: sheet => written.put(sheet, span, cut),
         abandon: over,
         finish() {
           seal()

@@ -1,8 +1,9 @@
 // The block files of one kind (samples, or one tier) in a directory: which there are, opened as they are needed.
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { storageError } from '../../durable/sqlite.ts'
 import { type BlockFile, type BlockFileDeps, openBlockFile } from './block-file.ts'
+import { syncDirectory } from './disk.ts'
 import type { Period } from './period.ts'
 import { weekOf, yearOf } from './windows.ts'
 
@@ -21,6 +22,13 @@ export type BlockFiles = {
    */
   removeUntil(at: number, mayGo?: (period: Period) => boolean): boolean
   all(): BlockFile[]
+  /** The path, without its ending, of a file that is to `replace` one of these: a leftover of it is deleted at the next start. */
+  pathBeside(file: BlockFile): string
+  /**
+   * Puts the file of `pathBeside` in the place of this one, at any moment of which one of the two is whole in it. Both are durable
+   * and closed by then. Throws StorageError.
+   */
+  replace(file: BlockFile): void
   sampleCount(): number
   bytes(): number
   close(): void
@@ -57,6 +65,7 @@ export function openBlockFiles(
   }
 
   for (const name of readdirSync(directory)) {
+    if (name.startsWith(`${kind}-`) && /\.anew\.(blocks|index)$/.test(name)) rmSync(join(directory, name))
     const period = periodOfBlocks(name, kind, each)
     if (period !== null) open(period)
   }
@@ -78,6 +87,27 @@ export function openBlockFiles(
       return near.flatMap(({ file }) => file.spans().filter(span => span >= from && span < to))
     },
     all: () => [...opened.values()].map(({ file }) => file),
+    pathBeside: ({ path }) => `${path}.anew`,
+    replace({ path }) {
+      const found = [...opened.values()].find(({ file }) => file.path === path)
+      if (found === undefined) return
+      const { period, file } = found
+      file.close()
+      recent = null
+      opened.delete(period.name)
+      try {
+        // Copies of headers would lie about other blocks; without them they are read from the blocks themselves.
+        rmSync(`${path}.index`, { force: true })
+        syncDirectory(directory)
+        renameSync(`${path}.anew.blocks`, `${path}.blocks`)
+        syncDirectory(directory)
+        renameSync(`${path}.anew.index`, `${path}.index`)
+      } catch (error) {
+        throw storageError(error, path)
+      } finally {
+        open(period)
+      }
+    },
     removeUntil(at, mayGo = () => true) {
       const before = opened.size
       for (const [name, { period, file }] of opened) {

@@ -15,7 +15,7 @@ import {
 } from './sheet-format.ts'
 
 /** Of indexes kept in memory. */
-const CACHED_BYTES = 8 * 1024 * 1024
+const MOST_CACHED_BYTES = 8 * 1024 * 1024
 /** Where sheets are read from. */
 export type SheetData = { data: DiskFile }
 /** Blocks that lie no further apart than this are read in one go. */
@@ -36,7 +36,13 @@ export type BlockReader = {
 
 const EMPTY: SheetIndex = { ids: new Uint32Array(0), ends: new Uint32Array(0), checksums: new Uint32Array(0) }
 
-export function createBlockReader({ damage }: { damage: Pick<DamageList, 'note'> }): BlockReader {
+export function createBlockReader({
+  damage,
+  mostCachedBytes = MOST_CACHED_BYTES,
+}: {
+  damage: Pick<DamageList, 'note'>
+  mostCachedBytes?: number
+}): BlockReader {
   const cache = new Map<SheetHeader, SheetIndex>()
   let cachedBytes = 0
   let buffer = new Uint8Array(64 * 1024)
@@ -103,7 +109,7 @@ export function createBlockReader({ damage }: { damage: Pick<DamageList, 'note'>
     cache.set(sheet, found)
     cachedBytes += bytes.length
     for (const oldest of cache.keys()) {
-      if (cachedBytes <= CACHED_BYTES) break
+      if (cachedBytes <= mostCachedBytes) break
       cache.delete(oldest)
       cachedBytes -= oldest.count * INDEX_ENTRY_BYTES
     }

@@ -8,6 +8,8 @@ import type { Ledger } from './ledger.ts'
 export type DeadSeries = {
   /** To be called when files were deleted. */
   lookAgain(): void
+  /** What is being looked at may stand elsewhere now. */
+  beginAnew(): void
   isDue(): boolean
   /** Looks at some sheets; the last step drops the names, once `mayDrop` says so. Throws StorageError. */
   step(): void
@@ -37,7 +39,7 @@ export function createDeadSeries(deps: {
   /** Series whose newest sample is older than all that is shown. Of some the newest is not known: they never had one, or it was lost. */
   function candidates(): Set<number> {
     const oldest = oldestFrom()
-    return new Set([...ledger.names().keys()].filter(id => last.at(id) < oldest))
+    return new Set(ledger.ids().filter(id => last.at(id) < oldest))
   }
 
   function* shownSheets() {
@@ -66,10 +68,15 @@ export function createDeadSeries(deps: {
     if (dead.length > 0) ledger.dropNames(dead)
   }
 
+  function lookAgain(): void {
+    isFound = false
+    search = look()
+  }
+
   return {
-    lookAgain() {
-      isFound = false
-      search = look()
+    lookAgain,
+    beginAnew() {
+      if (search !== null) lookAgain()
     },
     isDue: () => search !== null && (!isFound || mayDrop()),
     step() {

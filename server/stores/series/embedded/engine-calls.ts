@@ -22,8 +22,8 @@ export type PointsOf = { aggregate: Aggregate } | GrowthWay
 export type EngineRange = { ids: Uint32Array; window: BucketWindow; of: PointsOf }
 
 export type EngineCalls = {
-  /** 'unnamed': nothing was taken, because some of its series have no name (any more); with their names it may come again. */
-  append: { request: PackedAppend; response: AppendReport | 'unnamed' }
+  /** `unnamed`: nothing was taken, because these of its series have no name any more, and never will have one again. */
+  append: { request: PackedAppend; response: AppendReport | { unnamed: readonly number[] } }
   points: { request: EngineRange; response: PackedPoints }
   percentiles: { request: EngineRange & { percentile: number }; response: PackedPercentiles }
   samples: { request: { ids: Uint32Array; from: number; to: number }; response: PackedSamples }
@@ -33,8 +33,8 @@ export type EngineCalls = {
   names: { request: null; response: { names: SeriesName[]; nextId: number } }
   /** Lets go of samples and tiers for good. */
   forgetBefore: { request: number; response: null }
-  /** Lets go of what each kind has kept long enough. */
-  retain: { request: { now: number }; response: null }
+  /** Lets go of what each kind has kept long enough. Answers with series whose names were dropped since the question before. */
+  retain: { request: { now: number }; response: Uint32Array }
   size: { request: null; response: SeriesStoreSize }
   check: { request: null; response: SeriesStoreHealth }
   backup: { request: string; response: SeriesBackup }

@@ -26,6 +26,7 @@ import { takeOverRowFiles } from './row-files.ts'
 import { openSeriesLog, type SeriesLog } from './series-log.ts'
 import { lockStore } from './store-lock.ts'
 import { openTierFiles } from './tier-files.ts'
+import { createTogether } from './together.ts'
 import { createUpkeep, fileBytes, type Upkeep } from './upkeep.ts'
 import { verifyBlocks } from './verify-blocks.ts'
 import { DAY_MS, LEVELS, startOf, TIERS, WINDOW_MS } from './windows.ts'
@@ -41,10 +42,11 @@ export type SeriesEngine = Answers &
     /** Visible when it returns. */
     take(logged: LoggedAppends): AppendReport[]
     names(): { names: SeriesName[]; nextId: number }
-    /** Whether all series of the append have names, in it or here. What has none must not be written. */
-    knows(append: PackedAppend): boolean
+    /** Those series of the append that have no name, neither in it nor here: it must not be written. */
+    unnamed(append: PackedAppend): readonly number[]
     forgetBefore(at: number): void
-    retain(now: number): void
+    /** Also tells whose names were dropped since it was called last. */
+    retain(now: number): Uint32Array
     size(): SeriesStoreSize
     check(): SeriesStoreHealth
     verify(): Promise<SeriesStoreHealth>
@@ -105,7 +107,7 @@ export function openSeriesEngine(
     intake.replay(samples, (window, record) => record < (files.at(window)?.cutOf(window) ?? 0)),
   )
   if (lasts === null && files.periods().length > 0) {
-    recoverLast(Uint32Array.from(ledger.names().keys()).sort(), { files, reader, last })
+    recoverLast(ledger.ids(), { files, reader, last })
   }
   for (const [from, to] of lasts?.lost ?? []) {
     recoverLast(
@@ -120,6 +122,9 @@ export function openSeriesEngine(
       ...LEVELS.map(level => ({ files: tiers.files(level), spanMs: TIERS[level].spanMs })),
     ],
     mayDrop: () => intake.untaken() === null && isQuiet(),
+  })
+  const together = createTogether({
+    ...{ directory, files, packer, isDone: rollup.isDone, onReplaced: dead.beginAnew, onSynced: onReady },
   })
   // What an earlier run let go of.
   dead.lookAgain()
@@ -139,6 +144,7 @@ export function openSeriesEngine(
       flusher,
       rollup,
       dead,
+      together,
     },
   })
   if (lock.horizon() > 0 && ledger.horizons().all === 0) upkeep.setHorizon(lock.horizon())
@@ -198,14 +204,22 @@ export function openSeriesEngine(
     work: upkeep.work,
     settle: upkeep.settle,
     names: () => ({ names: [...ledger.names()], nextId: ledger.nextId() }),
-    knows: intake.knows,
+    unnamed: intake.unnamed,
     forgetBefore: at => upkeep.setHorizon(at),
-    retain: now => upkeep.retain(now),
+    retain(now) {
+      upkeep.retain(now)
+      return ledger.takeDropped()
+    },
     check: health,
 
     async verify() {
-      for (const kind of [files, ...LEVELS.map(level => tiers.files(level))]) {
-        await verifyBlocks(kind.all(), reader, damage)
+      const letGo = upkeep.hold()
+      try {
+        for (const kind of [files, ...LEVELS.map(level => tiers.files(level))]) {
+          await verifyBlocks(kind.all(), reader, damage)
+        }
+      } finally {
+        letGo()
       }
       return health()
     },
@@ -235,6 +249,7 @@ export function openSeriesEngine(
     },
 
     close() {
+      together.close()
       log.close()
       files.close()
       tiers.close()

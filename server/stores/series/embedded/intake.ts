@@ -21,8 +21,8 @@ export type LoggedAppends = {
 }
 
 export type Intake = {
-  /** Whether all series of the append have names, in it or in the ledger, which may have dropped some. */
-  knows(append: PackedAppend): boolean
+  /** Those series of the append that have no name, neither in it nor in the ledger, or one that was dropped. */
+  unnamed(append: PackedAppend): readonly number[]
   /**
    * Into the log, which is to be synced before anyone is told. Throws StorageError, and then nothing of it counts. `anyAge`: how
    * late they are does not matter.
@@ -37,6 +37,8 @@ export type Intake = {
   /** Puts what the log has into the head again; `isFlushed` says of a record whether its window has it in blocks already. */
   replay(samples: LoggedSamples, isFlushed: (window: number, record: number) => boolean): void
 }
+
+const NONE: readonly number[] = []
 
 /** A record's times lie within so much of each other: 32 bits of milliseconds. */
 const RECORD_SPAN_MS = 2 ** 32 - 1
@@ -146,13 +148,16 @@ export function createIntake(deps: {
   }
 
   return {
-    knows({ ids, names }) {
-      const own = new Set(names.map(([id]) => id))
+    unnamed({ ids, names }) {
+      const own = new Set(names.map(([id]) => id).filter(id => !ledger.wasDropped(id)))
+      let unnamed: Set<number> | null = null
       for (let place = 0; place < ids.length; place++) {
         const id = ids[place] ?? 0
-        if (!ledger.has(id) && !own.has(id)) return false
+        if (ledger.has(id) || own.has(id)) continue
+        unnamed ??= new Set()
+        unnamed.add(id)
       }
-      return true
+      return unnamed === null ? NONE : [...unnamed]
     },
 
     write(appends, anyAge = false) {

@@ -11,6 +11,7 @@ export type KeyTree = {
   /** -1 where there is none. */
   find(key: SeriesKey): number
   add(key: SeriesKey, id: number): void
+  remove(key: SeriesKey): void
 }
 
 /** The same for the same labels in any order; unambiguous, for every text says how long it is. */
@@ -56,6 +57,14 @@ export function createKeyTree(keyOf: (id: number) => SeriesKey): KeyTree {
         const both: [string, number][] = [branch, id].map(one => [textOf(keyOf(one)), one])
         metrics.set(metric, new Map(both))
       }
+    },
+    remove(key) {
+      const metrics = subjects.get(key.subjectId)
+      const branch = metrics?.get(key.metric)
+      if (metrics === undefined || branch === undefined) return
+      if (typeof branch !== 'number') branch.delete(textOf(key))
+      if (typeof branch === 'number' || branch.size === 0) metrics.delete(key.metric)
+      if (metrics.size === 0) subjects.delete(key.subjectId)
     },
   }
 }

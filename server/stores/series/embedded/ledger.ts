@@ -1,6 +1,7 @@
 // What must never be lost, small and in two equal copies: the names of the series, and how far back things were let go.
 import { renameSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { StorageError } from '../../durable/storage-error.ts'
 import { checksum, repairBit } from './codec/checksum.ts'
 import { type DamageList, REPAIRED } from './damage.ts'
 import { type DiskFile, openDiskFile, syncDirectory } from './disk.ts'
@@ -12,10 +13,19 @@ export type SeriesName = readonly [id: number, text: string]
 type Entry = { names: SeriesName[] } | { horizons: Horizons } | { nextId: number }
 
 export type Ledger = {
-  /** All names that were given and not dropped, by id. */
+  /**
+   * All names that were given and not dropped, by id. Read from the disk, but for the first time: nobody here needs them again, and
+   * those of 90,000 series are 13 MiB. Throws StorageError where not all of them can be read.
+   */
   names(): ReadonlyMap<number, string>
+  /** Of all names, ascending. */
+  ids(): Uint32Array
   /** Whether there is a name. Asked for each sample. */
   has(id: number): boolean
+  /** Whether there was one that was dropped since the start: it never comes back. */
+  wasDropped(id: number): boolean
+  /** Those that were dropped since they were asked for last. */
+  takeDropped(): Uint32Array
   /** No series ever had this id or a higher one: ids are never used again, for old ones may still stand in the log. */
   nextId(): number
   horizons(): Horizons
@@ -30,6 +40,8 @@ export type Ledger = {
 
 const MAGIC = 0x4447454c
 const HEADER_BYTES = 16
+const NAMED = 1
+const DROPPED = 2
 
 function serialize(entry: Entry): Uint8Array {
   const content = Buffer.from(JSON.stringify(entry))
@@ -94,21 +106,23 @@ function readCopy(file: DiskFile, damage: DamageList): Copy {
 export function openLedger(base: string, damage: DamageList): Ledger {
   const paths = ['a', 'b'].map(letter => `${base}-${letter}`)
   let copies = paths.map(path => openDiskFile(path))
-  const names = new Map<number, string>()
+  /** What the start has read, until someone asks for it. */
+  let unasked: Map<number, string> | null = new Map()
+  let dropped: number[] = []
   let horizons: Horizons = { raw: 0, all: 0 }
   let named = new Uint8Array(1024)
   let nextId = 0
   let end = 0
 
   function give(id: number, text: string): void {
-    names.set(id, text)
+    unasked?.set(id, text)
     nextId = Math.max(nextId, id + 1)
     if (id >= named.length) {
       const wider = new Uint8Array(id * 2)
       wider.set(named)
       named = wider
     }
-    named[id] = 1
+    named[id] = NAMED
   }
 
   function learn(entry: Entry): void {
@@ -166,6 +180,7 @@ export function openLedger(base: string, damage: DamageList): Ledger {
   const isGood = (copy: Copy) => !copy.hasHole && !copy.isRepaired && copy.end === copy.size
   if (isGood(first) && isGood(second) && first.end === second.end) end = first.end
   else {
+    const names = unasked
     for (const [number, { hasHole, end: reached, size }] of read.entries()) {
       // A crash between the two copies leaves one of them shorter, and that is no damage.
       const isOutdone = size > reached && size - reached > HEADER_BYTES && (read[1 - number]?.end ?? 0) > reached
@@ -175,20 +190,48 @@ export function openLedger(base: string, damage: DamageList): Ledger {
     rewrite(names)
   }
 
+  function ids(): Uint32Array {
+    return Uint32Array.from(named.keys()).filter(id => named[id] === NAMED)
+  }
+
+  function readNames(): Map<number, string> {
+    const names = new Map<number, string>()
+    for (const file of copies) {
+      for (const entry of readCopy(file, damage).entries) {
+        if ('names' in entry) for (const [id, text] of entry.names) if (named[id] === NAMED) names.set(id, text)
+      }
+    }
+    const missing = ids().length - names.size
+    if (missing > 0) throw new StorageError('damaged', `${base}: the names of ${missing} series are unreadable`)
+    return names
+  }
+
   return {
-    names: () => names,
-    has: id => named[id] === 1,
+    names() {
+      const names = unasked ?? readNames()
+      unasked = null
+      return names
+    },
+    ids,
+    has: id => named[id] === NAMED,
+    wasDropped: id => named[id] === DROPPED,
+    takeDropped() {
+      const taken = Uint32Array.from(dropped)
+      dropped = []
+      return taken
+    },
     nextId: () => nextId,
     horizons: () => horizons,
     addNames: added => add({ names: [...added] }),
     setHorizons: changed => add({ horizons: changed }),
-    dropNames(ids) {
-      const kept = new Map(names)
-      for (const id of ids) kept.delete(id)
+    dropNames(gone) {
+      const kept = readNames()
+      for (const id of gone) kept.delete(id)
       rewrite(kept)
-      for (const id of ids) {
-        names.delete(id)
-        named[id] = 0
+      for (const id of gone) {
+        unasked?.delete(id)
+        named[id] = DROPPED
+        dropped.push(id)
       }
     },
     files: () => copies.map(file => ({ path: file.path, bytes: end })),

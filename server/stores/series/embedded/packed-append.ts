@@ -129,3 +129,13 @@ export function packColumns(from: SeriesColumns, first: number, packing: Packing
   }
   return { packed: { now, names: untold, ...upTo(taken, next - first) }, next }
 }
+
+/** Gives series that left (SeriesNames) the numbers that their keys have now; the answer are the names that the worker needs for it. */
+export function renameGone(ids: Uint32Array, gone: readonly number[], names: SeriesNames): SeriesName[] {
+  const renamed = new Map(gone.map(id => [id, names.idOf(names.keyOf(id))]))
+  for (let place = 0; place < ids.length; place++) {
+    const id = ids[place] ?? 0
+    ids[place] = renamed.get(id) ?? id
+  }
+  return [...new Set(ids)].filter(id => !names.isTold(id)).map(names.nameOf)
+}

@@ -5,7 +5,8 @@ import type { SheetJob } from './sheet-jobs.ts'
 
 export type PackerRequest =
   | { kind: 'start'; task: number; job: SheetJob }
-  | { kind: 'next'; task: number }
+  /** `spare`: the memory of a sheet that nobody reads any more. */
+  | { kind: 'next'; task: number; spare: ArrayBuffer | null }
   | { kind: 'drop'; task: number }
 
 export type PackerAnswer =

@@ -6,17 +6,25 @@ import type { DamageList } from './damage.ts'
 import type { MadeSheet } from './make-sheets.ts'
 import type { Packer, SheetTask } from './packer.ts'
 import type { PackerAnswer, PackerRequest } from './packer-calls.ts'
+import type { SheetJob } from './sheet-jobs.ts'
 
 /** Sheets that are made before they are asked for. */
 const AHEAD = 2
 /** A thread that says nothing for so long is dead. */
 const PATIENCE_MS = 60_000
 /** It makes little that lives longer than a sheet. */
-const YOUNG_MIB = 8
+const YOUNG_MIB = 3
+
+/** What a job says in columns is handed over: nobody here asks for it again. */
+function columnsOf(job: SheetJob): ArrayBuffer[] {
+  if (job.kind === 'parts') return []
+  const columns = job.kind === 'window' ? [job.samples.ids, job.samples.newest, job.samples.counts] : [job.ids]
+  return columns.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []))
+}
 
 type Waiting = { answers: (MadeSheet | 'end' | StorageError)[] }
 type Running = {
-  post: (request: PackerRequest) => void
+  post: (request: PackerRequest, transfer?: ArrayBuffer[]) => void
   receive: () => boolean
   wait: () => void
   end: () => Promise<void>
@@ -56,7 +64,7 @@ export function startPackerThread(deps: {
     })
     port.unref()
     const made: Running = {
-      post: request => port.postMessage(request),
+      post: (request, transfer = []) => port.postMessage(request, transfer),
       receive() {
         const found = receiveMessageOnPort(port)
         if (found !== undefined) take(found.message as PackerAnswer)
@@ -89,8 +97,10 @@ export function startPackerThread(deps: {
       const task = ++lastTask
       const waiting: Waiting = { answers: [] }
       tasks.set(task, waiting)
-      post({ kind: 'start', task, job })
-      for (let ahead = 0; ahead < AHEAD; ahead++) post({ kind: 'next', task })
+      post({ kind: 'start', task, job }, columnsOf(job))
+      for (let ahead = 0; ahead < AHEAD; ahead++) post({ kind: 'next', task, spare: null })
+      /** Of the sheet that was told last. */
+      let memory: ArrayBuffer | null = null
       return {
         next(hurry) {
           while (hurry && waiting.answers.length === 0) wait()
@@ -99,7 +109,9 @@ export function startPackerThread(deps: {
           if (answer instanceof StorageError) throw answer
           if (answer === 'end') return answer
           waiting.answers.shift()
-          post({ kind: 'next', task })
+          post({ kind: 'next', task, spare: memory }, memory === null ? [] : [memory])
+          const { buffer } = answer.sheet.bytes
+          memory = buffer instanceof ArrayBuffer ? buffer : null
           return answer
         },
         isReady: () => waiting.answers.length > 0,

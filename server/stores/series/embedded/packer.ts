@@ -1,6 +1,6 @@
 // Who makes sheets for the engine: this thread, or one beside it (packer-thread.ts).
 import type { DamageList } from './damage.ts'
-import { type MadeSheet, makeSheets } from './make-sheets.ts'
+import { createSheetMaker, type MadeSheet } from './make-sheets.ts'
 import type { SheetJob } from './sheet-jobs.ts'
 
 export type SheetTask = {
@@ -18,9 +18,10 @@ export type SheetTask = {
 export type Packer = { start(job: SheetJob): SheetTask }
 
 export function createPackerHere({ damage }: { damage: DamageList }): Packer {
+  const makeSheets = createSheetMaker(damage)
   return {
     start(job) {
-      const sheets = makeSheets(job, damage)
+      const sheets = makeSheets(job)
       return {
         next() {
           const { done, value } = sheets.next()

@@ -26,6 +26,8 @@ export type RawReader = {
 
 /** Times of a series in the blocks of a window, for those who ask about single instants again and again. */
 const CACHED_TIMES_BYTES = 1024 * 1024
+/** Samples of a series for which there is memory from one call of `read` to the next. */
+const KEPT_SAMPLES = 2048
 /** Series of a window that are put in order together. */
 const TOGETHER = 256
 
@@ -84,6 +86,7 @@ export function createRawReader(deps: { head: ReadHead; files: SampleFiles; read
   const cachedTimes = new Map<number, Float64Array>()
   let cachedBytes = 0
   const scratch = createSampleColumns()
+  let kept: SampleColumns[] = []
 
   function columnsFor(count: number): SampleColumns[] {
     while (pooled.length < count) pooled.push(createSampleColumns(256))
@@ -174,7 +177,11 @@ export function createRawReader(deps: { head: ReadHead; files: SampleFiles; read
     walk,
 
     read(ids, from, to, enough) {
-      const found = Array.from(ids, () => createSampleColumns(256))
+      const found = Array.from(ids, (_, place) => {
+        const column = kept[place] ?? createSampleColumns(256)
+        column.length = 0
+        return column
+      })
       let total = 0
       let window = Number.NEGATIVE_INFINITY
       walk(ids, from, to, (place, { times, values, length }) => {
@@ -190,6 +197,7 @@ export function createRawReader(deps: { head: ReadHead; files: SampleFiles; read
         total += length
       })
       enough?.(total)
+      kept = found.filter(({ times }) => times.length <= KEPT_SAMPLES)
       return found
     },
 
@@ -215,7 +223,7 @@ export function createRawReader(deps: { head: ReadHead; files: SampleFiles; read
     },
 
     forget,
-    memoryBytes: () => pooled.reduce((total, { times }) => total + times.length * 16, cachedBytes),
+    memoryBytes: () => [...pooled, ...kept].reduce((total, { times }) => total + times.length * 16, cachedBytes),
   }
 }
 

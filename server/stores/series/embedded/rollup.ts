@@ -15,6 +15,8 @@ type Job = { task: SheetTask | null; flushes: ReadonlyMap<'samples' | Level, Flu
 
 export type Rollup = {
   isDue(at: number): boolean
+  /** Whether a day or a week is on its way: files that it reads must stay what they are. */
+  isRunning(): boolean
   /** One sheet; `hurry` as for the flusher. Throws StorageError when the disk refuses: it is tried again from the beginning. */
   step(at: number, hurry?: boolean): void
   /** Days whose samples changed. */
@@ -119,6 +121,7 @@ export function createRollup(deps: {
       pending.add(startOf(window, DAY_MS))
       nothingUntil = 0
     },
+    isRunning: () => job !== null,
     isDue(at) {
       if (job !== null) return job.task?.isReady() ?? ![...job.flushes.values()].some(flush => flush.isSyncing())
       if (at < nothingUntil) return false

@@ -55,7 +55,7 @@ export function takeOverRowFiles(deps: {
   append: (packed: PackedAppend) => void
 }): void {
   const { directory, damage, ledger, append } = deps
-  const ids = new Map([...ledger.names()].map(([id, text]) => [text, id]))
+  let ids: Map<string, number> | null = null
   let nextId = ledger.nextId()
   readRowFiles(directory, damage, samples => {
     const names: SeriesName[] = []
@@ -66,6 +66,7 @@ export function takeOverRowFiles(deps: {
       ats: Float64Array.from(samples, ({ at }) => at),
       values: Float64Array.from(samples, ({ value }) => value),
     }
+    ids ??= new Map([...ledger.names()].map(([id, text]) => [text, id]))
     for (const [place, { key }] of samples.entries()) {
       let id = ids.get(key)
       if (id === undefined) {

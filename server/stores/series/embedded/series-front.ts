@@ -8,7 +8,7 @@ import { checkPercentile } from '../percentile.ts'
 import type { AppendReport, SeriesColumns, SeriesEntry, SeriesStore } from '../series-store.ts'
 import { createColumnPool } from './column-pool.ts'
 import type { EngineCalls, PackedAppend, PointsOf } from './engine-calls.ts'
-import { checkAll, checkAllColumns, type PackedPart, packAppend, packColumns } from './packed-append.ts'
+import { checkAll, checkAllColumns, type PackedPart, packAppend, packColumns, renameGone } from './packed-append.ts'
 import type { SeriesNames } from './series-names.ts'
 import { unpackLatest, unpackPercentiles, unpackPoints, unpackSamples } from './unpacked-answers.ts'
 
@@ -18,6 +18,8 @@ export type CallEngine = <Name extends keyof EngineCalls>(
 ) => Promise<EngineCalls[Name]['response']>
 
 export type SeriesFront = Omit<SeriesStore, 'append' | 'appendColumns' | 'check' | 'close'> & {
+  /** Of series whose names the worker dropped: nothing of them stays in this thread's memory. */
+  dropNames(ids: Uint32Array): Promise<void>
   append(entries: readonly SeriesEntry[], now: number): Promise<AppendReport>
   appendColumns(columns: SeriesColumns, now: number): Promise<AppendReport>
 }
@@ -25,6 +27,9 @@ export type SeriesFront = Omit<SeriesStore, 'append' | 'appendColumns' | 'check'
 /** How long new series may keep the calling thread in a turn of its event loop. */
 const LEAST_SLICE_MS = 5
 const SHARE = 1 / 4
+/** Names are dropped while others write: this often in a row they do not meet the same append. */
+const MOST_ATTEMPTS = 10
+const DROPPED_A_TURN = 1000
 
 const NOTHING: AppendReport = { stored: 0, duplicates: 0, tooLate: 0, tooEarly: 0 }
 
@@ -50,21 +55,41 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     return unpackPoints(await call('points', { ids, window, of }), window, names)
   }
 
-  async function send(packed: PackedAppend): Promise<AppendReport> {
+  async function deliver(packed: PackedAppend): Promise<AppendReport> {
     try {
       if (packed.ids.length === 0) return { ...NOTHING }
-      const report = await call('append', packed)
-      if (report !== 'unnamed') {
-        names.told(packed.names)
-        return report
+      let told = packed.names
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        const answer = await call('append', { ...packed, names: told })
+        if (!('unnamed' in answer)) {
+          names.told(told)
+          return answer
+        }
+        // Series that had no samples left, and have some again.
+        letGo(answer.unnamed)
+        told = renameGone(packed.ids, answer.unnamed, names)
       }
-      // The worker dropped the names of series that had no samples left; now they have some again.
-      const again = await call('append', { ...packed, names: [...new Set(packed.ids)].map(names.nameOf) })
-      if (again === 'unnamed') throw new StorageError('storage-failed', 'series were told by name and are not known')
-      return again
+      throw new StorageError('storage-failed', 'series were told by name and are not known')
     } finally {
       columns.giveBack(packed)
     }
+  }
+
+  const sending = new Set<Promise<unknown>>()
+  function send(packed: PackedAppend): Promise<AppendReport> {
+    const report = deliver(packed)
+    const over: Promise<unknown> = report.then(
+      () => sending.delete(over),
+      () => sending.delete(over),
+    )
+    sending.add(over)
+    return report
+  }
+
+  /** What is on its way may still speak of them. */
+  function letGo(gone: readonly number[]): void {
+    names.leave(gone)
+    void Promise.all(sending).then(() => names.forget(gone))
   }
 
   let turns = Promise.resolve()
@@ -167,6 +192,13 @@ export function createSeriesFront({ call, names }: { call: CallEngine; names: Se
     listSeries: async (filter = {}) => Array.from((await call('latest', names.list(filter))).ids, names.keyOf),
     async forgetBefore(at) {
       await call('forgetBefore', at)
+    },
+    async dropNames(ids) {
+      for (let from = 0; from < ids.length; from += DROPPED_A_TURN) {
+        await turn()
+        // Who has not been told to the worker for sure may be on the way to it.
+        letGo([...ids.subarray(from, from + DROPPED_A_TURN)].filter(names.isTold))
+      }
     },
     size: () => call('size', null),
     backup: directory => call('backup', directory),

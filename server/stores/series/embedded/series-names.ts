@@ -23,6 +23,9 @@ export type SeriesNames = {
   nameOf(id: number): SeriesName
   /** The worker has these now. */
   told(names: readonly SeriesName[]): void
+  /** These are nobody's numbers any more: their keys, when they come again, get others. What they were is known until `forget`. */
+  leave(ids: Iterable<number>): void
+  forget(ids: Iterable<number>): void
   count(): number
 }
 
@@ -34,12 +37,13 @@ type OwnKey = SeriesKey & { readonly [ID]?: number }
 /** What the worker knows when it starts. */
 export function createSeriesNames(known: { names: readonly SeriesName[]; nextId: number }): SeriesNames {
   const keys: (SeriesKey | undefined)[] = []
-  const keyOf = (id: number) => keys[id] as SeriesKey
+  const leaving = new Map<number, SeriesKey>()
+  const keyOf = (id: number) => (keys[id] ?? leaving.get(id)) as SeriesKey
   const tree = createKeyTree(keyOf)
   const bySubject = new Map<string, number[]>()
   const untold = new Set<number>()
   /** Equal texts are kept once: thousands of series share a subject, a metric, an agent. */
-  const texts = new Map<string, string>()
+  const texts = new Map<string, { text: string; uses: number }>()
   /** Which series followed series i last. Agents send theirs in the same order again and again, so it is a good guess. */
   let followers = new Int32Array(1024).fill(-1)
   /** The last guess that was wrong, and after whom. */
@@ -49,9 +53,14 @@ export function createSeriesNames(known: { names: readonly SeriesName[]; nextId:
 
   function shared(text: string): string {
     const found = texts.get(text)
-    if (found !== undefined) return found
-    texts.set(text, text)
-    return text
+    if (found === undefined) texts.set(text, { text, uses: 1 })
+    else found.uses++
+    return found?.text ?? text
+  }
+
+  function unshare(text: string): void {
+    const found = texts.get(text)
+    if (found !== undefined && --found.uses === 0) texts.delete(text)
   }
 
   function sharedLabels(labels: Readonly<Labels>): Readonly<Labels> {
@@ -149,9 +158,32 @@ export function createSeriesNames(known: { names: readonly SeriesName[]; nextId:
       return ascending(candidates.filter(id => keys[id] !== undefined && wanted(keys[id])))
     },
     isTold: id => untold.size === 0 || !untold.has(id),
-    nameOf: id => [id, seriesKeyText(keys[id] as SeriesKey)],
+    nameOf: id => [id, seriesKeyText(keyOf(id))],
     told(names) {
       for (const [id] of names) untold.delete(id)
+    },
+    leave(ids) {
+      const subjects = new Set<string>()
+      for (const id of ids) {
+        const key = keys[id]
+        if (key === undefined) continue
+        const { subjectId, metric, labels, agentId } = key
+        tree.remove(key)
+        keys[id] = undefined
+        leaving.set(id, key)
+        untold.delete(id)
+        count--
+        subjects.add(subjectId)
+        for (const text of [subjectId, metric, agentId, ...Object.entries(labels).flat()]) unshare(text)
+      }
+      for (const subjectId of subjects) {
+        const left = bySubject.get(subjectId)?.filter(id => keys[id] !== undefined) ?? []
+        if (left.length > 0) bySubject.set(subjectId, left)
+        else bySubject.delete(subjectId)
+      }
+    },
+    forget(ids) {
+      for (const id of ids) leaving.delete(id)
     },
     count: () => count,
   }

@@ -10,6 +10,8 @@ export type SpanSheets = { path: string; span: number; sheets: readonly SheetHea
 export type SheetJob =
   /** The samples of a window into blocks. */
   | { kind: 'window'; samples: WindowSamples }
+  /** The samples of a window that lie in several parts, as one. */
+  | { kind: 'parts'; parts: SpanSheets }
   /** Minutes of a day, from the windows of its samples. `ids` ascending. */
   | { kind: 'day'; day: number; ids: Uint32Array; windows: readonly SpanSheets[] }
   /** The coarser tiers of a week, from the minutes of its days. */

@@ -11,8 +11,13 @@ export type SheetSources = {
   raw: RawReader
   readRows: ReturnType<typeof createRowReader>
   file(path: string): SheetData
+  /** All series of a span, ascending. */
+  idsOf(span: SpanSheets): Uint32Array
   close(): void
 }
+
+/** Of indexes: a job goes through its series in their order, so it needs those of a few sheets of each span only. */
+const CACHED_BYTES = 2 * 1024 * 1024
 
 const NO_HEAD: ReadHead = { at: () => [], live: () => [], frozen: () => null }
 
@@ -20,7 +25,7 @@ const NO_HEAD: ReadHead = { at: () => [], live: () => [], frozen: () => null }
 export function openSheetSources(spans: readonly SpanSheets[], damage: Pick<DamageList, 'note'>): SheetSources {
   const opened = new Map<string, SheetData>()
   const bySpan = new Map(spans.map(one => [one.span, one]))
-  const reader = createBlockReader({ damage })
+  const reader = createBlockReader({ damage, mostCachedBytes: CACHED_BYTES })
 
   function file(path: string): SheetData {
     const known = opened.get(path)
@@ -51,6 +56,11 @@ export function openSheetSources(spans: readonly SpanSheets[], damage: Pick<Dama
     raw: createRawReader({ head: NO_HEAD, files, reader }),
     readRows: createRowReader(reader),
     file,
+    idsOf({ path, sheets }) {
+      const ids = new Set<number>()
+      for (const sheet of sheets) for (const id of reader.index(file(path), sheet)?.ids ?? []) ids.add(id)
+      return Uint32Array.from(ids).sort()
+    },
     close,
   }
 }

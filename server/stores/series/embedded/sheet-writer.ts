@@ -16,6 +16,8 @@ export type SheetWriter = {
   /** Closes the block of series `id`; ids come in ascending order. */
   end(id: number, samples: number): void
   isEmpty(): boolean
+  /** Lets go of what an unfinished job left in it. */
+  clear(): void
   /** Whether it is to be taken before the next block. */
   isFull(): boolean
   /** What is there; the writer is empty again. The bytes are good until the next sheet. */
@@ -31,6 +33,13 @@ export function createSheetWriter(): SheetWriter {
   let samples = 0
   let whole = new Uint8Array(0)
 
+  function clear(): void {
+    count = 0
+    samples = 0
+    sink.length = 0
+    reserve(sink, 1)
+  }
+
   return {
     sink,
     end(id, more) {
@@ -42,6 +51,7 @@ export function createSheetWriter(): SheetWriter {
       samples += more
     },
     isEmpty: () => count === 0,
+    clear,
     isFull: () => count >= SERIES_A_SHEET || sink.length >= TARGET_BYTES,
     take() {
       const indexBytes = count * INDEX_ENTRY_BYTES
@@ -58,10 +68,7 @@ export function createSheetWriter(): SheetWriter {
         ...{ kind: 'sheet', count, samples, dataBytes: sink.length },
         ...{ firstId: ids[0] ?? 0, lastId: ids[count - 1] ?? 0, indexChecksum: checksum(index) },
       }
-      count = 0
-      samples = 0
-      sink.length = 0
-      reserve(sink, 1)
+      clear()
       return { bytes: whole.subarray(0, length), header }
     },
   }

@@ -1,4 +1,5 @@
-// What the engine does by itself, a slice at a time between appends and queries: flush, roll up, let go, shorten the log.
+// What the engine does by itself, a slice at a time between appends and queries: flush, roll up, let go, shorten the log, put
+// together.
 import { existsSync, statSync } from 'node:fs'
 import { storageError } from '../../durable/sqlite.ts'
 import type { StorageError } from '../../durable/storage-error.ts'
@@ -13,6 +14,7 @@ import type { Ledger } from './ledger.ts'
 import type { Rollup } from './rollup.ts'
 import type { SeriesLog } from './series-log.ts'
 import type { TierFiles } from './tier-files.ts'
+import type { Together } from './together.ts'
 import { LEVELS, WINDOW_MS } from './windows.ts'
 
 /** From this part of the limit on windows are flushed although they are still open. */
@@ -53,8 +55,9 @@ export function createUpkeep(deps: {
   flusher: Flusher
   rollup: Rollup
   dead: DeadSeries
+  together: Together
 }): Upkeep {
-  const { head, log, last, ledger, raw, tiers, flusher, rollup, dead, memoryLimitBytes, retention } = deps
+  const { head, log, last, ledger, raw, tiers, flusher, rollup, dead, together, memoryLimitBytes, retention } = deps
   let failure: StorageError | null = null
   let retryAt = 0
   let held = 0
@@ -101,7 +104,11 @@ export function createUpkeep(deps: {
       rollup.step(at)
       removeOld()
     } else if (spare && held === 0 && dead.isDue()) dead.step()
+    else if (spare && mayPutTogether() && together.isDue(at)) together.step()
   }
+
+  /** Whether nobody else reads from files by places in them. */
+  const mayPutTogether = () => held === 0 && !flusher.isRunning() && !rollup.isRunning()
 
   return {
     failure: () => failure,
@@ -126,7 +133,12 @@ export function createUpkeep(deps: {
         return false
       }
       if (flusher.isDue(at, isPressed())) return true
-      return spare && ((!flusher.isRunning() && rollup.isDue(at)) || (held === 0 && dead.isDue()))
+      return (
+        spare &&
+        ((!flusher.isRunning() && rollup.isDue(at)) ||
+          (held === 0 && dead.isDue()) ||
+          (mayPutTogether() && together.isDue(at)))
+      )
     },
 
     makeRoom(at) {
@@ -142,6 +154,7 @@ export function createUpkeep(deps: {
       while (rollup.isDue(at)) rollup.step(at, true)
       removeOld()
       while (held === 0 && dead.isDue()) dead.step()
+      while (mayPutTogether() && together.isDue(at)) together.step(true)
     },
 
     setHorizon(at) {

@@ -54,7 +54,8 @@ serveWorker<EngineCalls>(parentPort, () => {
   return {
     append(packed) {
       told = { now: Math.max(packed.now, told.now), at: performance.now() }
-      return engine.knows(packed) ? line.add(packed) : 'unnamed'
+      const unnamed = engine.unnamed(packed)
+      return unnamed.length === 0 ? line.add(packed) : { unnamed }
     },
     points: query => engine.points(query),
     percentiles: query => engine.percentiles(query),
@@ -68,8 +69,7 @@ serveWorker<EngineCalls>(parentPort, () => {
     },
     retain: ({ now }) => {
       told = { now: Math.max(now, told.now), at: performance.now() }
-      engine.retain(now)
-      return null
+      return engine.retain(now)
     },
     size: () => engine.size(),
     check: () => engine.check(),
