@@ -59,6 +59,8 @@ const NOC_DOOR = { scheme: 'http', host: '127.0.0.1', port: 0 } as const
 export type Collector = {
   /** Where it listens, e.g. "http://127.0.0.1:8420". */
   url: string
+  /** When it resolves, nothing works any more but a new start. */
+  lost: Promise<Error>
   close(): Promise<void>
 }
 
@@ -221,6 +223,6 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       lifecycle.onClose('NOC agent', () => nocAgent.stop())
       await nocAgent.start()
     }
-    return { url, close: () => lifecycle.close() }
+    return { url, lost: stores.lost, close: () => lifecycle.close() }
   }
 }

@@ -8,7 +8,8 @@ import type { Logger } from './platform/logs.ts'
 import { type CurrentValues, createCurrentValues } from './stores/current-values.ts'
 import { lockDirectory } from './stores/directory-lock.ts'
 import { StorageError } from './stores/durable/storage-error.ts'
-import { openRecords, type Records } from './stores/records/records.ts'
+import { openKeptRecords } from './stores/records/kept-records.ts'
+import type { Records } from './stores/records/records.ts'
 import { openSeriesStore } from './stores/series/open-series-store.ts'
 import type { SeriesStore } from './stores/series/series-store.ts'
 import { openVault, type Vault } from './stores/vault.ts'
@@ -21,6 +22,8 @@ export type Stores = {
   vault: Vault
   /** The newest value of each series, as the store had it. */
   current: CurrentValues
+  /** When it resolves, the records refuse everything until the collector is started again. */
+  lost: Promise<StorageError>
   /** What keeps them from working, in plain words; empty when all is well. */
   troubles(): Promise<string[]>
 }
@@ -31,8 +34,16 @@ export async function openStores({ config, lifecycle, log, now }: Deps): Promise
   refuseHalfRestored(config.data)
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   lifecycle.onClose('data lock', lockDirectory(config.data))
-  const records = await openRecords({ directory: config.data })
-  lifecycle.onClose('records', () => records.destroy())
+  let logTrouble: StorageError | null = null
+  const { records, lost, close } = await openKeptRecords({
+    directory: config.data,
+    onTrouble(error) {
+      logTrouble = error
+      if (error === null) log.info('The log of the records is copied into their file again')
+      else log.error({ code: error.code, problem: error.message }, 'The log of the records grows: it can not be copied')
+    },
+  })
+  lifecycle.onClose('records', close)
   const series = await openSeriesStore({
     ...{ settings: config.series, password: config.seriesPassword, now },
     directory: join(config.data, 'series'),
@@ -52,7 +63,10 @@ export async function openStores({ config, lifecycle, log, now }: Deps): Promise
     current.put(key.subjectId, { metric: key.metric, labels: key.labels, at, value })
   }
   return {
-    ...{ records, series, vault, current },
-    troubles: async () => (await series.check()).problems.map(problem => problem.message),
+    ...{ records, series, vault, current, lost },
+    async troubles() {
+      const problems = (await series.check()).problems.map(problem => problem.message)
+      return logTrouble === null ? problems : [`the log of the records grows: ${logTrouble.message}`, ...problems]
+    },
   }
 }
