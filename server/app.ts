@@ -156,7 +156,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
         series: config.series.kind === 'embedded' ? series : null,
         configuration: configurationOf(config),
       },
-      ...{ records, metrics, log, now },
+      ...{ records, metrics, log, now, timeZone, schedule: config.ownCopies ?? null },
     })
     lifecycle.onClose('own copies', () => ownCopies.close())
     let telling: Telling | undefined

@@ -92,7 +92,10 @@ function durableConnection(
       if (!sqlite.inTransaction) await log.syncChanges()
       return result as never
     },
-    streamQuery: (query, chunkSize, options) => connection.streamQuery(query, chunkSize, options) as never,
+    streamQuery(query, chunkSize, options) {
+      log.throwIfLost()
+      return connection.streamQuery(query, chunkSize, options) as never
+    },
   }
 }
 
