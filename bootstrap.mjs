@@ -2,10 +2,11 @@
 // page and agent when their sources changed, and hands over to the pinned Node. Has no dependencies and must parse on Node 20.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { alone, read } from './bootstrap-lock.mjs'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const at = (...parts) => join(root, ...parts)
@@ -15,94 +16,8 @@ const installStamp = join(modules, '.pantau-install')
 
 class Refusal extends Error {}
 
-/** The text of a file, empty where there is none. */
-function read(path) {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  }
-}
-
-// --- one at a time -----------------------------------------------------------------------------------------------------
-
-/** A process by its number and the moment it started, so that a reused number is not taken for it. */
-function identity(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return `${pid}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
-  } catch {
-    return `${pid}:`
-  }
-}
-
-function isAlive(holder) {
-  const [pid, started] = holder.split(':')
-  try {
-    process.kill(Number(pid), 0)
-  } catch (error) {
-    if (error.code === 'ESRCH') return false
-  }
-  return !started || identity(pid) === holder
-}
-
-/**
- * Runs `work` while no other bootstrap of this tree does. Locks are numbered: one takes the next number by a hard link and
- * the newest is never deleted by another, so a dead holder's lock can be passed without a race. `work` gets a function that adds
- * a child to the holders: the lock outlives a killed bootstrap as long as its npm still writes.
- */
-async function alone(work) {
-  mkdirSync(cache, { recursive: true })
-  const own = join(cache, `lock-of-${process.pid}`)
-  const numbers = () =>
-    readdirSync(cache)
-      .map(name => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0))
-      .sort((a, b) => b - a)
-  const holders = [identity(process.pid)]
-  let told = false
-  for (;;) {
-    const newest = numbers()[0] ?? 0
-    if (
-      read(join(cache, `lock.${newest}`))
-        .split('\n')
-        .filter(Boolean)
-        .some(isAlive)
-    ) {
-      if (!told) say('another bootstrap prepares this tree: waiting for it')
-      told = true
-      await new Promise(resolve => setTimeout(resolve, 200))
-      continue
-    }
-    const lock = join(cache, `lock.${newest + 1}`)
-    writeFileSync(own, holders.join('\n'))
-    try {
-      linkSync(own, lock)
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error
-      continue
-    }
-    if (numbers()[0] !== newest + 1) {
-      rmSync(lock, { force: true })
-      continue
-    }
-    for (const older of numbers())
-      if (older > 0 && older <= newest) rmSync(join(cache, `lock.${older}`), { force: true })
-    const replace = text => {
-      writeFileSync(own, text)
-      renameSync(own, lock)
-    }
-    rmSync(own, { force: true })
-    try {
-      return await work(child => {
-        holders.push(identity(child.pid))
-        replace(holders.join('\n'))
-      })
-    } finally {
-      replace('')
-    }
-  }
-}
+const say = text => process.stderr.write(`pantau: ${text}\n`)
+const onWait = () => say('another bootstrap prepares this tree: waiting for it')
 
 // --- installing --------------------------------------------------------------------------------------------------------
 
@@ -126,7 +41,7 @@ function installedByHand() {
 async function install() {
   const wanted = wantedInstall()
   if (read(installStamp) === wanted) return
-  await alone(async hold => {
+  await alone({ folder: cache, onWait }, async hold => {
     if (read(installStamp) === wanted) return
     if (!existsSync(installStamp) && existsSync(modules) && installedByHand())
       return writeFileSync(installStamp, wanted)
@@ -188,7 +103,7 @@ async function build(node) {
     const into = at(from[0], 'dist')
     const [wanted, stamp] = [stateOf(from), join(into, '.pantau-build')]
     if (read(stamp) === wanted) continue
-    await alone(async hold => {
+    await alone({ folder: cache, onWait }, async hold => {
       if (read(stamp) === wanted) return
       const [fresh, old] = [join(cache, `${name}-${process.pid}`), join(cache, `${name}-${process.pid}-old`)]
       for (const left of readdirSync(cache))
@@ -205,7 +120,6 @@ async function build(node) {
 // --- running -----------------------------------------------------------------------------------------------------------
 
 const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP']
-const say = text => process.stderr.write(`pantau: ${text}\n`)
 
 /** Passes on to the child what asks us to stop, also the death of the npm that runs us; its end decides ours. */
 function endOf(child) {

@@ -2,10 +2,8 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openAssignments } from './assignments/assignments.ts'
-import { type AgentConfig, ConfigError, isLoopback, parseCollector } from './config.ts'
-import { makeFolder } from './platform/atomic-file.ts'
+import { type AgentConfig, isLoopback } from './config.ts'
 import type { Clock } from './platform/clock.ts'
-import { type DataLock, lockDataDirectory } from './platform/data-lock.ts'
 import { type Log, reasonOf } from './platform/logger.ts'
 import { readMachineId } from './platform/machine-id.ts'
 import { startRhythm } from './platform/rhythm.ts'
@@ -19,14 +17,21 @@ import { createRunner, type TickReading } from './sources/runner.ts'
 import { createSnmpSource } from './sources/snmp/snmp-source.ts'
 import { encodeBatches } from './spool/batch-body.ts'
 import { openSpool } from './spool/spool.ts'
+import {
+  chooseCollector,
+  chooseProxy,
+  claimDirectory,
+  keepIdentity,
+  noteCollector,
+  requireToken,
+} from './starting-point.ts'
 import { runTask } from './tasks/run-task.ts'
 import { readOwnBundle } from './upgrade/own-bundle.ts'
 import { startUpgrades, type Upgrades } from './upgrade/upgrades.ts'
 import { EnrolmentRefused, enrol } from './uplink/enrol.ts'
 import { createHttpClient, loadTransport } from './uplink/http-client.ts'
-import { type Identity, readIdentity, removeSpentToken, writeIdentity } from './uplink/identity.ts'
+import { type Identity, readIdentity } from './uplink/identity.ts'
 import { type Orders, startOrders } from './uplink/orders.ts'
-import { proxyFor, proxyProblem } from './uplink/proxy.ts'
 import { startUplink, type Uplink } from './uplink/uplink.ts'
 
 export type RunningAgent = {
@@ -251,41 +256,4 @@ export async function startAgent(deps: {
     await lock.release()
     throw error
   }
-}
-
-function chooseCollector(config: AgentConfig, kept: Identity | undefined): URL {
-  if (config.collector !== undefined) return config.collector
-  if (kept === undefined) throw new ConfigError('--collector: is missing, and this agent is not enrolled anywhere yet')
-  return parseCollector(kept.collector, 'collector in identity.json', config.allowPlainHttp)
-}
-
-function chooseProxy(config: AgentConfig, collector: URL): string | undefined {
-  const proxy = proxyFor(collector, config.proxies)
-  const problem = proxy && proxyProblem(proxy)
-  if (problem) throw new ConfigError(`proxy in the environment: ${problem}`)
-  return proxy
-}
-
-function requireToken({ token, tokenFile }: AgentConfig): string {
-  if (token !== undefined) return token
-  if (tokenFile !== undefined) throw new ConfigError(`--token-file: ${tokenFile} does not exist`)
-  throw new ConfigError('--token-file: is missing, and this agent is not enrolled yet (or set PANTAU_AGENT_TOKEN)')
-}
-
-/** Rejects when the disk takes nothing: the agent still works with its new key, and needs a new token at its next start. */
-async function keepIdentity(config: AgentConfig, identity: Identity): Promise<void> {
-  await writeIdentity(config.dataDirectory, identity)
-  if (config.tokenFile !== undefined) await removeSpentToken(config.tokenFile, config.dataDirectory)
-}
-
-/** So that doctor, and a start without the flag, ask where this agent delivers now. */
-async function noteCollector(directory: string, kept: Identity, collector: URL, log: Log): Promise<void> {
-  await writeIdentity(directory, { ...kept, collector: collector.href }).catch(error =>
-    log.warn({ reason: reasonOf(error) }, 'the new address of the collector could not be noted'),
-  )
-}
-
-async function claimDirectory(directory: string): Promise<DataLock> {
-  const folder = await makeFolder(directory)
-  return folder === 'there' ? lockDataDirectory(directory) : { held: false, release: async () => {} }
 }

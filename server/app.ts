@@ -1,5 +1,4 @@
 // The collector, put together in one straight function: what is opened first is closed last.
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkAdminToken } from './access/admin-token.ts'
@@ -16,9 +15,8 @@ import { greet } from './greet.ts'
 import { createHttp } from './http/create-http.ts'
 import { refuseUnreachable } from './http/install-files.ts'
 import { listen } from './http/listeners.ts'
-import { onlyLoopback, ownNames } from './http/own-names.ts'
+import { onlyLoopback } from './http/own-names.ts'
 import type { Services } from './http/services.ts'
-import { createTlsIdentity } from './http/tls-identity.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createPings } from './ingest/pings.ts'
 import { createAcceptPush } from './ingest/push.ts'
@@ -30,47 +28,39 @@ import { createRoster } from './inventory/roster.ts'
 import { createWriterHosts } from './inventory/writer-hosts.ts'
 import { createLive } from './live/live.ts'
 import { createNocAgent } from './noc-agent.ts'
-import { createNotifier, type Notifier } from './notify/notifier.ts'
-import { pruneOld } from './notify/prune.ts'
-import { createReminderMails } from './notify/reminder-mails.ts'
+import { openStores } from './open-stores.ts'
+import { ownCertificate } from './own-certificate.ts'
 import { configurationOf } from './own-copies/configuration.ts'
 import { openOwnCopies } from './own-copies/own-copies.ts'
-import { refuseHalfRestored } from './own-copies/restore.ts'
 import { createLifecycle } from './platform/lifecycle.ts'
 import type { Logger } from './platform/logs.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { watchProcess } from './platform/process-metrics.ts'
 import { readVersion } from './platform/version.ts'
+import { readPacks } from './read-packs.ts'
 import { signalReminder } from './rules/backup-reminders.ts'
 import { bindConfigured } from './rules/duties/bind-configured.ts'
 import { createDutyEngine } from './rules/duties/duty-engine.ts'
 import { createEvaluator } from './rules/evaluator.ts'
-import { loadPacks } from './rules/load-packs.ts'
-import { loadRegulations } from './rules/load-regulations.ts'
 import { loadStandings } from './rules/standings.ts'
 import { createTicker } from './rules/ticker.ts'
 import { createBlobs } from './stores/blobs.ts'
 import { createChangeFeed } from './stores/change-feed.ts'
-import { createCurrentValues } from './stores/current-values.ts'
-import { lockDirectory } from './stores/directory-lock.ts'
-import { StorageError } from './stores/durable/storage-error.ts'
-import { openRecords } from './stores/records/records.ts'
-import { openSeriesStore } from './stores/series/open-series-store.ts'
-import { openVault } from './stores/vault.ts'
+import { createTelling, type Telling } from './telling.ts'
 import { keepBoard } from './views/board-upkeep.ts'
 import { observedPorts, readRecoveryCentres } from './views/recovery-centres.ts'
 import { createWall } from './views/wall.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
-const HOUR_MS = 3_600_000
 
 const NOC_DOOR = { scheme: 'http', host: '127.0.0.1', port: 0 } as const
 
 export type Collector = {
   /** Where it listens, e.g. "http://127.0.0.1:8420". */
   url: string
+  /** When it resolves, nothing works any more but a new start. */
+  lost: Promise<Error>
   close(): Promise<void>
 }
 
@@ -87,42 +77,12 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
   async function build(): Promise<Collector> {
     const version = readVersion()
     const adminTokenHash = config.adminToken === null ? null : checkAdminToken(config.adminToken)
-    const { rules, problems } = loadPacks(config.operations ?? join(ROOT, 'config/operations'))
-    const law = loadRegulations(config.regulations ?? join(ROOT, 'config/regulations'))
-    problems.push(...law.problems)
-    if (problems.length > 0) {
-      throw new Error(
-        problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'),
-      )
-    }
-
-    refuseHalfRestored(config.data)
-    mkdirSync(config.data, { recursive: true, mode: 0o700 })
-    lifecycle.onClose('data lock', lockDirectory(config.data))
-    const records = await openRecords({ directory: config.data })
-    lifecycle.onClose('records', () => records.destroy())
-    const series = await openSeriesStore({
-      ...{ settings: config.series, password: config.seriesPassword, now },
-      directory: join(config.data, 'series'),
-      retentionMs: config.rawRetentionDays * DAY_MS,
-      tierRetentionDays: config.tierRetentionDays,
-    })
-    lifecycle.onClose('series', () => series.close())
-
-    const vault = openVault({ directory: config.data })
+    const { operational: rules, law } = readPacks({ config, root: ROOT })
+    const stores = await openStores({ config, lifecycle, log, now })
+    const { records, series, vault, current } = stores
     const changes = createChangeFeed()
     const metrics = createMetrics()
     lifecycle.onClose('process metrics', watchProcess(metrics))
-    const current = createCurrentValues()
-    // A store elsewhere may be away: the wall then fills with what comes, and what comes waits in the journal.
-    const newest = await series.latest().catch((error: unknown) => {
-      if (config.series.kind === 'embedded' || !(error instanceof StorageError)) throw error
-      log.error({ err: error }, 'The series store does not answer: what is accepted waits on disk')
-      return []
-    })
-    for (const { key, at, value } of newest) {
-      current.put(key.subjectId, { metric: key.metric, labels: key.labels, at, value })
-    }
     const roster = await createRoster({ records })
     const standings = await loadStandings(records)
     const board = await createStateBoard({ records, timeZone: config.timeZone, now })
@@ -179,18 +139,7 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     const ticker = createTicker({ records, evaluator, log, now })
     lifecycle.onClose('ticker', () => ticker.stop())
 
-    const speaksTls = config.listeners.some(listener => listener.scheme === 'https')
-    const identity = speaksTls
-      ? createTlsIdentity({
-          ...{ files: config.tls ?? null, directory: join(config.data, 'tls'), now, log },
-          names: ownNames(config.listeners, config.publicUrl),
-        })
-      : null
-    if (identity !== null) {
-      const timer = setInterval(() => identity.renewIfDue(), HOUR_MS)
-      lifecycle.onClose('certificate', () => clearInterval(timer))
-    }
-
+    const identity = ownCertificate({ config, lifecycle, log, now })
     const install = createInstall({
       ...{ root: ROOT, directory: join(config.data, 'install'), version, now, log },
       reach: () => ({
@@ -207,10 +156,10 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
         series: config.series.kind === 'embedded' ? series : null,
         configuration: configurationOf(config),
       },
-      ...{ records, metrics, log, now },
+      ...{ records, metrics, log, now, timeZone, schedule: config.ownCopies ?? null },
     })
     lifecycle.onClose('own copies', () => ownCopies.close())
-    let notifier: Notifier | undefined
+    let telling: Telling | undefined
     const services: Services = {
       blobs: createBlobs({ directory: join(config.data, 'blobs') }),
       ...{ records, series, vault, changes, current, now, log, metrics },
@@ -235,13 +184,10 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       refuseEnrolment: () => refuseUnreachable({ install }),
       ...{ place, timeZone, language, version },
       publicUrl: config.publicUrl ?? '',
-      wake: () => notifier?.wake(),
+      wake: () => telling?.wake(),
       isHttps: ({ headers, socket }) =>
         'encrypted' in socket || (config.allowPlainHttp && headers['x-forwarded-proto'] === 'https'),
-      troubles: async () => {
-        const health = await series.check()
-        return [...health.problems.map(problem => problem.message), ...ingest.troubles()]
-      },
+      troubles: async () => [...(await stores.troubles()), ...ingest.troubles()],
     }
     const http = createHttp({ services, pages: config.pages ?? join(ROOT, 'dashboard/dist') })
     const listening = await listen({ server: http, listeners: config.listeners, identity })
@@ -254,28 +200,11 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
     metrics.gauge('pantau_live_pages', 'Open pages.', () => live.pages())
     metrics.gauge('pantau_servers', 'Servers that are watched.', () => roster.all().length)
 
-    const telling = { records, vault, changes, log, now, place, timeZone, publicUrl: services.publicUrl }
-    const reminderMails = createReminderMails(telling)
-    lifecycle.onClose('reminder mails', () => reminderMails.stop())
-    const startedNotifier = createNotifier(telling)
-    notifier = startedNotifier
-    lifecycle.onClose('notifier', () => startedNotifier.stop())
-    lifecycle.onClose(
-      'notifier wake',
-      changes.onAppend(change => {
-        if (change.kind !== 'incident') return
-        services.wake()
-        reminderMails.wake()
-      }),
-    )
-
-    const pruneTimer = setInterval(() => {
-      pruneOld(records, now()).catch(error => log.error({ err: error }, 'What is old could not be removed'))
-    }, DAY_MS)
-    lifecycle.onClose('pruning', () => clearInterval(pruneTimer))
+    telling = createTelling({
+      ...{ lifecycle, records, vault, changes, log, now, place, timeZone, publicUrl: services.publicUrl },
+    })
     upkeep.start()
-    startedNotifier.start()
-    reminderMails.start()
+    telling.start()
     ingest.start()
     ticker.start()
     dutyEngine.start()
@@ -294,6 +223,6 @@ export async function startCollector(deps: { config: Config; log: Logger; now: (
       lifecycle.onClose('NOC agent', () => nocAgent.stop())
       await nocAgent.start()
     }
-    return { url, close: () => lifecycle.close() }
+    return { url, lost: stores.lost, close: () => lifecycle.close() }
   }
 }

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { LANGUAGES } from '../protocol/vocabulary.ts'
 import { isLoopback, parseListenAddress } from './http/listen-address.ts'
 import type { Listener } from './http/listeners.ts'
+import { copySchedule } from './own-copies/schedule.ts'
 import { type PlacedProblem, readYaml, reasonOf } from './platform/yaml-text.ts'
 
 const listenAddress = z.string().refine(text => parseListenAddress(text) !== null, 'must be ADDRESS:PORT')
@@ -80,6 +81,8 @@ export const configSchema = z.strictObject({
     .default({ kind: 'embedded', memoryMib: 128 }),
   /** How much may wait on disk for a series store that is away, before deliveries are refused. */
   journalMaxMib: z.int().min(64).max(1_048_576).default(4_096),
+  /** Copies of the collector itself, made by itself; without it only `pantau backup-self` makes them. */
+  ownCopies: copySchedule.optional(),
   /** Directory of the built pages. */
   pages: z.string().optional(),
 })

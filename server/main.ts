@@ -14,6 +14,8 @@ Secrets: PANTAU_ADMIN_TOKEN or PANTAU_ADMIN_TOKEN_FILE (an API token with all ri
 All settings: config/pantau.example.yaml
 `
 
+const CLOSING_MS = 60_000
+
 /** Runs the collector until it is told to stop. Exit codes: 0 stopped, 1 could not start or run, 2 bad configuration. */
 export async function runServer(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   if (argv.includes('--help') || argv.includes('-h')) {
@@ -34,10 +36,17 @@ export async function runServer(argv: readonly string[], env: NodeJS.ProcessEnv)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
   try {
     const collector = await startCollector({ config, log, now: Date.now })
-    log.info({ signal: await stopped }, 'Collector is stopping')
+    const end = await Promise.race([stopped, collector.lost])
+    if (typeof end === 'string') log.info({ signal: end }, 'Collector is stopping')
+    else {
+      log.error({ problem: end.message }, 'Collector ends: a new start reads what the disk has')
+      process.stderr.write(`pantau: ${end.message}\n`)
+      // Whatever still hangs on such a disk must not keep it from being started again.
+      setTimeout(() => process.exit(1), CLOSING_MS).unref()
+    }
     await collector.close()
     log.info('Collector stopped')
-    return 0
+    return typeof end === 'string' ? 0 : 1
   } catch (error) {
     log.error({ err: error }, 'Collector could not start')
     process.stderr.write(`pantau: ${error instanceof Error ? error.message : String(error)}\n`)

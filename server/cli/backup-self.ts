@@ -11,10 +11,12 @@ import type { CopyMade, CopyProgress } from '../own-copies/make-copy.ts'
 import { OwnCopyError } from '../own-copies/own-copy-error.ts'
 import { keyFingerprint } from '../stores/vault.ts'
 import { copyStopped } from './copy-stopped.ts'
-import { BACKUP_HELP, COPY_STEP_WORDS, mib, refuseCall } from './own-copy-words.ts'
+import { BACKUP_HELP, COPY_STEP_WORDS, FLAWED, mib, refuseCall } from './own-copy-words.ts'
 
 const COMMAND = 'pantau backup-self'
 const KEPT = 7
+/** There is a copy, and somebody must look. */
+const FLAWED_EXIT = 3
 const SHOW_GROWTH_EVERY_MS = 5_000
 
 export async function backupSelfCommand(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -49,7 +51,10 @@ export async function backupSelfCommand(argv: readonly string[], env: NodeJS.Pro
       (await askDoor(directory, request, progress.show)) ??
       (await copyStopped({ ...config, data: directory }, request, { now: Date.now, signal, onProgress: progress.show }))
     console.log(shownCopy(made, directory)[language])
-    return 0
+    if (made.flaws.length === 0) return 0
+    console.error(FLAWED[language])
+    for (const flaw of made.flaws) console.error(`  ${flaw}`)
+    return FLAWED_EXIT
   } catch (error) {
     if (!(error instanceof OwnCopyError)) throw error
     console.error(`${COMMAND}: ${error.text[language]}`)

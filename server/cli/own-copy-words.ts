@@ -13,7 +13,8 @@ export const BACKUP_HELP: Bilingual = {
   --lang id|en   language of these words
 
 The copy has records, samples, accepted batches, evidence and configuration. Its secrets are sealed with DATA/vault.key, which
-is in no copy: keep that file in another place. Exit code 0: the copy is whole; 1: there is none; 2: the call was wrong.
+is in no copy: keep that file in another place. Exit code 0: the copy is whole; 1: there is none; 2: the call was wrong;
+3: the copy is made, and something in the collector itself, and so in the copy, does not hold.
 `,
   id: `pantau backup-self: menyalin seluruh kolektor, juga selagi berjalan
 
@@ -24,7 +25,8 @@ is in no copy: keep that file in another place. Exit code 0: the copy is whole; 
   --lang id|en    bahasa keterangan ini
 
 Salinan memuat catatan, sampel, kiriman yang diterima, bukti, dan pengaturan. Rahasianya disegel dengan DATA/vault.key, yang
-tidak ada di salinan mana pun: simpan berkas itu di tempat lain. Kode keluar 0: salinan utuh; 1: tidak ada; 2: salah panggil.
+tidak ada di salinan mana pun: simpan berkas itu di tempat lain. Kode keluar 0: salinan utuh; 1: tidak ada; 2: salah panggil;
+3: salinan dibuat, tetapi ada yang tidak utuh pada kolektor sendiri, jadi juga dalam salinan.
 `,
 }
 
@@ -81,6 +83,11 @@ export const RESTORE_STEP_WORDS: Readonly<Record<RestoreStep, Bilingual>> = {
   files: { en: 'bringing it back', id: 'memulihkan' },
   verify: { en: 'checking databases, evidence and audit log', id: 'memeriksa basis data, bukti, dan catatan audit' },
   series: { en: 'checking samples', id: 'memeriksa sampel' },
+}
+
+export const FLAWED: Bilingual = {
+  en: 'what does not hold in the collector itself does not hold in this copy either (older ones without such faults stay):',
+  id: 'yang tidak utuh pada kolektor juga tidak utuh dalam salinan ini (salinan lama yang utuh tetap disimpan):',
 }
 
 export const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`

@@ -44,9 +44,11 @@ function shownRestore(
   to: string,
 ): Record<Language, string> {
   const at = new Date(manifest.begunAt).toISOString()
+  const isSound = manifest.flaws.length === 0
   const lines = {
     en: [
-      `${to}: ${files} files, ${mib(bytes)}, as of ${at}; databases, evidence and audit log hold`,
+      `${to}: ${files} files, ${mib(bytes)}, as of ${at}; ${isSound ? 'databases, evidence and audit log hold' : 'all is as it was copied'}`,
+      ...manifest.flaws.map(each => `did not hold when it was copied: ${each}`),
       ...damage.map(each => `damaged since before the copy: ${each}`),
       ...(configuration === null
         ? []
@@ -55,7 +57,8 @@ function shownRestore(
       'everybody signs in anew; tokens and keys that were revoked after that moment are valid again: look through them',
     ],
     id: [
-      `${to}: ${files} berkas, ${mib(bytes)}, keadaan ${at}; basis data, bukti, dan catatan audit utuh`,
+      `${to}: ${files} berkas, ${mib(bytes)}, keadaan ${at}; ${isSound ? 'basis data, bukti, dan catatan audit utuh' : 'semuanya seperti saat disalin'}`,
+      ...manifest.flaws.map(each => `sudah tidak utuh saat disalin: ${each}`),
       ...damage.map(each => `rusak sejak sebelum disalin: ${each}`),
       ...(configuration === null ? [] : [`pengaturan saat itu ada di ${configuration}: letakkan di tempatnya`]),
       ...(manifest.series === 'embedded' ? [] : ['sampel ada di InfluxDB dan tidak disentuh']),

@@ -23,21 +23,39 @@ export async function copyBlobs(from: string, to: string): Promise<void> {
 }
 
 export type Verified = {
-  /** A sentence for each thing that does not hold. */
+  /** A sentence for each thing that keeps the databases from being read. */
   faults: string[]
+  /** A sentence for each thing that can be read and does not hold: evidence, audit log, files. */
+  flaws: string[]
   audit: { entries: number; head: string }
 }
 
 /** Holds records, journal, evidence and files of `directory` against themselves. */
 export async function verifyCopy(directory: string): Promise<Verified> {
   const faults = [RECORDS, JOURNAL].flatMap(name => integrityFaults(join(directory, name)))
-  if (faults.length > 0) return { faults, audit: { entries: 0, head: '' } }
+  if (faults.length > 0) return { faults, flaws: [], audit: { entries: 0, head: '' } }
+  return { faults: [], ...(await verifyEvidence(directory)) }
+}
+
+/** As `verifyCopy`. What holds in the collector and not in the copy came with copying: then the copy is worth nothing. */
+export async function verifyAgainst(copy: string, collector: string): Promise<Verified> {
+  const verified = await verifyCopy(copy)
+  if (verified.flaws.length === 0) return verified
+  const own = new Set((await verifyEvidence(collector)).flaws)
+  return {
+    ...verified,
+    faults: verified.flaws.filter(flaw => !own.has(flaw)),
+    flaws: verified.flaws.filter(flaw => own.has(flaw)),
+  }
+}
+
+async function verifyEvidence(directory: string): Promise<Omit<Verified, 'faults'>> {
   const records = await openRecords({ directory })
   try {
     const { heads } = await readAuditHeads(directory)
     const blobs = createBlobs({ directory: join(directory, BLOBS) })
     const { entries, head } = await verifyAudit(records)
-    return { faults: await verifyAll({ records, blobs, heads }), audit: { entries, head } }
+    return { flaws: await verifyAll({ records, blobs, heads }), audit: { entries, head } }
   } finally {
     await records.destroy()
   }

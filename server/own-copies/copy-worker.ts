@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { storageError } from '../stores/durable/sqlite.ts'
 import { type PinnedDatabase, pinDatabase } from '../stores/durable/sqlite-copy.ts'
 import { serveWorker } from '../stores/durable/worker-serve.ts'
-import { copyBlobs, type Verified, verifyCopy } from './copy-steps.ts'
+import { copyBlobs, type Verified, verifyAgainst } from './copy-steps.ts'
 import { RECORDS } from './layout.ts'
 import { writeSums } from './sums.ts'
 
@@ -12,7 +12,7 @@ export type CopyCalls = {
   pin: { request: string; response: number }
   records: { request: string; response: null }
   blobs: { request: { from: string; to: string }; response: null }
-  verify: { request: string; response: Verified }
+  verify: { request: { copy: string; collector: string }; response: Verified }
   sums: { request: string; response: { files: number; bytes: number } }
 }
 
@@ -46,7 +46,7 @@ serveWorker<CopyCalls>(parentPort, () => {
         await copyBlobs(from, to)
         return null
       }),
-    verify: directory => naming(directory, () => verifyCopy(directory)),
+    verify: ({ copy, collector }) => naming(copy, () => verifyAgainst(copy, collector)),
     sums: directory => naming(directory, () => writeSums(directory)),
     close: () => pinned?.close(),
   }

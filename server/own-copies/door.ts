@@ -28,6 +28,8 @@ const line = z.union([
     made: z.object({
       ...{ path: z.string(), begunAt: z.number(), endedAt: z.number(), bytes: z.number(), files: z.number() },
       ...{ removed: z.array(z.string()), series: z.enum(['embedded', 'elsewhere']) },
+      // A collector that was not started again since an update says nothing of them, and makes no such copy.
+      flaws: z.array(z.string()).default([]),
     }),
   }),
   z.strictObject({ refused: bilingual }),

@@ -61,6 +61,8 @@ export type CopyMade = {
   files: number
   /** Names of older copies that had to go. */
   removed: string[]
+  /** A sentence for each thing that did not hold in the collector, and so does not in the copy. */
+  flaws: string[]
   series: 'embedded' | 'elsewhere'
 }
 
@@ -87,10 +89,10 @@ export async function makeCopy(sources: CopySources, request: CopyRequest, watch
     mkdirSync(folder, { mode: 0o700 })
     await copyStores(sources, { folder, worker, begin })
     begin('verify')
-    const { faults, audit } = await worker.call('verify', folder)
+    const { faults, flaws, audit } = await worker.call('verify', { copy: folder, collector: directory })
     if (faults.length > 0) throw damaged(faults)
     const series = sources.series === null ? 'elsewhere' : 'embedded'
-    const manifest = manifestText({ version, place, begunAt, keyFingerprint: fingerprint, series, audit })
+    const manifest = manifestText({ version, place, begunAt, keyFingerprint: fingerprint, series, audit, flaws })
     writeFileSync(join(folder, MANIFEST), manifest, { mode: 0o600, flag: 'wx' })
     begin('sums')
     const sums = await worker.call('sums', folder)
@@ -98,7 +100,8 @@ export async function makeCopy(sources: CopySources, request: CopyRequest, watch
     const path = freeName(to, begunAt)
     renameSync(folder, path)
     await syncFolder(to)
-    return { path, begunAt, endedAt: now(), ...sums, removed: await keepNewest(to, keep, fingerprint), series }
+    const removed = await keepNewest(to, keep, fingerprint)
+    return { ...{ path, begunAt, endedAt: now() }, ...sums, removed, flaws, series }
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     if (signal.aborted) throw new OwnCopyError({ en: 'broken off', id: 'dihentikan' })

@@ -19,11 +19,16 @@ const manifestSchema = z.strictObject({
   /** `elsewhere`: in an InfluxDB, which has a backup of its own. */
   series: z.enum(['embedded', 'elsewhere']),
   audit: z.strictObject({ entries: z.int(), head: z.string() }),
+  /** What did not hold in the collector when it was copied. Earlier versions made no such copy. */
+  flaws: z.array(z.string()).default([]),
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
-export const manifestText = (manifest: Omit<Manifest, 'format'>): string =>
-  `${JSON.stringify({ format: FORMAT, ...manifest }, null, 2)}\n`
+/** Without flaws it is one that earlier versions read, too. */
+export function manifestText({ flaws, ...manifest }: Omit<Manifest, 'format'>): string {
+  const content = { format: FORMAT, ...manifest, ...(flaws.length === 0 ? {} : { flaws }) }
+  return `${JSON.stringify(content, null, 2)}\n`
+}
 
 /** Errors: OwnCopyError where the folder is no copy, or one that this program does not know. */
 export async function readManifest(copy: string): Promise<Manifest> {

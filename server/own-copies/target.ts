@@ -68,14 +68,20 @@ export function removeUnfinished(to: string, fingerprint: string): void {
   }
 }
 
-/** Removes the oldest copies of this collector beyond the newest `keep`; answers their names. Others' are not touched. */
+/**
+ * Removes the oldest copies of this collector beyond the newest `keep`; answers their names. Others' are not touched. Those
+ * in which something does not hold are counted by themselves: they must not drive out the last ones in which all does.
+ */
 export async function keepNewest(to: string, keep: number, fingerprint: string): Promise<string[]> {
-  const own: string[] = []
+  const sound: string[] = []
+  const flawed: string[] = []
   for (const name of readdirSync(to).filter(isCopyName).sort()) {
     const manifest = await readManifest(join(to, name)).catch(() => null)
-    if (manifest?.keyFingerprint === fingerprint) own.push(name)
+    if (manifest?.keyFingerprint !== fingerprint) continue
+    if (manifest.flaws.length === 0) sound.push(name)
+    else flawed.push(name)
   }
-  const old = own.slice(0, Math.max(0, own.length - keep))
+  const old = [sound, flawed].flatMap(names => names.slice(0, Math.max(0, names.length - keep)))
   for (const name of old) {
     // Under another name first: half a copy must not look like one.
     const going = join(to, `${unfinishedPrefix(fingerprint)}${name}`)

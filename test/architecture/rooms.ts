@@ -26,7 +26,8 @@ export const ROOM_ORDER: readonly (readonly string[])[] = [
   ['http', 'live'],
   // What puts the rooms together, above all of them.
   ['config.ts'],
-  ['noc-agent.ts', 'greet.ts'],
+  // Parts of putting it together, a file each.
+  ['noc-agent.ts', 'greet.ts', 'read-packs.ts', 'open-stores.ts', 'own-certificate.ts', 'telling.ts'],
   ['app.ts'],
   ['cli'],
   ['main.ts'],

@@ -15,7 +15,7 @@ const TABLES: readonly string[] = [
 export const TOP_LEVEL: readonly string[] = [
   ...['agent', 'server', 'dashboard', 'config', 'test', 'protocol', 'docs'],
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.base.json', 'biome.json', 'vitest.config.ts'],
-  ...['bootstrap.mjs', 'pantau.mjs', 'Dockerfile', 'docker-compose.yml'],
+  ...['bootstrap.mjs', 'bootstrap-lock.mjs', 'pantau.mjs', 'Dockerfile', 'docker-compose.yml'],
   ...['LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'README.id.md'],
   ...['.ci', '.gitignore', '.npmrc', '.dockerignore'],
 ]

@@ -1,8 +1,11 @@
 // Copies of a SQLite file that others write to meanwhile, and whether such a copy is sound.
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, statfsSync, statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { StorageError } from './storage-error.ts'
 
 const PAGES_A_STEP = 4_096
+const MIB = 1024 * 1024
 
 export type PinnedDatabase = {
   bytes: number
@@ -21,11 +24,27 @@ export function pinDatabase(file: string): PinnedDatabase {
   return {
     bytes: pages * Number(database.pragma('page_size', { simple: true })),
     async copyTo(path) {
+      requireRoomForLog(file)
       makePrivate(path)
-      await database.backup(path, { progress: () => PAGES_A_STEP })
+      await database.backup(path, {
+        progress() {
+          requireRoomForLog(file)
+          return PAGES_A_STEP
+        },
+      })
     },
     close: () => void database.close(),
   }
+}
+
+/** The log can't begin anew while somebody sees the file as it was: a slow copy must not fill the disk of those who write. */
+function requireRoomForLog(file: string): void {
+  const logBytes = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  const { bavail, bsize } = statfsSync(dirname(file))
+  const freeBytes = bavail * bsize
+  if (logBytes <= freeBytes) return
+  const sizes = `${Math.ceil(logBytes / MIB)} MiB, and ${Math.floor(freeBytes / MIB)} MiB are left beside it`
+  throw new StorageError('storage-failed', `the log of ${basename(file)} grew to ${sizes}: the copy was broken off`)
 }
 
 /** Made empty first, so that it is readable by the owner only from its first byte on. */

@@ -3,7 +3,7 @@
 // disk. With synchronous = NORMAL SQLite itself syncs the log before it copies from it into the file, and the file before it
 // begins the log anew: the file never has what the log could lose.
 import { open } from 'node:fs/promises'
-import type Database from 'better-sqlite3'
+import Database from 'better-sqlite3'
 import { type DatabaseConnection, type Dialect, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { StorageError } from '../durable/storage-error.ts'
 
@@ -11,19 +11,33 @@ const NORMAL = 1
 const KEPT_STATEMENTS = 500
 
 type Log = { datasync(): Promise<void>; close(): Promise<void> }
-type OpenLog = (path: string) => Promise<Log>
+export type OpenLog = (path: string) => Promise<Log>
+
+export type LogHooks = {
+  open?: OpenLog
+  /** Changes have come to the disk. */
+  onSynced?: () => void
+  /** Once: from now on everything is refused. */
+  onLost?: (error: StorageError) => void
+}
+
+export type DurableDialect = {
+  dialect: Dialect
+  /** Somebody else found that a sync failed. */
+  loseLog(error: StorageError): void
+}
 
 /** `synchronous` must be NORMAL; where a test turned it off, nothing waits for the disk. */
-export function createDurableDialect(sqlite: Database.Database, openLog: OpenLog = path => open(path, 'r')): Dialect {
+export function createDurableDialect(sqlite: Database.Database, hooks: LogHooks = {}): DurableDialect {
   const dialect = new SqliteDialect({ database: withKeptStatements(sqlite) })
-  return {
+  const log = createLogSync(sqlite, hooks)
+  const durableDialect: Dialect = {
     createAdapter: () => dialect.createAdapter(),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createIntrospector: db => dialect.createIntrospector(db),
     createDriver() {
       const driver = dialect.createDriver()
       const durable = new WeakMap<DatabaseConnection, DatabaseConnection>()
-      const log = createLogSync(sqlite, openLog)
       return {
         init: options => driver.init(options),
         async acquireConnection(options) {
@@ -41,11 +55,29 @@ export function createDurableDialect(sqlite: Database.Database, openLog: OpenLog
         releaseConnection: (connection, options) => driver.releaseConnection(connection, options),
         async destroy(options) {
           await log.close()
+          const letGo = log.isLost() ? keepLog(sqlite.name) : null
           await driver.destroy(options)
+          letGo?.()
         },
       }
     },
   }
+  return { dialect: durableDialect, loseLog: log.lose }
+}
+
+/**
+ * Who closes a file last copies its log into it, and of a log that is not on the disk a power cut could leave half of that.
+ * Someone who may only read can't, so where such a one closes last, the log stays as it is for the next start.
+ */
+function keepLog(path: string): () => void {
+  const reader = new Database(path, { readonly: true })
+  reader.prepare('select count(*) from sqlite_schema').get()
+  return () => void reader.close()
+}
+
+/** What is told of it, wherever it was noticed. */
+export function syncFailure(reason: string): StorageError {
+  return new StorageError('storage-failed', `the records' log is not on the disk (${reason}): start again`)
 }
 
 function durableConnection(
@@ -60,7 +92,10 @@ function durableConnection(
       if (!sqlite.inTransaction) await log.syncChanges()
       return result as never
     },
-    streamQuery: (query, chunkSize, options) => connection.streamQuery(query, chunkSize, options) as never,
+    streamQuery(query, chunkSize, options) {
+      log.throwIfLost()
+      return connection.streamQuery(query, chunkSize, options) as never
+    },
   }
 }
 
@@ -69,7 +104,10 @@ function durableConnection(
  * a hole in the log, and after a power cut all that was acknowledged behind the hole would be gone. What was in memory is
  * visible here but not on the disk, so nothing is read any more either: a restart reads what the disk has.
  */
-function createLogSync(sqlite: Database.Database, openLog: OpenLog) {
+function createLogSync(
+  sqlite: Database.Database,
+  { open: openLog = path => open(path, 'r'), onSynced, onLost }: LogHooks,
+) {
   const totalChanges = sqlite.prepare('select total_changes()').pluck()
   const synchronous = sqlite.prepare('pragma synchronous').pluck()
   let file: Log | null = null
@@ -78,8 +116,13 @@ function createLogSync(sqlite: Database.Database, openLog: OpenLog) {
   function throwIfLost(): void {
     if (lost !== null) throw lost
   }
+  function lose(error: StorageError): void {
+    if (lost !== null) return
+    lost = error
+    onLost?.(error)
+  }
   return {
-    throwIfLost,
+    ...{ throwIfLost, lose, isLost: () => lost !== null },
     async syncChanges(): Promise<void> {
       const changes = totalChanges.get()
       if (changes === synced) return
@@ -88,10 +131,10 @@ function createLogSync(sqlite: Database.Database, openLog: OpenLog) {
           file ??= await openLog(`${sqlite.name}-wal`)
           await file.datasync()
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error)
-          lost = new StorageError('storage-failed', `the records' log is not on the disk (${reason}): start again`)
+          lose(syncFailure(error instanceof Error ? error.message : String(error)))
         }
         throwIfLost()
+        onSynced?.()
       }
       synced = changes
     },

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { createDurableDialect } from './durable-dialect.ts'
+import { createDurableDialect, type DurableDialect, type LogHooks } from './durable-dialect.ts'
+import { LOG_PAGES } from './log-keeper.ts'
 import * as spine from './migrations/0001-spine.ts'
 import * as writers from './migrations/0002-writers.ts'
 import * as installAndPush from './migrations/0003-install-and-push.ts'
@@ -25,7 +26,7 @@ import type { Tables } from './schema.ts'
 export type Records = Kysely<Tables>
 export type RecordsTransaction = Transaction<Tables>
 
-const LOG_PAGES = 8_000
+export const RECORDS_FILE = 'records.db'
 
 const MIGRATIONS = {
   '0001-spine': spine,
@@ -47,11 +48,20 @@ const MIGRATIONS = {
 
 /**
  * Opens `records.db` in `directory` (made when missing), forward-migrates it, and keeps it readable by the owner only.
- * A copy of the file is made before a migration changes a database that has content.
+ * A copy of the file is made before a migration changes a database that has content. For commands, which copy the log into
+ * the file themselves; a collector opens its records by kept-records.ts.
  */
 export async function openRecords(deps: { directory: string }): Promise<Records> {
+  return (await openRecordsFile(deps)).records
+}
+
+/** With `log` somebody else copies the log into the file. */
+export async function openRecordsFile(deps: {
+  directory: string
+  log?: LogHooks
+}): Promise<{ records: Records } & Pick<DurableDialect, 'loseLog'>> {
   mkdirSync(deps.directory, { recursive: true, mode: 0o700 })
-  const path = join(deps.directory, 'records.db')
+  const path = join(deps.directory, RECORDS_FILE)
   const sqlite = new Database(path)
   chmodSync(path, 0o600)
   sqlite.pragma('journal_mode = WAL')
@@ -61,7 +71,8 @@ export async function openRecords(deps: { directory: string }): Promise<Records>
   sqlite.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 5000')
-  const records = new Kysely<Tables>({ dialect: createDurableDialect(sqlite) })
+  const { dialect, loseLog } = createDurableDialect(sqlite, deps.log)
+  const records = new Kysely<Tables>({ dialect })
   const migrator = new Migrator({
     db: records,
     provider: { getMigrations: async () => MIGRATIONS },
@@ -82,5 +93,6 @@ export async function openRecords(deps: { directory: string }): Promise<Records>
     throw error
   }
   sqlite.pragma('synchronous = NORMAL')
-  return records
+  if (deps.log !== undefined) sqlite.pragma('wal_autocheckpoint = 0')
+  return { records, loseLog }
 }

@@ -2,40 +2,27 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type JournalFile, openJournalFile } from '../../../server/ingest/journal-file.ts'
-import { temporaryDirectory } from '../../contract/series-store/support.ts'
-import { journalBatch } from './support.ts'
+import { openJournalFile } from '../../../server/ingest/journal-file.ts'
+import { journalBatch, journalPlace } from './support.ts'
 
 const LIMITS = { maxEntries: 100_000, maxBytes: 1e9 }
 /** So small that the segments which are being copied would be deleted meanwhile. */
 const SEGMENT_BYTES = 4_096
 
-let directory: ReturnType<typeof temporaryDirectory>
-let open: JournalFile[]
-
+let place: ReturnType<typeof journalPlace>
 beforeEach(() => {
-  directory = temporaryDirectory()
-  open = []
+  place = journalPlace(path => openJournalFile(path, ['series'], LIMITS, SEGMENT_BYTES))
 })
-afterEach(() => {
-  for (const journal of open) journal.close()
-  directory.remove()
-})
-
-function openAt(path: string): JournalFile {
-  const journal = openJournalFile(path, ['series'], LIMITS, SEGMENT_BYTES)
-  open.push(journal)
-  return journal
-}
+afterEach(() => place.remove())
 
 const append = (number: number) => ({ kind: 'append' as const, batch: journalBatch(number) })
 
 it('has every batch that was accepted before and waits, knows the numbers of the others, and can be gone on with', async () => {
-  const journal = openAt(directory.path)
+  const journal = place.openAt(place.path)
   for (let number = 1; number <= 200; number++) journal.commit([append(number)])
   journal.commit([{ kind: 'advance', name: 'series', id: 120 }])
 
-  const target = join(directory.path, 'copy')
+  const target = join(place.path, 'copy')
   mkdirSync(target)
   let isDone = false
   const copying = journal.backup(target).finally(() => {
@@ -51,7 +38,7 @@ it('has every batch that was accepted before and waits, knows the numbers of the
   await copying
   expect(number).toBeGreaterThan(210)
 
-  const copy = openAt(target)
+  const copy = place.openAt(target)
   const [cursor, waiting] = [copy.cursor('series'), copy.read(copy.cursor('series'), 100_000, 1e9)]
   expect(cursor).toBeGreaterThanOrEqual(120)
   // Nothing between what was handled and what waits is missing.

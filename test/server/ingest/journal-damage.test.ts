@@ -7,45 +7,33 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type JournalFile, openJournalFile } from '../../../server/ingest/journal-file.ts'
 import type { JournalBatch } from '../../../server/ingest/journal-record.ts'
 import { temporaryDirectory } from '../../contract/series-store/support.ts'
-import { journalBatch } from './support.ts'
+import { journalBatch, journalPlace } from './support.ts'
 
 const LIMITS = { maxEntries: 1000, maxBytes: 1e9 }
 /** Of an open journal, as a power cut would leave it. */
 function copyOf(path: string): ReturnType<typeof temporaryDirectory> & { segments: string[] } {
-  const place = temporaryDirectory()
-  cpSync(path, place.path, { recursive: true })
-  const segments = readdirSync(join(place.path, 'journal')).sort()
-  return { ...place, segments: segments.map(name => join(place.path, 'journal', name)) }
+  const copy = temporaryDirectory()
+  cpSync(path, copy.path, { recursive: true })
+  const segments = readdirSync(join(copy.path, 'journal')).sort()
+  return { ...copy, segments: segments.map(name => join(copy.path, 'journal', name)) }
 }
 const append = (batch: JournalBatch) => ({ kind: 'append', batch }) as const
 const numbersOf = (journal: JournalFile) => journal.read(0, 1000, 1e9).map(({ number }) => number)
 
 describe('the files of the journal', () => {
-  let directory: ReturnType<typeof temporaryDirectory>
-  let open: JournalFile[]
-
+  let place: ReturnType<typeof journalPlace>
   beforeEach(() => {
-    directory = temporaryDirectory()
-    open = []
+    place = journalPlace((path, segmentBytes) => openJournalFile(path, ['series', 'state'], LIMITS, segmentBytes))
   })
-  afterEach(() => {
-    for (const journal of open) journal.close()
-    directory.remove()
-  })
-
-  function openAt(path: string, segmentBytes?: number): JournalFile {
-    const journal = openJournalFile(path, ['series', 'state'], LIMITS, segmentBytes)
-    open.push(journal)
-    return journal
-  }
+  afterEach(() => place.remove())
 
   /** Six batches in three groups, and a cursor on the second one. */
   function written(): Buffer {
-    const journal = openAt(directory.path)
+    const journal = place.openAt(place.path)
     for (const group of [[1, 2], [3, 4, 5], [6]]) journal.commit(group.map(number => append(journalBatch(number))))
     journal.commit([{ kind: 'advance', name: 'series', id: 2 }])
-    const [name = ''] = readdirSync(join(directory.path, 'journal'))
-    return readFileSync(join(directory.path, 'journal', name))
+    const [name = ''] = readdirSync(join(place.path, 'journal'))
+    return readFileSync(join(place.path, 'journal', name))
   }
 
   it('cut off at any byte hold every batch that lies before it, and go on with new ones', () => {
@@ -56,7 +44,7 @@ describe('the files of the journal', () => {
     })
     fc.assert(
       fc.property(fc.integer({ min: 0, max: bytes.byteLength }), cut => {
-        const copy = copyOf(directory.path)
+        const copy = copyOf(place.path)
         try {
           truncateSync(copy.segments[0] ?? '', cut)
           let journal = openJournalFile(copy.path, ['series', 'state'], LIMITS)
@@ -82,7 +70,7 @@ describe('the files of the journal', () => {
     const bytes = written()
     fc.assert(
       fc.property(fc.integer({ min: 0, max: bytes.byteLength * 8 - 1 }), bit => {
-        const copy = copyOf(directory.path)
+        const copy = copyOf(place.path)
         try {
           const flipped = Buffer.from(bytes)
           flipped[bit >>> 3] = (flipped[bit >>> 3] ?? 0) ^ (1 << (bit & 7))
@@ -105,10 +93,10 @@ describe('the files of the journal', () => {
     const bytes = written()
     const broken = journalBatch(3).body
     const at = bytes.indexOf(broken)
-    const copy = copyOf(directory.path)
+    const copy = copyOf(place.path)
     try {
       writeFileSync(copy.segments[0] ?? '', Buffer.from(bytes).fill('?', at + 3, at + 9))
-      const journal = openAt(copy.path)
+      const journal = place.openAt(copy.path)
       expect(numbersOf(journal)).toEqual([1, 2, 4, 5, 6])
       expect(journal.damages()).toEqual([
         { code: 'damaged', message: expect.stringMatching(/\.segment at \d+: \d+ bytes are broken, .* lost$/) },
@@ -122,7 +110,7 @@ describe('the files of the journal', () => {
       const header = bytes.lastIndexOf('PNJR', at)
       writeFileSync(copy.segments[0] ?? '', Buffer.from(bytes).fill('?', header, header + 8))
       const other = copyOf(copy.path)
-      expect(numbersOf(openAt(other.path))).toEqual([1, 2, 4, 5, 6, 3])
+      expect(numbersOf(place.openAt(other.path))).toEqual([1, 2, 4, 5, 6, 3])
       other.remove()
     } finally {
       copy.remove()
@@ -131,25 +119,25 @@ describe('the files of the journal', () => {
 
   it('that broke while the journal is open cost what is in them and nothing behind', () => {
     const bytes = written()
-    const [journal] = open
-    const name = readdirSync(join(directory.path, 'journal'))[0] ?? ''
+    const [journal] = place.opened
+    const name = readdirSync(join(place.path, 'journal'))[0] ?? ''
     const at = bytes.indexOf(journalBatch(2).body)
-    writeFileSync(join(directory.path, 'journal', name), Buffer.from(bytes).fill('?', at, at + 9))
+    writeFileSync(join(place.path, 'journal', name), Buffer.from(bytes).fill('?', at, at + 9))
     expect(journal === undefined ? [] : numbersOf(journal)).toEqual([1, 3, 4, 5, 6])
     expect(journal?.read(1, 1, 1e9).map(({ number }) => number)).toEqual([3])
     expect(journal?.damages()).toHaveLength(1)
   })
 
   it('are deleted when all have had what is in them, and numbers are known all the same', () => {
-    const journal = openAt(directory.path, 500)
-    const files = () => readdirSync(join(directory.path, 'journal'))
+    const journal = place.openAt(place.path, 500)
+    const files = () => readdirSync(join(place.path, 'journal'))
     for (let number = 1; number <= 20; number++) journal.commit([append(journalBatch(number))])
     expect(files().length).toBeGreaterThan(3)
     journal.commit(['series', 'state'].map(name => ({ kind: 'advance', name, id: 19 }) as const))
     journal.commit([append(journalBatch(21))])
     expect(files().length).toBeLessThanOrEqual(2)
-    const copy = copyOf(directory.path)
-    const again = openAt(copy.path)
+    const copy = copyOf(place.path)
+    const again = place.openAt(copy.path)
     expect(again.commit([append(journalBatch(1)), append(journalBatch(22))])).toEqual([
       { kind: 'duplicate' },
       { kind: 'accepted', id: 22 },
@@ -162,7 +150,7 @@ describe('the files of the journal', () => {
   })
 
   it('of the first format are taken over: entries, numbers and cursors', () => {
-    const old = new Database(join(directory.path, 'journal.db'))
+    const old = new Database(join(place.path, 'journal.db'))
     old.exec(`
       PRAGMA journal_mode = WAL;
       CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, agent_id TEXT NOT NULL, spool TEXT NOT NULL,
@@ -189,7 +177,7 @@ describe('the files of the journal', () => {
     putCursor.run('state', 39, 5_000)
     old.close()
 
-    let journal = openAt(directory.path)
+    let journal = place.openAt(place.path)
     for (const start of ['first', 'second']) {
       expect(journal.read(0, 10, 1e9), start).toEqual(
         [41, 42, 43].map(number => ({ ...journalBatch(number), id: number - 1 })),
@@ -201,8 +189,8 @@ describe('the files of the journal', () => {
         'duplicate',
       ])
       journal.close()
-      open.length = 0
-      journal = openAt(directory.path)
+      place.opened.length = 0
+      journal = place.openAt(place.path)
     }
     expect(journal.commit([append(journalBatch(44))])).toEqual([{ kind: 'accepted', id: 43 }])
   })

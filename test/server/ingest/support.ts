@@ -1,7 +1,8 @@
 // Batches as agents send them, for the tests of the way in.
 import type { Batch } from '../../../protocol/batch.ts'
+import type { JournalFile } from '../../../server/ingest/journal-file.ts'
 import type { JournalBatch } from '../../../server/ingest/journal-record.ts'
-import { WEDNESDAY } from '../../contract/series-store/support.ts'
+import { temporaryDirectory, WEDNESDAY } from '../../contract/series-store/support.ts'
 
 export const AGENT = '01938f6e-0000-7000-8000-00000000000a'
 export const SUBJECT = '01938f6e-0000-7000-8000-000000000001'
@@ -42,5 +43,23 @@ export function journalBatch(number: number, change: Partial<JournalBatch> = {})
     receivedAt: WEDNESDAY + 3,
     body: bodyOf(validBatch({ number })),
     ...change,
+  }
+}
+
+/** A directory whose journals are closed and which is gone with `remove`. */
+export function journalPlace(open: (path: string, segmentBytes?: number) => JournalFile) {
+  const directory = temporaryDirectory()
+  const opened: JournalFile[] = []
+  return {
+    ...{ path: directory.path, opened },
+    openAt(path: string, segmentBytes?: number): JournalFile {
+      const journal = open(path, segmentBytes)
+      opened.push(journal)
+      return journal
+    },
+    remove() {
+      for (const journal of opened) journal.close()
+      directory.remove()
+    },
   }
 }

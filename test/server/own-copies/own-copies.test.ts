@@ -2,26 +2,31 @@
 import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { COLLECTOR } from '../../../server/access/actor.ts'
 import { appendAudit } from '../../../server/access/audit.ts'
 import { createJournal } from '../../../server/ingest/journal.ts'
+import { verifyAgainst } from '../../../server/own-copies/copy-steps.ts'
+import { isCopyName } from '../../../server/own-copies/layout.ts'
 import { type CopyRequest, type CopySources, makeCopy } from '../../../server/own-copies/make-copy.ts'
-import { copyAndNote } from '../../../server/own-copies/own-copies.ts'
+import { copyAndNote, openOwnCopies } from '../../../server/own-copies/own-copies.ts'
 import { OwnCopyError } from '../../../server/own-copies/own-copy-error.ts'
 import { readOwnCopies } from '../../../server/own-copies/own-copy-log.ts'
 import { type RestoreRequest, refuseHalfRestored, restoreCopy } from '../../../server/own-copies/restore.ts'
 import { createLogger } from '../../../server/platform/logs.ts'
+import { createMetrics } from '../../../server/platform/metrics.ts'
 import { lockDirectory } from '../../../server/stores/directory-lock.ts'
 import { openRecords, type Records } from '../../../server/stores/records/records.ts'
 import { createEmbeddedSeriesStore } from '../../../server/stores/series/embedded/embedded-series-store.ts'
@@ -29,6 +34,7 @@ import { openVault } from '../../../server/stores/vault.ts'
 import { mountSmallDisk } from '../../support/small-disk.ts'
 
 const DAY_MS = 86_400_000
+const PATIENCE = { timeout: 30_000, interval: 20 }
 const BEGAN = Date.UTC(2026, 10, 22, 6)
 const KEY = { subjectId: 'server', metric: 'node_load1', labels: {}, agentId: 'agent' }
 
@@ -150,21 +156,68 @@ it('where a copy can not go is said before anything is written', async () => {
   }
 })
 
-it('evidence that was changed is found while it is copied, and such a copy is not kept', async () => {
-  await records.updateTable('audit').set({ action: 'else' }).where('seq', '=', 1).execute()
+it('evidence that was changed in the collector is copied all the same, said, and drives out no copy that is sound', async () => {
   const to = join(root, 'changed')
   const noting = { sources, records, log: createLogger({ level: 'silent' }), now: () => at }
-  expect(await told(copyAndNote(noting, { to, keep: 1 }, watch()))).toMatch(/does not hold.*\n.*audit entry 1: changed/)
-  expect(readdirSync(to)).toEqual([])
+  const noted = () => copyAndNote(noting, { to, keep: 1 }, watch())
+  const sound = await noted()
+  await records.updateTable('audit').set({ action: 'else' }).where('seq', '=', 1).execute()
+  at += DAY_MS
+  const flawed = await noted()
+  const flaw = expect.stringMatching(/^audit entry 1: changed/)
+  expect(flawed.flaws).toEqual([flaw])
+  expect(readdirSync(to).map(name => join(to, name))).toEqual([sound.path, flawed.path])
   expect(await readOwnCopies(records, at)).toMatchObject({
-    ...{ state: 'never', newest: null },
-    failed: { path: to, reason: { id: expect.stringMatching(/tidak utuh/) } },
+    ...{ state: 'fresh', failed: null },
+    newest: { path: flawed.path, flaws: { en: flaw, id: flaw } },
   })
+  const restored = await restore({ from: flawed.path, to: join(root, 'flawed') })
+  expect(restored.manifest.flaws).toEqual([flaw])
+  at += DAY_MS
+  expect((await noted()).removed.map(name => join(to, name))).toEqual([flawed.path])
+
   await records.updateTable('audit').set({ action: 'first' }).where('seq', '=', 1).execute()
   await records.deleteFrom('audit').where('seq', '>', 1).execute()
-  await copyAndNote(noting, { to, keep: 1 }, watch())
-  expect(await readOwnCopies(records, at)).toMatchObject({ state: 'fresh', failed: null })
+  await noted()
+  expect(await readOwnCopies(records, at)).toMatchObject({ state: 'fresh', newest: { flaws: null } })
   expect(await readOwnCopies(records, at + 9 * DAY_MS)).toMatchObject({ state: 'old' })
+})
+
+it('what holds in the collector and not in the copy was copied wrongly: no copy', async () => {
+  const collector = join(root, 'back')
+  const bad = join(root, 'bad')
+  cpSync(collector, bad, { recursive: true })
+  expect(await verifyAgainst(bad, collector)).toMatchObject({ faults: [], flaws: [] })
+  const spoilt = await openRecords({ directory: bad })
+  await spoilt.updateTable('audit').set({ action: 'else' }).where('seq', '=', 1).execute()
+  await spoilt.destroy()
+  expect(await verifyAgainst(bad, collector)).toMatchObject({
+    faults: [expect.stringMatching(/audit entry 1/)],
+    flaws: [],
+  })
+  truncateSync(join(bad, 'records.db'), 20_000)
+  expect((await verifyAgainst(bad, collector)).faults).not.toEqual([])
+})
+
+it('a collector that is to copy itself makes up for what fell due while it was off, and tells what went wrong', async () => {
+  const metrics = createMetrics()
+  const schedule = { to: join(data, 'inside'), at: '0 2 * * *', keep: 2 }
+  const open = (more: object = {}) =>
+    openOwnCopies({
+      ...{ sources, records, log: createLogger({ level: 'silent' }), now: () => at },
+      ...{ metrics, schedule, timeZone: 'Asia/Jakarta', afterStartMs: 0, ...more },
+    })
+  at += 2 * DAY_MS
+  const refused = await open()
+  await vi.waitFor(async () => expect((await readOwnCopies(records, at)).failed).not.toBeNull(), PATIENCE)
+  await refused.close()
+  expect(await metrics.text()).toContain('pantau_own_copy_trouble 1')
+  const to = join(root, 'nightly')
+  const nightly = await open({ metrics: createMetrics(), schedule: { ...schedule, to } })
+  await vi.waitFor(() => expect(existsSync(to) && readdirSync(to).some(isCopyName)).toBe(true), PATIENCE)
+  await nightly.close()
+  expect(await readOwnCopies(records, at)).toMatchObject({ state: 'fresh', failed: null })
+  expect(await metrics.text()).toContain('pantau_own_copy_trouble 0')
 })
 
 it('a restore overwrites nothing, takes no other key, and no copy that was changed', async () => {

@@ -34,6 +34,27 @@ const site = (watch: Watch, domain: string) =>
     ...{ kind: 'service', title: domain, fields: { role: 'website', domain } },
   })
 
+/** A router of an agency, which this poller is to ask. */
+async function placedRouter(watch: Watch, poller: { agentId: string }, agency: string) {
+  const { id: agencyId } = await createAgency.perform(watch.verbDeps, ADMIN, { name: agency, shortName: agency })
+  const { id: credentialId } = await createCredential.perform(watch.verbDeps, ADMIN, {
+    ...{ name: 'OPD', credential: { version: 'v2c', community: 'a-secret-word' } },
+  })
+  const { added } = await addDevices.perform(watch.verbDeps, ADMIN, {
+    ...{ devices: [{ address: '10.0.0.1' }], credentialId, agentId: poller.agentId },
+  })
+  const router = added[0]?.id ?? ''
+  await watch.roster.refresh(router)
+  await placeDevice.perform(watch.verbDeps, ADMIN, { id: router, agencyId, siteId: null })
+  return { router, agencyId, credentialId }
+}
+
+const identityOf = (own: { serial: string; osVersion: string; sysName: string }): Discovery['identity'] => ({
+  ...{ kind: 'router', profile: 'mikrotik', vendor: 'MikroTik', model: 'RB750Gr3', ...own },
+  ...{ engineId: null, baseMac: null, sysObjectId: null, sysDescr: null },
+  ...{ sysLocation: null, sysContact: null, simulated: false },
+})
+
 it('a service is as available as its probes say, and its name is known while an answer comes', async () => {
   const watch = await openWatch()
   const network = await openNetwork(watch)
@@ -73,16 +94,7 @@ it('a router tells of changes on it and of what stands beside it; what the inven
   const watch = await openWatch()
   const poller = await watch.enrol('noc')
   await watch.enrol('core-1')
-  const { id: agencyId } = await createAgency.perform(watch.verbDeps, ADMIN, { name: 'Dinsos', shortName: 'Dinsos' })
-  const { id: credentialId } = await createCredential.perform(watch.verbDeps, ADMIN, {
-    ...{ name: 'OPD', credential: { version: 'v2c', community: 'a-secret-word' } },
-  })
-  const { added } = await addDevices.perform(watch.verbDeps, ADMIN, {
-    ...{ devices: [{ address: '10.0.0.1' }], credentialId, agentId: poller.agentId },
-  })
-  const router = added[0]?.id ?? ''
-  await watch.roster.refresh(router)
-  await placeDevice.perform(watch.verbDeps, ADMIN, { id: router, agencyId, siteId: null })
+  const { router, agencyId } = await placedRouter(watch, poller, 'Dinsos')
   expect((await look(watch)).ports.unknownDevices(agencyId)).toBeNull()
 
   const beside = (name: string) => ({
@@ -96,11 +108,7 @@ it('a router tells of changes on it and of what stands beside it; what the inven
   const shown = (osVersion: string, neighbours: string[]): Discovery => ({
     ...{ at: watch.clock.at, subject: router, interfaces: [], sensors: [], notOffered: [] },
     neighbours: neighbours.map(beside),
-    identity: {
-      ...{ kind: 'router', profile: 'mikrotik', vendor: 'MikroTik', model: 'RB750Gr3', serial: 'AAA111', osVersion },
-      ...{ engineId: null, baseMac: null, sysObjectId: null, sysName: 'opd-dinsos', sysDescr: null },
-      ...{ sysLocation: null, sysContact: null, simulated: false },
-    },
+    identity: identityOf({ serial: 'AAA111', osVersion, sysName: 'opd-dinsos' }),
   })
   await watch.speak(poller, { discoveries: [shown('7.1', ['core-1.example.go.id'])] })
   const first = await look(watch)
@@ -144,28 +152,8 @@ it('a disruption is an incident of its agency: on record when it opened, reporte
 it('what answers a sweep in a subnet of an agency and stands in no inventory is a stranger of it, until it is gone', async () => {
   const watch = await openWatch()
   const poller = await watch.enrol('noc')
-  const { id: agencyId } = await createAgency.perform(watch.verbDeps, ADMIN, { name: 'Dinkes', shortName: 'Dinkes' })
-  const { id: credentialId } = await createCredential.perform(watch.verbDeps, ADMIN, {
-    ...{ name: 'OPD', credential: { version: 'v2c', community: 'a-secret-word' } },
-  })
-  const { added } = await addDevices.perform(watch.verbDeps, ADMIN, {
-    ...{ devices: [{ address: '10.0.0.1' }], credentialId, agentId: poller.agentId },
-  })
-  const router = added[0]?.id ?? ''
-  await watch.roster.refresh(router)
-  await placeDevice.perform(watch.verbDeps, ADMIN, { id: router, agencyId, siteId: null })
-  const identity: Discovery['identity'] = {
-    ...{
-      kind: 'router',
-      profile: 'mikrotik',
-      vendor: 'MikroTik',
-      model: 'RB750Gr3',
-      serial: 'AAA222',
-      osVersion: '7.1',
-    },
-    ...{ engineId: null, baseMac: null, sysObjectId: null, sysName: 'opd-dinkes', sysDescr: null },
-    ...{ sysLocation: null, sysContact: null, simulated: false },
-  }
+  const { router, agencyId, credentialId } = await placedRouter(watch, poller, 'Dinkes')
+  const identity = identityOf({ serial: 'AAA222', osVersion: '7.1', sysName: 'opd-dinkes' })
   const port = { device: 'ether2', index: 2, alias: '', type: 6, speedBps: null, mac: null, counters: 'none' as const }
   const shown = { at: watch.clock.at, subject: router, identity, neighbours: [], sensors: [], notOffered: [] }
   await watch.speak(poller, { discoveries: [{ ...shown, interfaces: [{ ...port, addresses: ['10.0.0.1/24'] }] }] })

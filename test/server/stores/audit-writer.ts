@@ -2,9 +2,16 @@
 import { writeSync } from 'node:fs'
 import { COLLECTOR } from '../../../server/access/actor.ts'
 import { appendAudit } from '../../../server/access/audit.ts'
-import { openRecords } from '../../../server/stores/records/records.ts'
+import { openKeptRecords } from '../../../server/stores/records/kept-records.ts'
 
-const records = await openRecords({ directory: process.argv[2] ?? '' })
+const { records } = await openKeptRecords({
+  directory: process.argv[2] ?? '',
+  // Copied into the file all the time, so that most kills come amid that.
+  logLimits: { pages: 1, everyMs: 0 },
+  onTrouble(error) {
+    if (error !== null) throw error
+  },
+})
 const { count } = await records
   .selectFrom('audit')
   .select(({ fn }) => fn.countAll<number>().as('count'))

@@ -21,7 +21,7 @@ function openNotes(datasync: () => Promise<void>) {
   sqlite.pragma('synchronous = NORMAL')
   sqlite.exec('create table if not exists note (text text)')
   return new Kysely<Tables>({
-    dialect: createDurableDialect(sqlite, async () => ({ datasync, close: async () => {} })),
+    dialect: createDurableDialect(sqlite, { open: async () => ({ datasync, close: async () => {} }) }).dialect,
   })
 }
 

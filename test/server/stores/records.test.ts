@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verifyAudit } from '../../../server/access/audit.ts'
+import { integrityFaults } from '../../../server/stores/durable/sqlite-copy.ts'
 import { openRecords, type Records } from '../../../server/stores/records/records.ts'
 
 let directory = ''
@@ -72,7 +73,7 @@ describe('the records', () => {
     await expect(openRecords({ directory })).rejects.toThrow(/9999-from-the-future/)
   })
 
-  it('keep each audit entry that was acknowledged through kill -9, and the chain holds', async () => {
+  it('keep each audit entry that was acknowledged through kill -9 amid copying their log, and the chain holds', async () => {
     const started = new URL('./audit-writer.ts', import.meta.url).pathname
     let acknowledged = 0
     for (let kill = 0; kill < 4; kill += 1) {
@@ -92,6 +93,7 @@ describe('the records', () => {
       const check = await verifyAudit(records)
       expect(check.broken).toBeNull()
       expect(check.entries).toBeGreaterThanOrEqual(acknowledged)
+      expect(integrityFaults(join(directory, 'records.db'))).toEqual([])
       await opened.pop()?.destroy()
     }
     expect(acknowledged).toBeGreaterThan(100)

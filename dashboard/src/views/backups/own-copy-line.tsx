@@ -13,11 +13,13 @@ export function OwnCopyLine() {
   const { data } = useRefreshed('own-copies', signal => call('ownCopies', { signal }), backupsChange, RELOAD_MS)
   if (data === null) return null
   const { state, failed } = data
-  const isWell = state === 'fresh' && failed === null
+  const flaws = data.newest?.flaws ?? null
+  const isWell = state === 'fresh' && failed === null && flaws === null
   return (
     <p class={isWell ? 'soft own-copy' : 'notice notice-error own-copy'} data-state={state}>
       <span>
         <Newest view={data} />
+        {flaws !== null && <> {t('own-copy.flawed', { flaws: pick(flaws) })}</>}
         {failed !== null && <> {t('own-copy.failed', { path: failed.path, reason: pick(failed.reason) })}</>}
       </span>
     </p>
