@@ -33,9 +33,10 @@ function isAlive(holder) {
 }
 
 /**
- * Runs `work` while no other bootstrap with this folder does; `onWait` is told once when it has to wait. Locks are numbered: one takes the next number by a hard link and
- * the newest is never deleted by another, so a dead holder's lock can be passed without a race. `work` gets a function that adds
- * a child to the holders: the lock outlives a killed bootstrap as long as its npm still writes.
+ * Runs `work` while no other bootstrap with this folder does; `onWait` is told once when it has to wait. Locks are numbered:
+ * one takes the next number by a hard link and the newest is never deleted by another, so a dead holder's lock can be passed
+ * without a race. `work` gets a function that adds a child to the holders: the lock outlives a killed bootstrap as long as its
+ * npm still writes.
  */
 export async function alone({ folder, onWait }, work) {
   mkdirSync(folder, { recursive: true })

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { CONSUMERS } from '../ingest/ingest.ts'
 import { createJournal } from '../ingest/journal.ts'
 import { configurationOf } from '../own-copies/configuration.ts'
+import { RECORDS } from '../own-copies/layout.ts'
 import type { CopyMade, CopyRequest, CopyWatch } from '../own-copies/make-copy.ts'
 import { copyAndNote } from '../own-copies/own-copies.ts'
 import { OwnCopyError } from '../own-copies/own-copy-error.ts'
@@ -12,6 +13,7 @@ import { createLifecycle } from '../platform/lifecycle.ts'
 import { createLogger } from '../platform/logs.ts'
 import { readVersion } from '../platform/version.ts'
 import { lockDirectory } from '../stores/directory-lock.ts'
+import { settleLeftLog } from '../stores/records/left-log.ts'
 import { openRecords } from '../stores/records/records.ts'
 import { createEmbeddedSeriesStore } from '../stores/series/embedded/embedded-series-store.ts'
 import { openVault } from '../stores/vault.ts'
@@ -25,6 +27,7 @@ export async function copyStopped(config: Config, request: CopyRequest, watch: C
   const lifecycle = createLifecycle({ log })
   try {
     lifecycle.onClose('data lock', lockOrRefuse(directory))
+    settleLeftLog(join(directory, RECORDS))
     const records = await openRecords({ directory })
     lifecycle.onClose('records', () => records.destroy())
     const journal = await createJournal({ directory, consumers: CONSUMERS })

@@ -13,9 +13,9 @@ export type LogWorkerData = {
 }
 
 export type Copied =
-  /** Shorter than was asked for: nothing was done. */
-  | { kind: 'short' }
-  /** `length`: pages in the log. `left`: those of them that are not in the file yet. */
+  /** Shorter than was asked for: nothing was done. `length`: pages in the log. */
+  | { kind: 'short'; length: number }
+  /** `left`: those of its pages that are not in the file yet. */
   | { kind: 'copied'; length: number; left: number }
   /** A sync failed, so nobody knows what the disk has. */
   | { kind: 'not-synced'; reason: string }

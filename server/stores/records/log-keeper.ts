@@ -70,6 +70,8 @@ export async function createLogKeeper(deps: LogKeeperDeps): Promise<LogKeeper> {
     try {
       const copied = await copyAll()
       if (copied.kind === 'not-synced') onLost(copied.reason)
+      // A command of the collector's own may have copied it, so that it began anew by itself.
+      if (copied.kind === 'short') atLeast = Math.min(atLeast, copied.length + pages)
       if (copied.kind === 'copied') {
         atLeast = copied.length + pages
         if (inTrouble) onTrouble(null)

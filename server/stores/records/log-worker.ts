@@ -46,7 +46,8 @@ serveWorker<LogCalls>(parentPort, () => {
   return {
     copy: atLeast =>
       naming(() => {
-        if (checkpoint('NOOP').log < atLeast) return { kind: 'short' }
+        const { log: length } = checkpoint('NOOP')
+        if (length < atLeast) return { kind: 'short', length }
         checkpoint('PASSIVE')
         // SQLite syncs the file only where nobody wrote meanwhile; so the last step, for which writers wait, has little to do.
         const failed = syncFile()
