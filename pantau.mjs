@@ -16,11 +16,11 @@ const COMMANDS = {
     gist: 'run the collector with its wallboard and the NOC agent',
     run: async args => (await import('./server/main.ts')).runServer(args, process.env),
     // What requests and judging leave is garbage within a second. With a young generation of 16 MB so much of it had become
-    // old by then that with 10,000 agents the whole heap was marked twice a minute, half a second each time; with 64 MB every
-    // four minutes. With 100 agents it costs 20 MB.
+    // old by then that with 10,000 agents the whole heap was marked twice a minute, half a second each time; with 32 MB every
+    // two minutes. With 100 agents it costs 20 MB.
     // Below 2 GiB V8 lets the heap grow to less than twice what lives in it, above to four times: a collector of thousands of
     // agents would hold hundreds of megabytes of batches that nobody has any more.
-    flags: ['--max-semi-space-size=64', '--max-old-space-size=2000'],
+    flags: ['--max-semi-space-size=32', '--max-old-space-size=2000'],
     env: {
       // Each thread else keeps an arena of its own with what it let go of: 60 MB with 90,000 series.
       ...{ MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' },

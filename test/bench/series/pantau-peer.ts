@@ -11,7 +11,7 @@ import type { StoreAnswers, StoreRequest } from './store-process.ts'
 const PROGRAM = fileURLToPath(new URL('./store-process.ts', import.meta.url))
 
 /** As the collector runs (pantau.mjs): at its second start, when the code without its types is kept. */
-const FLAGS = ['--max-semi-space-size=64', '--max-old-space-size=2000']
+const FLAGS = ['--max-semi-space-size=32', '--max-old-space-size=2000']
 const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 /** Packs a sample, so that every thread has been there. */
