@@ -10,7 +10,10 @@ import type { StoreAnswers, StoreRequest } from './store-process.ts'
 
 const PROGRAM = fileURLToPath(new URL('./store-process.ts', import.meta.url))
 
-/** As the collector runs (pantau.mjs): at its second start, when the code without its types is kept. */
+/**
+ * As the collector runs (pantau.mjs): at its second start, when the code without its types is kept. But for the young generation of
+ * the calling thread, which the collector has larger for the garbage of its requests: that is none of the store's.
+ */
 const FLAGS = ['--max-semi-space-size=16', '--max-old-space-size=2000']
 const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
