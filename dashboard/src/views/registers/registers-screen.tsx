@@ -7,7 +7,8 @@ import { navigate, query } from '../../app/navigation.ts'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
-import { pick, t } from '../../i18n/translate.ts'
+import { formatDay } from '../../format/citation.ts'
+import { language, pick, t } from '../../i18n/translate.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { CheckField, SelectField } from '../../ui/field.tsx'
@@ -140,5 +141,6 @@ export function aboutText(record: RegisterRecordView): string {
 export function validText(record: RegisterRecordView): string {
   const from = record.validFrom ?? record.issuedOn
   if (from === null && record.validUntil === null) return '–'
-  return `${from ?? '–'} – ${record.validUntil ?? t('registers.open-end')}`
+  const day = (civil: string) => formatDay(civil, language.value)
+  return `${from === null ? '–' : day(from)} – ${record.validUntil === null ? t('registers.open-end') : day(record.validUntil)}`
 }
