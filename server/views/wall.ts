@@ -14,7 +14,7 @@ export type Wall = {
   /** All tiles in the order of their names. */
   tiles(at: number): ServerTile[]
   tile(serverId: string, at: number): ServerTile | null
-  /** Servers whose state is another one than when their tile was looked at last: silence says nothing by itself. */
+  /** Servers that stand otherwise than when their tile was looked at last: silence says nothing by itself, nor does the clock. */
   turned(at: number): string[]
   incidents(): IncidentSummary[]
   /** Reads the active incidents again. */
@@ -36,6 +36,8 @@ export async function createWall(deps: {
   let orderRevision = -1
   let incidents: IncidentSummary[] = []
   let incidentsBySubject = new Map<string, IncidentSummary[]>()
+  /** In whose tile planned work was told last. */
+  const toldMaintained = new Set<string>()
 
   const incidentsOf = (id: string): readonly IncidentSummary[] => incidentsBySubject.get(id) ?? []
 
@@ -62,7 +64,10 @@ export async function createWall(deps: {
     const { state, since, isReached } = standingOf(server, at)
     const drawn = tileOf({ server, current: deps.current, incidents: incidentsOf(serverId) })
     const turnedAt = clock.since(serverId, state, drawn.lastSampleAt, at)
-    return { ...drawn, state, stateSince: since ?? turnedAt, isReached }
+    const inMaintenance = deps.board.inMaintenance(serverId, at)
+    if (inMaintenance) toldMaintained.add(serverId)
+    else toldMaintained.delete(serverId)
+    return { ...drawn, state, stateSince: since ?? turnedAt, isReached, inMaintenance }
   }
 
   /** By name. Sorting thousands of names takes longer than a wall may wait. */
@@ -80,7 +85,9 @@ export async function createWall(deps: {
     turned: at =>
       inOrder().flatMap(server => {
         const { state } = standingOf(server, at)
-        return state === clock.last(server.id) ? [] : [server.id]
+        const isAsTold =
+          state === clock.last(server.id) && deps.board.inMaintenance(server.id, at) === toldMaintained.has(server.id)
+        return isAsTold ? [] : [server.id]
       }),
     incidents: () => incidents,
     refreshIncidents,

@@ -89,6 +89,8 @@ async function signedIn(browser: Browser, url: string): Promise<BrowserContext> 
 }
 
 const HEIGHTS: Record<number, number> = { 360: 800, 1440: 900, 3840: 2160 }
+/** A picture of a taller page is too large for the browser. */
+const TALLEST_PX = 12_000
 
 async function look(page: Page, url: string, path: string, width: number): Promise<string[]> {
   await page.setViewportSize({ width, height: HEIGHTS[width] ?? Math.round((width * 9) / 16) })
@@ -135,7 +137,9 @@ async function tour(url: string): Promise<void> {
           for (const [name, path] of pages) {
             const wrong = await look(page, url, path, width)
             for (const what of wrong) process.stdout.write(`${width} ${theme} ${language} ${name}: ${what}\n`)
-            await page.screenshot({ path: join(into, `${name}.png`), fullPage: true })
+            const tall = await page.evaluate(() => document.documentElement.scrollHeight)
+            const clip = { x: 0, y: 0, width, height: Math.min(tall, TALLEST_PX) }
+            await page.screenshot({ path: join(into, `${name}.png`), fullPage: true, clip })
           }
         }
       }

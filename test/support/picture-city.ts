@@ -6,11 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { WireSeries } from '../../protocol/batch.ts'
+import { RTT_STATS } from '../../protocol/probe-words.ts'
 import { call, startCollector, type TestCollector, untilTrue } from './collector.ts'
 import { startNamedAgent } from './named-agent.ts'
 import { fillRegisters } from './picture-registers.ts'
 import { seedBackupCity } from './seed-backup-city.ts'
 import { PASSWORD } from './sign-up.ts'
+
 import { enrolTestAgent, gauge, type TestAgent } from './test-agent.ts'
 
 const PANTAU = fileURLToPath(new URL('../../pantau.mjs', import.meta.url))
@@ -210,22 +212,27 @@ async function seedNetwork(collector: TestCollector): Promise<() => Promise<void
   for (const id of others.slice(0, 12))
     await call(collector, 'setParents', { params: { id }, body: { parentIds: [core] } })
   const down = new Set([4, 11])
+  const series = (subject: string, metric: string, value: number, at: number, stat?: string): WireSeries => ({
+    ...{ kind: 'gauge', subject, metric, points: [[at, value]] },
+    labels: { probe: 'icmp', ...(stat === undefined ? {} : { stat }) },
+  })
+  const figures = (subject: string, index: number, at: number): WireSeries[] => {
+    const slow = (4 + index + 3 * Math.sin(at / MINUTE_MS / 9 + index)) / 1_000
+    const stats = RTT_STATS.map((stat, step) =>
+      series(subject, 'probe_icmp_rtt_seconds', slow * (0.8 + step * 0.1), at, stat),
+    )
+    return [...stats, series(subject, 'probe_icmp_loss_ratio', 0.02 * (index % 4), at)]
+  }
   const tell = (at: number, isDown: (index: number) => boolean) =>
     poller.deliver(
       ids.flatMap((subject, index): WireSeries[] => {
         if (index === 30) return []
-        const up = isDown(index) ? 0 : 1
-        const series = (metric: string, value: number): WireSeries => ({
-          ...{ kind: 'gauge', subject, metric, labels: { probe: 'icmp' }, points: [[at, value]] },
-        })
-        const slow = 4 + index + 3 * Math.sin(at / MINUTE_MS + index)
-        const figures = [
-          series('probe_icmp_rtt_median_seconds', slow / 1_000),
-          series('probe_icmp_loss_ratio', 0.01 * (index % 4)),
-        ]
-        return [series('probe_up', up), ...(up ? figures : [])]
+        const isUp = !isDown(index)
+        return [series(subject, 'probe_up', isUp ? 1 : 0, at), ...(isUp ? figures(subject, index, at) : [])]
       }),
     )
+  for (let ago = 300; ago > 2; ago -= 5)
+    await poller.deliver(ids.slice(0, 8).flatMap((id, index) => figures(id, index, Date.now() - ago * MINUTE_MS)))
   await tell(Date.now() - 2 * MINUTE_MS, () => false)
   await tell(Date.now() - 80_000, index => index === 7 || index === 8)
   await tell(Date.now() - 20_000, () => false)

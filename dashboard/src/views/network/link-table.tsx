@@ -82,10 +82,5 @@ export function LinkTable({
 
 function Standing({ link }: { link: LinkView }) {
   if (!link.monitored) return <span class="faint">{t('links.unmonitored')}</span>
-  return (
-    <span>
-      <StateLabel state={link.standing.state} />
-      {link.standing.inMaintenance && <span class="source">{t('links.in-maintenance')}</span>}
-    </span>
-  )
+  return <StateLabel state={link.standing.state} inMaintenance={link.standing.inMaintenance} />
 }

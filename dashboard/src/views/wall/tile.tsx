@@ -10,6 +10,10 @@ import { SimulatedMark } from '../../ui/simulated.tsx'
 import { SeverityMark, StateMark } from '../../ui/state-mark.tsx'
 import { splitName } from './split-name.ts'
 import './tile.css'
+import './tile-compact.css'
+
+/** Their figures are of a time that is over. */
+const SILENT: ReadonlySet<SubjectState> = new Set(['unknown', 'down', 'unreachable'])
 
 /** One server. `state` is what the page may claim at this moment, which can be less than what the collector last said. */
 export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState }) {
@@ -18,7 +22,7 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
   return (
     <Link
       to={pathOf({ screen: tile.isPolled ? 'device' : 'server', id: tile.id })}
-      class={`tile tile-${state}${state === 'up' ? '' : ' tile-marked'}`}
+      class={`tile tile-${state}${state === 'up' ? '' : ' tile-marked'}${SILENT.has(state) ? ' tile-silent' : ''}`}
       title={tile.name}
     >
       <span class="tile-head">
@@ -27,12 +31,12 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
           <span class="cut">{head}</span>
           {tail}
         </span>
-        {tile.simulated && <SimulatedMark />}
+        {tile.simulated && <SimulatedMark size="short" />}
         <IncidentBadge tile={tile} />
       </span>
       <span class="tile-status">
-        <span class="tile-state">{t(`state.${state}`)}</span>
-        {state !== 'up' && tile.stateSince !== null && state === tile.state && (
+        <span class="tile-state">{wordsOf(tile, state)}</span>
+        {state !== 'up' && tile.stateSince !== null && (state === tile.state || tile.inMaintenance) && (
           <span class="tile-since">
             <Age at={tile.stateSince} />
           </span>
@@ -53,6 +57,12 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
       </span>
     </Link>
   )
+}
+
+/** Of what is under planned work also how it stands: that is measured all the same. */
+function wordsOf(tile: ServerTile, state: SubjectState): string {
+  const beside = tile.inMaintenance && tile.state !== 'up' && tile.state !== state
+  return beside ? `${t(`state.${state}`)} · ${t(`state.${tile.state}`)}` : t(`state.${state}`)
 }
 
 function Figure({ label, ratio }: { label: string; ratio: number | null }) {

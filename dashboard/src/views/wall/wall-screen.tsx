@@ -7,13 +7,13 @@ import { Link } from '../../app/link.tsx'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { t } from '../../i18n/translate.ts'
-import { effectiveState } from '../../live/effective-state.ts'
+import { shownState } from '../../live/effective-state.ts'
 import { wall } from '../../live/live-state.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/notice.tsx'
 import { ActiveIncidents } from './active-incidents.tsx'
 import { arrangeTiles, countStates, matchesFilter, type ShownTile } from './arrange.ts'
-import { chooseDensity, type Fit } from './density.ts'
+import { chooseDensity, type Fit, stretchOf } from './density.ts'
 import { SummaryStrip } from './summary-strip.tsx'
 import { Tile } from './tile.tsx'
 import './wall.css'
@@ -29,7 +29,7 @@ export function WallScreen() {
   // Time passes each second, but the order changes only when some tile's standing does.
   const standing = useComputed(() => {
     const at = now.value
-    return (wall.value?.servers ?? NO_SERVERS).map(tile => effectiveState(tile, at)).join(' ')
+    return (wall.value?.servers ?? NO_SERVERS).map(tile => shownState(tile, at)).join(' ')
   })
   const shown = useComputed(() => {
     void standing.value
@@ -93,7 +93,12 @@ function Tiles({ shown }: { shown: ShownTile[] }) {
     }
   }, [count])
   return (
-    <ul class="tiles" data-density={fit.density} style={{ '--tile-scale': String(fit.scale) }} ref={list}>
+    <ul
+      class="tiles"
+      data-density={fit.density}
+      style={{ '--tile-scale': String(fit.scale), '--tile-stretch': String(stretchOf(fit.density, fit.scale)) }}
+      ref={list}
+    >
       {shown.map(({ tile, state }) => (
         <li class="tile-place" key={tile.id}>
           <Tile tile={tile} state={state} />
