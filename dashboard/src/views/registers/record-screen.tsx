@@ -4,12 +4,14 @@ import { PATHS } from '../../../../protocol/paths.ts'
 import type { RegisterKindView, RegisterRecordView } from '../../../../protocol/register-views.ts'
 import { addressOf, call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { roleName } from '../../format/names.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
+import { dutiesChange } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -37,7 +39,7 @@ const MEDIA_TYPES: Record<string, string> = {
 
 /** One record with its files and all that it said before. */
 export function RecordScreen({ id }: { id: string }) {
-  const found = useResource(id, signal => call('registerRecord', { params: { id }, signal }))
+  const found = useRefreshed(id, signal => call('registerRecord', { params: { id }, signal }), dutiesChange)
   const kinds = useResource('register-kinds', signal => call('registerKinds', { signal }))
   const [mode, setMode] = useState<'shown' | 'corrected' | 'withdrawn'>('shown')
   useTitle(found.data?.record.title ?? t('registers.record'))

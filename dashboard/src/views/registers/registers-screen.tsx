@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { RegisterKindView, RegisterRecordView } from '../../../../protocol/register-views.ts'
 import { call } from '../../api/call.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'
 import { navigate, query } from '../../app/navigation.ts'
@@ -9,6 +10,7 @@ import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { formatDay } from '../../format/citation.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
+import { dutiesChange } from '../../live/live-state.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { CheckField, SelectField } from '../../ui/field.tsx'
@@ -53,8 +55,10 @@ function Register({ kind }: { kind: RegisterKindView }) {
   const [withdrawn, setWithdrawn] = useState(false)
   const [mode, setMode] = useState<'listed' | 'new' | 'import'>('listed')
   const shown = withdrawn ? 'yes' : 'no'
-  const list = useResource(`${kind.kind}/${shown}`, signal =>
-    call('registerRecords', { query: { kind: kind.kind, withdrawn: shown }, signal }),
+  const list = useRefreshed(
+    `${kind.kind}/${shown}`,
+    signal => call('registerRecords', { query: { kind: kind.kind, withdrawn: shown }, signal }),
+    dutiesChange,
   )
   const writes = may('registers:write')
   if (mode === 'new') {
