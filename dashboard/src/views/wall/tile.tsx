@@ -15,8 +15,8 @@ import './tile-compact.css'
 /** Their figures are of a time that is over. */
 const SILENT: ReadonlySet<SubjectState> = new Set(['unknown', 'down', 'unreachable'])
 
-/** One server. `state` is what the page may claim at this moment, which can be less than what the collector last said. */
-export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState }) {
+/** One server; the smallest tiles have no figures. `state` is what the page may claim at this moment, which can be less than what the collector last said. */
+export function Tile({ tile, state, hasFigures }: { tile: ServerTile; state: SubjectState; hasFigures: boolean }) {
   const fullest = tile.fullestFilesystem
   const [head, tail] = splitName(tile.name)
   return (
@@ -46,15 +46,17 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
           <Age at={tile.lastSampleAt} />
         </span>
       </span>
-      <span class="tile-meters">
-        <Figure label={t('tile.cpu')} ratio={tile.cpuRatio} />
-        <Figure label={t('tile.memory')} ratio={tile.memoryRatio} />
-        {tile.ports === null ? (
-          <Figure label={fullest?.mountpoint ?? t('tile.disk')} ratio={fullest?.usedRatio ?? null} />
-        ) : (
-          <Ports {...tile.ports} />
-        )}
-      </span>
+      {hasFigures && (
+        <span class="tile-meters">
+          <Figure label={t('tile.cpu')} ratio={tile.cpuRatio} />
+          <Figure label={t('tile.memory')} ratio={tile.memoryRatio} />
+          {tile.ports === null ? (
+            <Figure label={fullest?.mountpoint ?? t('tile.disk')} ratio={fullest?.usedRatio ?? null} />
+          ) : (
+            <Ports {...tile.ports} />
+          )}
+        </span>
+      )}
     </Link>
   )
 }

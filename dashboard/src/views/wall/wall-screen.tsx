@@ -21,6 +21,11 @@ import './wall.css'
 const NO_SERVERS: ServerTile[] = []
 /** What stays free under the last row. */
 const BOTTOM_REM = 1
+/** As wall.css has it: what stands beside and above the tiles, for a guess before they can be measured. */
+const SIDE_BY_SIDE_PX = 1_100
+const WIDE_AROUND_REM = 27.5
+const NARROW_AROUND_REM = 3
+const ABOVE_REM = 8.75
 
 /** The first page: every server, what is wrong, and since when. */
 export function WallScreen() {
@@ -69,15 +74,22 @@ export function WallScreen() {
   )
 }
 
+const remOfPage = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+
 function Tiles({ shown }: { shown: ShownTile[] }) {
   const list = useRef<HTMLUListElement>(null)
-  const [fit, setFit] = useState<Fit>({ density: 'normal', scale: 1 })
   const count = shown.length
+  // A good guess at once: to lay a thousand tiles out large only to measure them costs more than all else.
+  const [fit, setFit] = useState<Fit>(() => {
+    const rem = remOfPage()
+    const around = window.innerWidth < SIDE_BY_SIDE_PX ? NARROW_AROUND_REM : WIDE_AROUND_REM
+    return chooseDensity(count, window.innerWidth / rem - around, window.innerHeight / rem - ABOVE_REM, rem)
+  })
   useEffect(() => {
     const element = list.current
     if (element === null) return
     const measure = () => {
-      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+      const rem = remOfPage()
       const box = element.getBoundingClientRect()
       const top = box.top + window.scrollY
       const next = chooseDensity(count, box.width / rem, (window.innerHeight - top) / rem - BOTTOM_REM, rem)
@@ -101,7 +113,7 @@ function Tiles({ shown }: { shown: ShownTile[] }) {
     >
       {shown.map(({ tile, state }) => (
         <li class="tile-place" key={tile.id}>
-          <Tile tile={tile} state={state} />
+          <Tile tile={tile} state={state} hasFigures={fit.density !== 'dense'} />
         </li>
       ))}
     </ul>
