@@ -137,6 +137,7 @@ describe('Enter and Escape', () => {
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('/')
     await page.keyboard.type('tidak ada')
     await page.getByText('Tidak ada tautan yang cocok').waitFor()

@@ -18,8 +18,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     dialog?.showModal()
     return () => {
       dialog?.close()
-      // The browser gives it back only where the dialog still stands when it is closed.
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
+      // The browser gives it back only where the dialog still stands when it is closed; who went on meanwhile stays there.
+      const at = document.activeElement
+      const isFree = at === null || at === document.body || dialog?.contains(at) === true
+      if (isFree && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
     }
   }, [])
   return (
