@@ -103,17 +103,18 @@ describe('Enter and Escape', () => {
     }
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect((await focused())?.words).toBe('Tambah OPD')
+    await expect.poll(async () => (await focused())?.words).toBe('Tambah OPD')
 
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').getByLabel('Nama lengkap').focus()
-    await page.keyboard.type('Dinas Arsip')
+    const form = page.getByRole('dialog')
+    await form.getByLabel('Nama lengkap').pressSequentially('Dinas Arsip')
     await page.keyboard.press('Tab')
     await page.keyboard.type('Arsip')
+    await expect.poll(() => form.getByLabel('Nama lengkap').inputValue()).toBe('Dinas Arsip')
     await page.keyboard.press('Enter')
     await page.getByRole('row', { name: /Dinas Arsip/ }).waitFor()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect((await focused())?.words).toBe('Tambah OPD')
+    await expect.poll(async () => (await focused())?.words).toBe('Tambah OPD')
   })
 
   it('what vanishes under the keyboard hands it to what stands around it', async () => {
