@@ -33,6 +33,8 @@ export type ServerToPage = {
   'network-changed': () => void
   /** Something that backups and recovery centres rest on is not as it was: read what is shown again. */
   'backups-changed': () => void
+  /** A record of a register, a setting or a verdict on a duty is not as it was: read what is shown again. */
+  'duties-changed': () => void
   /** The session ended or lost its rights. */
   'signed-out': () => void
 }

@@ -14,6 +14,8 @@ export const serverTile = z.strictObject({
   stateSince: instant.nullable(),
   /** Whether probes reach it now: then its state does not rest on its samples alone. */
   isReached: z.boolean(),
+  /** Planned work covers it now; its state is told all the same. */
+  inMaintenance: z.boolean(),
   /** Time of the newest sample; null when none ever came. The page shows its age. */
   lastSampleAt: instant.nullable(),
   intervalMs: z.int(),

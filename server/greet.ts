@@ -19,6 +19,6 @@ export async function greet(deps: {
   process.stderr.write(
     link === null
       ? `\n  Pantau: ${where}\n\n`
-      : `\n  Pantau: ${where}\n  Create the first administrator here (works once):\n  ${where}/setup#${link}\n\n`,
+      : `\n  Pantau: ${where}\n  Create the first administrator here (works once)\n  Buat administrator pertama di sini (sekali pakai):\n  ${where}/setup#${link}\n\n`,
   )
 }

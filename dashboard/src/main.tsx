@@ -4,6 +4,7 @@ import './ui/base.css'
 import { setUnauthenticatedHandler } from './api/call.ts'
 import { App, fetchScreens } from './app/app.tsx'
 import { startClock } from './app/clock.ts'
+import { startKeepingFocus } from './app/keep-focus.ts'
 import { startKeyboard } from './app/keyboard.ts'
 import { startLive } from './app/live.ts'
 import { startNavigation } from './app/navigation.ts'
@@ -18,6 +19,7 @@ startTheme()
 startClock()
 startNavigation()
 startKeyboard()
+startKeepingFocus()
 startLive()
 const root = document.getElementById('app')
 if (root !== null) render(<App />, root)

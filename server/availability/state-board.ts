@@ -76,6 +76,7 @@ export async function createStateBoard(deps: {
   const everUp = new Set<string>()
   let topology = createTopology([])
   let maintenance: Maintenance[] = []
+  let active: { at: number; list: Maintenance[] } | null = null
   let drawn: Drawn | null = null
   const shown = new Map<string, { state: string; since: number }>()
 
@@ -94,6 +95,7 @@ export async function createStateBoard(deps: {
       (await readEdges(records, at)).filter(({ childId, parentId }) => subjects.has(childId) && subjects.has(parentId)),
     )
     maintenance = await readMaintenance(records, { from: at, to: Number.MAX_SAFE_INTEGER })
+    active = null
     drawn = null
   }
 
@@ -128,13 +130,21 @@ export async function createStateBoard(deps: {
     return drawn
   }
 
+  /** What is going on at a moment, worked out once for all subjects: weekly windows ask the calendar. */
+  function activeAt(at: number): Maintenance[] {
+    if (active?.at !== at) {
+      const list = maintenance.filter(one => windowsOf(one, { from: at, to: at + 1 }, timeZone).length > 0)
+      active = { at, list }
+    }
+    return active.list
+  }
+
   function inMaintenance(id: string, at: number): boolean {
-    const subject = subjects.get(id)
+    const list = activeAt(at)
+    const subject = list.length === 0 ? undefined : subjects.get(id)
     if (subject === undefined) return false
     const belonging = belongingOf(subject)
-    return maintenance.some(
-      one => covers(one, belonging) && windowsOf(one, { from: at, to: at + 1 }, timeZone).length > 0,
-    )
+    return list.some(one => covers(one, belonging))
   }
 
   /** Since when a state has been shown; a subject that fell silent has been unknown since its evidence ran out. */

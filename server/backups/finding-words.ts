@@ -1,7 +1,9 @@
 // What was found, in words that somebody who has to act understands. Pure.
+
 import type { BackupFindingCode, BackupTrouble, CopyPlace } from '../../protocol/backup-words.ts'
 import { TROUBLE_WORDS } from '../../protocol/trouble-words.ts'
 import type { Bilingual } from '../../protocol/vocabulary.ts'
+import { decimalComma } from '../platform/decimal-comma.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
@@ -147,7 +149,7 @@ export function wordsOfFinding(code: BackupFindingCode, facts: FindingFacts): Bi
 /** "3 hari", "26 jam": as precise as somebody needs who has to act. */
 export function spanWords(ms: number): Bilingual {
   if (ms >= 3 * DAY_MS) return { id: `${Math.floor(ms / DAY_MS)} hari`, en: `${Math.floor(ms / DAY_MS)} days` }
-  if (ms >= HOUR_MS) return { id: `${(ms / HOUR_MS).toFixed(1)} jam`, en: `${(ms / HOUR_MS).toFixed(1)} h` }
+  if (ms >= HOUR_MS) return { id: `${decimalComma(ms / HOUR_MS, 1)} jam`, en: `${(ms / HOUR_MS).toFixed(1)} h` }
   const minutes = Math.max(0, Math.round(ms / 60_000))
   return { id: `${minutes} menit`, en: `${minutes} min` }
 }

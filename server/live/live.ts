@@ -56,7 +56,7 @@ export function createLive(deps: LiveDeps): Live {
   const patches = createWallPatches({ epoch: randomUUID(), wall: deps.wall })
   const toldSamplesUntil = new Map<string, number>()
   let seenSeq = deps.changes.since(0).seq
-  let backupsTouched = false
+  const touched = new Set<ReadAgain>()
   let gatherTimer: NodeJS.Timeout | undefined
   let telling: Promise<void> = Promise.resolve()
 
@@ -115,13 +115,14 @@ export function createLive(deps: LiveDeps): Live {
     // Drawing every tile for each burst would cost more than all that is measured.
     const hasTurned = looks === 'at-all-states' && io.sockets.sockets.size > 0 && network.hasTurned(at)
     if (hasTurned || lost || changes.some(change => change.kind === 'topology')) io.emit('network-changed')
-    backupsTouched ||= lost || changes.some(touchesBackups)
+    for (const change of changes) for (const event of readAgainAfter(change)) touched.add(event)
+    if (lost) for (const event of READ_AGAIN) touched.add(event)
     // Once a second at most: in a night of backups each batch tells of some, and what is read then is large.
-    if (backupsTouched && looks === 'at-all-states') {
-      backupsTouched = false
-      io.emit('backups-changed')
+    if (looks === 'at-all-states') {
+      for (const event of touched) io.emit(event)
+      touched.clear()
     }
-    const turned = looks === 'at-all-states' ? deps.wall.turned(at) : []
+    const turned = looks === 'at-all-states' ? deps.wall.turned(at, patches.told) : []
     for (const serverId of turned)
       if (!changed.has(serverId)) io.to(roomOf(serverId)).emit('server-changed', { serverId })
     // Of a thousand servers a second most only say that they are still well: nobody draws that for an empty room.
@@ -201,9 +202,14 @@ function isForeign(request: IncomingMessage): boolean {
   })
 }
 
+const READ_AGAIN = ['backups-changed', 'duties-changed'] as const
+type ReadAgain = (typeof READ_AGAIN)[number]
+
 /** Data sets, places and drills are records of registers; a recovery centre and what stands there are of the topology. */
-function touchesBackups({ kind }: Change): boolean {
-  return kind === 'backup' || kind === 'reminder' || kind === 'register' || kind === 'topology'
+function readAgainAfter({ kind }: Change): readonly ReadAgain[] {
+  if (kind === 'register') return READ_AGAIN
+  if (kind === 'duty' || kind === 'judged') return ['duties-changed']
+  return kind === 'backup' || kind === 'reminder' || kind === 'topology' ? ['backups-changed'] : []
 }
 
 function changedServers(changes: readonly Change[]): Set<string> {

@@ -8,6 +8,8 @@ import type { Wall } from '../views/wall.ts'
 export type WallPatches = {
   /** The wall as all pages have it after the last patch. */
   snapshot(at: number): WallView
+  /** The tile as pages have it; undefined of a server that they have none of. */
+  told(serverId: string): ServerTile | undefined
   /** What changed since the last patch in these servers, or in all of them; null when nothing did. */
   next(at: number, serverIds?: Iterable<string>): WallPatch | null
   /** These changed while nobody looked: they are drawn for the next snapshot. */
@@ -73,6 +75,7 @@ export function createWallPatches(deps: {
       postponed.clear()
       return { epoch, seq, at, servers: [...told.values()].map(({ tile }) => tile), incidents: seenIncidents }
     },
+    told: serverId => told.get(serverId)?.tile,
     next,
     postpone(serverIds) {
       for (const id of serverIds) postponed.add(id)

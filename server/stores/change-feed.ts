@@ -10,6 +10,8 @@ export type Change =
   | { kind: 'register'; id: string; register: string }
   /** What the city set over a duty or a regulation. */
   | { kind: 'duty'; ruleId: string }
+  /** Duties were judged, and not all stand as they did. */
+  | { kind: 'judged' }
   /** Something was told of a data set's backups, or a person changed what is asked of them; empty: of several. */
   | { kind: 'backup'; datasetId: string }
   /** An agency was reminded of its backups, or answered. */

@@ -1,8 +1,6 @@
 import type { SubjectState } from '../../protocol/vocabulary.ts'
 
 export type StateClock = {
-  /** The state that was seen last; undefined before the first. */
-  last(subjectId: string): SubjectState | undefined
   /** Since when a subject has been in this state, as far as this collector has seen; silence began with the last word. */
   since(subjectId: string, state: SubjectState, lastSampleAt: number | null, at: number): number
 }
@@ -10,7 +8,6 @@ export type StateClock = {
 export function createStateClock(): StateClock {
   const known = new Map<string, { state: SubjectState; since: number }>()
   return {
-    last: subjectId => known.get(subjectId)?.state,
     since(subjectId, state, lastSampleAt, at) {
       const before = known.get(subjectId)
       if (before?.state === state) return before.since

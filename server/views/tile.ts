@@ -41,7 +41,7 @@ export function tileOf(input: {
   current: CurrentValues
   /** Active incidents of this server. */
   incidents: readonly IncidentSummary[]
-}): Omit<ServerTile, 'state' | 'stateSince' | 'isReached'> {
+}): Omit<ServerTile, 'state' | 'stateSince' | 'isReached' | 'inMaintenance'> {
   const { server, current, incidents } = input
   const hearing = hearingOf(server)
   const open = incidents.filter(incident => incident.state === 'open').length

@@ -14,8 +14,8 @@ export type Wall = {
   /** All tiles in the order of their names. */
   tiles(at: number): ServerTile[]
   tile(serverId: string, at: number): ServerTile | null
-  /** Servers whose state is another one than when their tile was looked at last: silence says nothing by itself. */
-  turned(at: number): string[]
+  /** Servers that stand otherwise than in the tile that pages were told: silence says nothing by itself, nor does the clock. */
+  turned(at: number, told: (serverId: string) => ServerTile | undefined): string[]
   incidents(): IncidentSummary[]
   /** Reads the active incidents again. */
   refreshIncidents(): Promise<void>
@@ -62,7 +62,8 @@ export async function createWall(deps: {
     const { state, since, isReached } = standingOf(server, at)
     const drawn = tileOf({ server, current: deps.current, incidents: incidentsOf(serverId) })
     const turnedAt = clock.since(serverId, state, drawn.lastSampleAt, at)
-    return { ...drawn, state, stateSince: since ?? turnedAt, isReached }
+    const inMaintenance = deps.board.inMaintenance(serverId, at)
+    return { ...drawn, state, stateSince: since ?? turnedAt, isReached, inMaintenance }
   }
 
   /** By name. Sorting thousands of names takes longer than a wall may wait. */
@@ -77,9 +78,14 @@ export async function createWall(deps: {
   return {
     tiles: at => inOrder().flatMap(server => tile(server.id, at) ?? []),
     tile,
-    turned(at) {
+    turned(at, told) {
       const found: string[] = []
-      for (const server of inOrder()) if (standingOf(server, at).state !== clock.last(server.id)) found.push(server.id)
+      for (const server of inOrder()) {
+        const tile = told(server.id)
+        const isAsTold =
+          tile?.state === standingOf(server, at).state && tile.inMaintenance === deps.board.inMaintenance(server.id, at)
+        if (!isAsTold) found.push(server.id)
+      }
       return found
     },
     incidents: () => incidents,

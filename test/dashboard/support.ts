@@ -15,6 +15,7 @@ export function aTile(id: string, changes: Partial<ServerTile> = {}): ServerTile
     lastSampleAt: NOON - 1_000,
     intervalMs: 10_000,
     isReached: false,
+    inMaintenance: false,
     isPolled: false,
     simulated: false,
     ports: null,

@@ -65,6 +65,21 @@ it('what the text sets can be tried but not set; a proposal is set by decree', a
   expect(parameters.find(one => one.name === 'periodMonths')).toMatchObject({ value: 60, setting: null })
 })
 
+it('an open page shows what another person entered, without being loaded again', async () => {
+  await page.goto(`${collector.url}/registers?kind=document`)
+  await page.getByText('Belum ada catatan').or(page.getByRole('table')).first().waitFor()
+  const { record } = await call(collector, 'createRegisterRecord', {
+    body: { kind: 'document', title: 'SOP ruang server', fields: { documentType: 'sop', topic: 'pd-sop' } },
+  })
+  await page.getByRole('link', { name: 'SOP ruang server' }).click()
+  await page.getByRole('heading', { name: 'SOP ruang server' }).waitFor()
+  await call(collector, 'correctRegisterRecord', {
+    params: { id: record.id },
+    body: { title: 'SOP ruang server, baru', fields: record.fields },
+  })
+  await page.getByRole('heading', { name: 'SOP ruang server, baru' }).waitFor()
+})
+
 it('the calendar tells what is due in the time zone of the city', async () => {
   await page.goto(`${collector.url}/duties/calendar`)
   await page.getByText('Hari menurut WITA').waitFor()

@@ -1,19 +1,19 @@
 // `npm run screenshot` (as root): a real collector, three real agents on this machine, a real browser. In namespaces of
 // their own the agents have names of their own; one filesystem is really full and one agent is really dead.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
-import { call, startCollector, type TestCollector } from './collector.ts'
+import { startCollector, type TestCollector } from './collector.ts'
 import { CHROMIUM_PATH } from './debian-packages.ts'
+import { startNamedAgent } from './named-agent.ts'
 
 const MEASURE_FOR_MS = Number(process.argv[2] ?? 6) * 60_000
 const INTERVAL_MS = 5_000
 const FULL_DISK = '/srv'
 const ADMINISTRATOR = { name: 'piket', displayName: 'Petugas Piket', password: 'kata sandi untuk gambar' }
-const pantau = fileURLToPath(new URL('../../pantau.mjs', import.meta.url))
 const self = fileURLToPath(import.meta.url)
 
 /** Mounts and names that are made in here end with this process and are seen by nobody else. */
@@ -25,20 +25,6 @@ function enterOwnWorld(): number | null {
 function run(command: string, ...args: string[]): void {
   const { status } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] })
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`)
-}
-
-/** An agent under a name and machine id of its own. */
-async function startAgent(collector: TestCollector, name: string, place: string): Promise<ChildProcess> {
-  const { secret } = await call(collector, 'createEnrolmentToken', { body: { label: name } })
-  const machineId = join(place, `${name}-machine-id`)
-  writeFileSync(machineId, `${Buffer.from(name.padEnd(16)).toString('hex').slice(0, 32)}\n`)
-  const agent = [pantau, 'agent', '--collector', collector.url, '--data', join(place, name)]
-  const steps = `hostname ${name} && mount --bind ${machineId} /etc/machine-id && exec "$@"`
-  const inside = ['--mount', '--uts', '--fork', '--kill-child', 'sh', '-c', steps, 'sh', process.execPath, ...agent]
-  return spawn('unshare', [...inside, '--interval-ms', String(INTERVAL_MS)], {
-    env: { ...process.env, PANTAU_AGENT_TOKEN: secret },
-    stdio: 'ignore',
-  })
 }
 
 async function takePictures(browser: Browser, collector: TestCollector): Promise<void> {
@@ -69,7 +55,8 @@ async function main(): Promise<void> {
   const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: ['--no-sandbox'] })
   const agents: ChildProcess[] = []
   try {
-    for (const name of ['server-aplikasi', 'server-basisdata']) agents.push(await startAgent(collector, name, place))
+    for (const name of ['server-aplikasi', 'server-basisdata'])
+      agents.push(await startNamedAgent(collector, { name, place, intervalMs: INTERVAL_MS }))
     run('mount', '-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', FULL_DISK)
     writeFileSync(join(FULL_DISK, 'arsip'), Buffer.alloc(40 * 1024 * 1024))
     process.stderr.write(`pantau: measuring for ${MEASURE_FOR_MS / 60_000} minutes before the pictures are taken\n`)

@@ -1,6 +1,14 @@
 import { effect } from '@preact/signals'
 import { createLiveConnection, type LiveConnection } from '../live/connection.ts'
-import { backupsChange, line, networkChange, samples, serverChange, wallState } from '../live/live-state.ts'
+import {
+  backupsChange,
+  dutiesChange,
+  line,
+  networkChange,
+  samples,
+  serverChange,
+  wallState,
+} from '../live/live-state.ts'
 import { EMPTY_WALL } from '../live/reducer.ts'
 import { learnCollectorTime } from './clock.ts'
 import { readSession, session } from './session.ts'
@@ -41,6 +49,9 @@ export function startLive(): void {
       },
       onBackupsChanged: () => {
         backupsChange.value += 1
+      },
+      onDutiesChanged: () => {
+        dutiesChange.value += 1
       },
       onRefused: () => void readSession(),
     })

@@ -93,8 +93,10 @@ export function Menu() {
     const close = (event: Event) => {
       const menu = element.current
       if (menu === null || !menu.open) return
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !menu.contains(event.target as Node))
-        menu.open = false
+      const isKey = event instanceof KeyboardEvent
+      if (isKey ? event.key !== 'Escape' : menu.contains(event.target as Node)) return
+      menu.open = false
+      if (isKey) menu.querySelector('summary')?.focus()
     }
     document.addEventListener('pointerdown', close)
     document.addEventListener('keydown', close)

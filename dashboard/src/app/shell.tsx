@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../i18n/translate.ts'
 import { wall } from '../live/live-state.ts'
 import { BrandMark } from '../ui/icons.tsx'
@@ -53,8 +54,14 @@ function Navigation() {
   const { screen } = route.value
   const active = wall.value?.incidents.length ?? 0
   const current = (here: boolean) => (here ? 'page' : undefined)
+  const row = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a phone the places are a row that scrolls: the present one shall be seen.
+    if (screen !== 'not-found')
+      row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [screen])
   return (
-    <nav class="nav" aria-label={t('shell.nav')}>
+    <nav ref={row} class="nav" aria-label={t('shell.nav')}>
       <Link to="/" aria-current={current(screen === 'wall' || screen === 'server')}>
         {t('nav.wall')}
       </Link>

@@ -36,6 +36,7 @@ export const enDevices: Record<keyof typeof idDevices, string> = {
   'kind.sensor': 'sensor',
   'kind.nas': 'NAS',
   'simulated.mark': 'SIMULASI',
+  'simulated.short': 'SIM',
   'simulated.text': 'A recording that is played, no real device.',
   'tile.ports': 'Ports',
   'device.title': 'Device',

@@ -3,6 +3,8 @@ import type { idInstall } from './id-install.ts'
 /** The texts of `id-install.ts` in English. */
 export const enInstall: Record<keyof typeof idInstall, string> = {
   'install.how': 'Run this one line as root on the server that is to be watched. The server needs no internet.',
+  'install.loopback':
+    'This address is reached from the machine of the collector only. For other servers to enrol, set “publicUrl” and “listen” in the configuration and start the collector again.',
   'install.line': 'Install line',
   'install.by-hand': 'Or run it from the source, with the secret in a file:',
   'install.hindrance.public-url-missing':

@@ -321,7 +321,7 @@ export const en: Record<MessageKey, string> = {
   'evidence.at': 'Time',
   'evidence.rule': 'Rule and its version',
   'evidence.subject': 'Subject',
-  'evidence.subject.open': 'Open the server',
+  'evidence.subject.open': 'Open its page',
   'evidence.value': 'Measured value',
   'evidence.seq': 'Number in the chain',
   'evidence.hash': 'Hash',

@@ -34,6 +34,7 @@ export const idDevices = {
   'kind.sensor': 'sensor',
   'kind.nas': 'NAS',
   'simulated.mark': 'SIMULASI',
+  'simulated.short': 'SIM',
   'simulated.text': 'Rekaman yang diputar ulang, bukan perangkat sungguhan.',
   'tile.ports': 'Port',
 

@@ -1,6 +1,8 @@
 /** Texts about installing, upgrading and routers that push, in Indonesian; `en-install.ts` has the same keys. */
 export const idInstall = {
   'install.how': 'Jalankan satu baris ini sebagai root di server yang akan dipantau. Server tidak memerlukan internet.',
+  'install.loopback':
+    'Alamat ini hanya terjangkau dari mesin kolektor sendiri. Agar server lain dapat mendaftar, isi “publicUrl” dan “listen” dalam konfigurasi, lalu nyalakan ulang kolektor.',
   'install.line': 'Baris pemasangan',
   'install.by-hand': 'Atau jalankan dari sumbernya, dengan rahasia di sebuah berkas:',
   'install.hindrance.public-url-missing':

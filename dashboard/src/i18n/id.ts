@@ -321,7 +321,7 @@ export const id = {
   'evidence.at': 'Waktu',
   'evidence.rule': 'Aturan dan versinya',
   'evidence.subject': 'Subjek',
-  'evidence.subject.open': 'Buka server',
+  'evidence.subject.open': 'Buka halamannya',
   'evidence.value': 'Nilai terukur',
   'evidence.seq': 'Nomor dalam rantai',
   'evidence.hash': 'Sidik (hash)',

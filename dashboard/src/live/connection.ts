@@ -14,6 +14,7 @@ export type LiveConnectionDeps = {
   onServerChanged: (serverId: string) => void
   onNetworkChanged: () => void
   onBackupsChanged: () => void
+  onDutiesChanged: () => void
   /** The collector refuses this page: the session is to be checked. */
   onRefused: () => void
 }
@@ -99,6 +100,7 @@ export function createLiveConnection(deps: LiveConnectionDeps): LiveConnection {
   socket.on('server-changed', change => deps.onServerChanged(change.serverId))
   socket.on('network-changed', deps.onNetworkChanged)
   socket.on('backups-changed', deps.onBackupsChanged)
+  socket.on('duties-changed', deps.onDutiesChanged)
   socket.on('signed-out', deps.onRefused)
 
   return {

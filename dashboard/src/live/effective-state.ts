@@ -17,3 +17,8 @@ export function effectiveState(tile: ServerTile, at: number): SubjectState {
   const claimsToWork = tile.state === 'up' || tile.state === 'degraded'
   return claimsToWork && !tile.isReached && isStale(tile, at) ? 'unknown' : tile.state
 }
+
+/** Where it is shown among others: planned work explains whatever is amiss, so what nobody planned stands before it. */
+export function shownState(tile: ServerTile, at: number): SubjectState {
+  return tile.inMaintenance ? 'maintenance' : effectiveState(tile, at)
+}

@@ -13,5 +13,7 @@ export const samples = signal<LiveSamples | null>(null)
 export const networkChange = signal(0)
 /** Counts up when something that backups and recovery centres rest on changed. */
 export const backupsChange = signal(0)
+/** Counts up when a register, a setting or a verdict of a duty changed. */
+export const dutiesChange = signal(0)
 /** Counts up when the record of a server changed. */
 export const serverChange = signal<{ serverId: string; count: number }>({ serverId: '', count: 0 })

@@ -2,7 +2,8 @@ import type { ComponentChildren, JSX } from 'preact'
 import { t } from '../i18n/translate.ts'
 import './button.css'
 
-type ButtonProps = Omit<JSX.IntrinsicElements['button'], 'class' | 'disabled'> & {
+type ButtonProps = Omit<JSX.IntrinsicElements['button'], 'class' | 'disabled' | 'onClick'> & {
+  onClick?: () => void
   kind?: 'plain' | 'primary' | 'danger' | 'quiet'
   size?: 'normal' | 'small' | 'icon'
   busy?: boolean
@@ -10,12 +11,13 @@ type ButtonProps = Omit<JSX.IntrinsicElements['button'], 'class' | 'disabled'> &
   children: ComponentChildren
 }
 
-/** A button; while `busy` it says that it waits and cannot be pressed again. */
+/** A button; while `busy` it says that it waits and cannot be pressed again. It keeps the focus, as a disabled one would not. */
 export function Button({
   kind = 'plain',
   size = 'normal',
   busy = false,
   disabled = false,
+  onClick,
   children,
   ...rest
 }: ButtonProps) {
@@ -24,8 +26,13 @@ export function Button({
       type="button"
       {...rest}
       class={`button button-${kind} button-${size}`}
-      disabled={disabled || busy}
+      disabled={disabled}
+      aria-disabled={busy}
       aria-busy={busy}
+      onClick={event => {
+        if (busy) event.preventDefault()
+        else onClick?.()
+      }}
     >
       {busy && <Spinner />}
       {children}

@@ -14,8 +14,15 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const titleId = useId()
   useEffect(() => {
     const dialog = element.current
+    const opener = document.activeElement
     dialog?.showModal()
-    return () => dialog?.close()
+    return () => {
+      dialog?.close()
+      // The browser gives it back only where the dialog still stands when it is closed; who went on meanwhile stays there.
+      const at = document.activeElement
+      const isFree = at === null || at === document.body || dialog?.contains(at) === true
+      if (isFree && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
+    }
   }, [])
   return (
     <dialog class="dialog" ref={element} aria-labelledby={titleId} onClose={onClose}>

@@ -28,7 +28,7 @@ export function ScreenHead({ tone, back, title, mark, text, facts = [], children
           <span class="cut">{title}</span>
           {mark}
         </h1>
-        <span class="faint">{text}</span>
+        {text !== undefined && <span class="faint">{text}</span>}
       </div>
       {facts.length > 0 && <Facts kind="figures" facts={facts} />}
       {children}

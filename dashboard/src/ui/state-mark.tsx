@@ -49,11 +49,15 @@ function shapeOf(state: SubjectState) {
   }
 }
 
-export function StateLabel({ state }: { state: SubjectState }) {
+/** Planned work stands beside the state, never in its place. */
+export function StateLabel({ state, inMaintenance = false }: { state: SubjectState; inMaintenance?: boolean }) {
   return (
-    <span class={`state tone-${state}`}>
-      <StateMark state={state} />
-      {t(`state.${state}`)}
+    <span>
+      <span class={`state tone-${state}`}>
+        <StateMark state={state} />
+        {t(`state.${state}`)}
+      </span>
+      {inMaintenance && <span class="source">{t('links.in-maintenance')}</span>}
     </span>
   )
 }

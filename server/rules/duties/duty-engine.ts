@@ -92,15 +92,18 @@ export async function createDutyEngine(deps: {
     if (main === undefined) return
     state = { snapshot: main, snapshotOf, duties, packs, settings, standings }
     let waiting: DutyChange[] = []
+    let turned = 0
     for (const duty of duties) {
       waiting.push(...passDuty(duty, snapshotOf(duty.rule), standings))
       if (waiting.length < CHANGES_AT_ONCE) continue
       await write(waiting, at)
+      turned += waiting.length
       waiting = []
       // Others want to be answered too.
       await setImmediate()
     }
     await write(waiting, at)
+    turned += waiting.length
     await forgetGone(records, standings, at)
     await recordManifest(records, { state, at })
     const told = [
@@ -108,6 +111,7 @@ export async function createDutyEngine(deps: {
       ...(await tellLongUnmeasured(records, deps.operational, { state, at })),
     ]
     for (const id of told) deps.changes.append({ kind: 'incident', id, subjectId: '' })
+    if (turned > 0) deps.changes.append({ kind: 'judged' })
   }
 
   async function write(changes: readonly DutyChange[], at: number): Promise<void> {

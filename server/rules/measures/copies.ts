@@ -1,4 +1,5 @@
 // Backups as the duties see them. A copy that nobody reports is no copy: without reports the duty is unmeasured.
+import { decimalComma } from '../../platform/decimal-comma.ts'
 import { ownedBy } from '../duties/belongings.ts'
 import { parameterValueOf } from '../pack.ts'
 import {
@@ -39,7 +40,7 @@ export const backupAge: DutyMeasure = input => {
     'hours',
     shrunk || unclassed ? cautioned(limits, value) : limits,
     () => ({
-      id: `Cadangan baik terakhir ${hours.toFixed(1)} jam lalu, batas ${limitHours} jam${short ? '; salinan di pusat data kurang' : ''}${shrunk ? '; ukurannya menyusut' : ''}${unclassed ? '; kelas urgensi belum dicatat' : ''}.`,
+      id: `Cadangan baik terakhir ${decimalComma(hours, 1)} jam lalu, batas ${limitHours} jam${short ? '; salinan di pusat data kurang' : ''}${shrunk ? '; ukurannya menyusut' : ''}${unclassed ? '; kelas urgensi belum dicatat' : ''}.`,
       en: `Last good backup ${hours.toFixed(1)} h ago, limit ${limitHours} h${short ? '; copies in the data centre are missing' : ''}${shrunk ? '; it has shrunk' : ''}${unclassed ? '; its urgency is not on record' : ''}.`,
     }),
     { lastGoodAt: backup.lastGoodAt, sizeRatio: backup.sizeRatio, copiesInDataCentre: copies, limitHours },
@@ -103,7 +104,7 @@ export const backupOffsite: DutyMeasure = input => {
     'km',
     below(least),
     () => ({
-      id: `Salinan terjauh ${farthest.toFixed(1)} km, paling dekat ${least} km.`,
+      id: `Salinan terjauh ${decimalComma(farthest, 1)} km, paling dekat ${least} km.`,
       en: `Farthest copy ${farthest.toFixed(1)} km away, at least ${least} km.`,
     }),
     { farthestKm: farthest, copies: backup.copies.length },

@@ -1,7 +1,9 @@
 // The recovery centre answers, the heartbeats of its servers come, and what is copied there is not too far behind. What is
 // known to be wrong decides, whatever else is unknown; without that, one unknown is enough to keep it from being met.
+
 import type { Bilingual } from '../../../protocol/vocabulary.ts'
 import { type KeptThere, type RecoveryCentre, reachOf, worstOf } from '../../backups/recovery-centre.ts'
+import { decimalComma } from '../../platform/decimal-comma.ts'
 import { dayNumber } from '../civil-date.ts'
 import { textOf } from '../duties/register-index.ts'
 import {
@@ -85,7 +87,7 @@ function addLag(found: Findings, { name, found: seen, lagMs }: KeptThere, limitH
   const hours = (lagMs ?? 0) / HOUR_MS
   if (hours > limitHours) {
     found.wrong.push({
-      id: `${name} tertinggal ${hours.toFixed(1)} jam, batas ${limitHours} jam`,
+      id: `${name} tertinggal ${decimalComma(hours, 1)} jam, batas ${limitHours} jam`,
       en: `${name} is ${hours.toFixed(1)} h behind, limit ${limitHours} h`,
     })
   }
@@ -118,7 +120,7 @@ function drillOf(input: DutyInput): Bilingual | null {
 function sentence(found: Findings & { drill: Bilingual | null; worst: KeptThere | null }): Bilingual {
   const { wrong, unknown, drill, worst } = found
   const shown = wrong.length > 0 ? wrong : unknown
-  const hours = worst?.lagMs === null || worst === null ? null : (worst.lagMs / HOUR_MS).toFixed(1)
+  const hours = worst?.lagMs === null || worst === null ? null : worst.lagMs / HOUR_MS
   const inOne = (language: 'id' | 'en', good: string) => {
     const parts = [...(shown.length === 0 ? [good] : shown.slice(0, 5).map(one => one[language]))]
     if (shown.length > 5) parts.push(`+${shown.length - 5}`)
@@ -127,7 +129,7 @@ function sentence(found: Findings & { drill: Bilingual | null; worst: KeptThere 
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
   }
   return {
-    id: inOne('id', `DRC menjawab, paling tertinggal ${hours} jam`),
-    en: inOne('en', `the DRC answers, at most ${hours} h behind`),
+    id: inOne('id', `DRC menjawab, paling tertinggal ${hours === null ? '–' : decimalComma(hours, 1)} jam`),
+    en: inOne('en', `the DRC answers, at most ${hours === null ? '–' : hours.toFixed(1)} h behind`),
   }
 }

@@ -1,5 +1,6 @@
 // What is measured over a calendar month: servers, links, services. The open month is provisional: it is unmet for certain
 // once its target can't be reached any more, and at risk while the part that has passed lies below it.
+import { decimalComma } from '../../platform/decimal-comma.ts'
 import { dateOfDay, dayNumber, endOfPeriod, startOfDay } from '../civil-date.ts'
 import { standingAt } from '../duties/belongings.ts'
 import { isInForce } from '../duties/register-index.ts'
@@ -63,12 +64,13 @@ function ofMonth(
   const limits = below(target)
   const risky = value !== null && running !== null && running < target && reachable >= target
   const percent = (ratio: number | null) => (ratio === null ? '–' : `${(ratio * 100).toFixed(2)} %`)
+  const percentId = (ratio: number | null) => (ratio === null ? '–' : `${decimalComma(ratio * 100, 2)} %`)
   return measured(
     value,
     'ratio',
     risky && value !== null ? cautioned(limits, value) : limits,
     () => ({
-      id: `Bulan ini ${percent(running)}, masih dapat dicapai ${percent(reachable)}, target ${targetPct} %.`,
+      id: `Bulan ini ${percentId(running)}, masih dapat dicapai ${percentId(reachable)}, target ${targetPct} %.`,
       en: `This month ${percent(running)}, still within reach ${percent(reachable)}, target ${targetPct} %.`,
     }),
     { from: month.from, to: month.to, monthEndsAt: month.endsAt, ...observed, running, ...basis },
@@ -168,12 +170,14 @@ export const bandwidthUtilisation: DutyMeasure = input => {
     return unmeasured({ id: 'Alokasi belum tercatat.', en: 'What was granted is not on record.' }, limits, 'ratio')
   }
   const used = usedBps / allocatedBps
-  const percent = (used * 100).toFixed(1)
   return measured(
     used,
     'ratio',
     limits,
-    () => ({ id: `Terpakai ${percent} % dari alokasi.`, en: `${percent} % of the allocation is used.` }),
+    () => ({
+      id: `Terpakai ${decimalComma(used * 100, 1)} % dari alokasi.`,
+      en: `${(used * 100).toFixed(1)} % of the allocation is used.`,
+    }),
     { usedRatio: used, usedBps, allocatedBps, windowMs, statistic: statisticOf(input) },
   )
 }

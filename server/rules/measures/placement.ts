@@ -1,5 +1,7 @@
 // Where things stand: in an accepted data centre, far enough from it, in the country.
+
 import { distanceKm, isInIndonesia } from '../../inventory/indonesia.ts'
+import { decimalComma } from '../../platform/decimal-comma.ts'
 import { dataCentres, ownedBy } from '../duties/belongings.ts'
 import { isInForce, type KnownRecord, textOf } from '../duties/register-index.ts'
 import type { DutySubject, Snapshot } from '../duties/snapshot.ts'
@@ -105,14 +107,13 @@ export const drcDistance: DutyMeasure = input => {
   const isAssessed = !parameterFlag(input, 'riskAssessmentReferenceRequired') || hasRiskAssessment(input)
   const value = abroad.length > 0 ? 0 : (km ?? 0)
   const names = abroad.map(({ name }) => name).join(', ')
-  const away = km === null ? '–' : km.toFixed(1)
   return measured(
     value,
     'km',
     isAssessed ? below(least) : cautioned(below(least), value),
     () => ({
-      id: `${abroad.length > 0 ? `Di luar Indonesia: ${names}. ` : ''}${away} km dari pusat data; paling dekat ${least} km.${isAssessed ? '' : ' Kajian risiko lokasi belum tercatat.'}`,
-      en: `${abroad.length > 0 ? `Outside Indonesia: ${names}. ` : ''}${away} km from the data centre; at least ${least} km.${isAssessed ? '' : ' No risk assessment of the place is on record.'}`,
+      id: `${abroad.length > 0 ? `Di luar Indonesia: ${names}. ` : ''}${km === null ? '–' : decimalComma(km, 1)} km dari pusat data; paling dekat ${least} km.${isAssessed ? '' : ' Kajian risiko lokasi belum tercatat.'}`,
+      en: `${abroad.length > 0 ? `Outside Indonesia: ${names}. ` : ''}${km === null ? '–' : km.toFixed(1)} km from the data centre; at least ${least} km.${isAssessed ? '' : ' No risk assessment of the place is on record.'}`,
     }),
     { km, abroad: abroad.map(({ id }) => id), coordinates: subject.coordinates, isAssessed },
   )

@@ -1,6 +1,7 @@
 // What agents and probes see of devices, servers, sites and names, held against what is allowed.
 
 import { SEVERITIES } from '../../../protocol/vocabulary.ts'
+import { decimalComma } from '../../platform/decimal-comma.ts'
 import { addMonths, dayNumber } from '../civil-date.ts'
 import { isInForce, textOf } from '../duties/register-index.ts'
 import {
@@ -181,7 +182,7 @@ export const contentFreshness: DutyMeasure = input => {
     'days',
     above(limit, limit * 0.8),
     () => ({
-      id: `Isi terbaru ${days.toFixed(1)} hari, batas ${limit} hari.`,
+      id: `Isi terbaru ${decimalComma(days, 1)} hari, batas ${limit} hari.`,
       en: `Newest content is ${days.toFixed(1)} days old, limit ${limit}.`,
     }),
     { newestContentAt: newest },
@@ -238,7 +239,7 @@ export const incidentReportLatency: DutyMeasure = input => {
     'hours',
     above(limit),
     () => ({
-      id: `Laporan paling lambat ${hours.toFixed(1)} jam, batas ${limit} jam.`,
+      id: `Laporan paling lambat ${decimalComma(hours, 1)} jam, batas ${limit} jam.`,
       en: `Slowest report ${hours.toFixed(1)} h, limit ${limit} h.`,
     }),
     { incidents: counted.map(({ number }) => number) },

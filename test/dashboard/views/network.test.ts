@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { arrangeLinks } from '../../../dashboard/src/views/network/arrange-links.ts'
 import { arrangeTopology } from '../../../dashboard/src/views/network/arrange-topology.ts'
 import { holidaysOf, openingsOf, openingsText } from '../../../dashboard/src/views/network/calendar-text.ts'
 import { bandRuns, smokePoints } from '../../../dashboard/src/views/network/smoke.ts'
+import type { LinkView } from '../../../protocol/links.ts'
+import type { SubjectState } from '../../../protocol/vocabulary.ts'
 
 const subject = (id: string) => ({
   ...{ id, slug: id, name: id, kind: 'router', agencyId: null, siteId: null },
@@ -24,6 +27,35 @@ describe('the drawing of the topology', () => {
   it('ends also for a ring', () => {
     const ring = arrangeTopology({ subjects: ['a', 'b'].map(subject), edges: [edge('a', 'b'), edge('b', 'a')] })
     expect(ring.nodes).toHaveLength(2)
+  })
+})
+
+describe('the list of links', () => {
+  const link = (name: string, state: SubjectState, more: { monitored?: boolean; inMaintenance?: boolean } = {}) => {
+    const nowhere = { siteId: null, deviceId: null, interface: null }
+    const { monitored = true, inMaintenance = false } = more
+    const view: LinkView = {
+      ...{ id: name, slug: name, name, createdAt: 0, peer: 'site', peerName: '', agencyId: null, providerId: null },
+      ...{ contractNumber: '', committedBps: null, near: nowhere, far: nowhere, address: null, calendarId: null },
+      ...{ standing: { state, since: null, inMaintenance }, monitored },
+    }
+    return view
+  }
+  const links = [
+    ...[link('Arsip 10', 'up'), link('Arsip 9', 'up'), link('Kebun', 'down', { inMaintenance: true })],
+    ...[link('Pasar', 'unknown', { monitored: false }), link('Dinkes', 'down'), link('Kec. Jebres', 'unknown')],
+  ]
+  const namesOf = (text: string, standing = '') =>
+    arrangeLinks(links, { text, standing }, ({ name }) => name).map(({ name }) => name)
+
+  it('has the worst on top; planned work is no trouble, and what nobody watches is none that is well', () => {
+    expect(namesOf('')).toEqual(['Dinkes', 'Kec. Jebres', 'Pasar', 'Kebun', 'Arsip 9', 'Arsip 10'])
+  })
+
+  it('is searched by every word and by one standing', () => {
+    expect(namesOf('jebres KEC')).toEqual(['Kec. Jebres'])
+    expect(namesOf('', 'unmonitored')).toEqual(['Pasar'])
+    expect(namesOf('arsip', 'down')).toEqual([])
   })
 })
 

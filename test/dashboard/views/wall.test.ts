@@ -107,7 +107,9 @@ describe('how large a tile is', () => {
 
 describe('a name that is too long', () => {
   test('keeps its end, where the number stands', () => {
-    expect(splitName('backup-nas-12')).toEqual(['backup-na', 's-12'])
+    expect(splitName('backup-nas-12')).toEqual(['backup-nas', '-12'])
+    expect(splitName('srv-perizinan-oss')).toEqual(['srv-perizinan', '-oss'])
+    expect(splitName('srv-simpeg-aplikasi-01')).toEqual(['srv-simpeg-aplikasi', '-01'])
     expect(splitName('mail')).toEqual(['mail', ''])
   })
 

@@ -10,7 +10,7 @@ import { createWallPatches } from '../../../server/live/wall-patches.ts'
 function tile(id: string, cpuRatio: number | null): ServerTile {
   return {
     ...{ id, slug: id, name: id, kind: 'server', state: 'up', stateSince: 0, lastSampleAt: 0, intervalMs: 10_000 },
-    ...{ cpuRatio, isPolled: false, isReached: false, simulated: false, ports: null },
+    ...{ cpuRatio, isPolled: false, isReached: false, inMaintenance: false, simulated: false, ports: null },
     ...{ memoryRatio: null, fullestFilesystem: null, openIncidents: 0, acknowledgedIncidents: 0, worstSeverity: null },
   }
 }

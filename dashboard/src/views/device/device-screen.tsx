@@ -11,7 +11,7 @@ import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { t } from '../../i18n/translate.ts'
-import { effectiveState } from '../../live/effective-state.ts'
+import { effectiveState, shownState } from '../../live/effective-state.ts'
 import { samples, wall } from '../../live/live-state.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
@@ -90,13 +90,13 @@ function Head({ tile, view, server }: { tile: ServerTile; view: DeviceView | nul
   const what = [row?.vendor, row?.model].filter(text => text !== null && text !== undefined).join(' ')
   return (
     <ScreenHead
-      tone={state}
+      tone={shownState(tile, now.value)}
       back={{ to: '/devices', label: t('devices.title') }}
       title={tile.name}
       mark={tile.simulated && <SimulatedMark />}
       text={[t(`kind.${tile.kind}`), row?.address, what].filter(text => text !== undefined && text !== '').join(' · ')}
       facts={[
-        [t('server.state'), <StateLabel key="state" state={state} />],
+        [t('server.state'), <StateLabel key="state" state={state} inMaintenance={tile.inMaintenance} />],
         ...(tile.stateSince === null || state !== tile.state
           ? []
           : [[t('server.since'), <Age key="since" at={tile.stateSince} />] as const]),

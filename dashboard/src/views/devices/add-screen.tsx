@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CredentialView } from '../../../../protocol/device-calls.ts'
 import { SNMP_DEFAULTS, SNMP_LIMITS, SNMP_PORT } from '../../../../protocol/snmp-words.ts'
 import type { TaskView } from '../../../../protocol/tasks.ts'
@@ -96,6 +96,7 @@ export function AddScreen() {
         <ErrorNotice error={probe.error ?? error} />
         {started !== null && task !== null && (
           <Panel title={t('add.result')}>
+            <IntoView key={`seen/${task.id}`} />
             <ProbeResult
               key={task.id}
               task={task}
@@ -109,6 +110,13 @@ export function AddScreen() {
       </div>
     </div>
   )
+}
+
+/** On a low screen what came of it would stand below the button that asked, unseen. */
+function IntoView() {
+  const mark = useRef<HTMLSpanElement>(null)
+  useEffect(() => mark.current?.parentElement?.scrollIntoView({ block: 'start', behavior: 'smooth' }), [])
+  return <span ref={mark} />
 }
 
 type MoreProps = {

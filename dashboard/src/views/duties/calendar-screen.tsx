@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { CalendarEntry } from '../../../../protocol/duty-views.ts'
 import { call } from '../../api/call.ts'
-import { useResource } from '../../api/use-resource.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { now } from '../../app/clock.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
@@ -9,6 +9,7 @@ import { useTitle } from '../../app/use-title.ts'
 import { formatCitation, formatDay } from '../../format/citation.ts'
 import { zoneName } from '../../format/time.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
+import { dutiesChange } from '../../live/live-state.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -24,7 +25,7 @@ const SOON_DAYS = 90
 /** What is due when: late first. What other offices owe stands apart: they can only be reminded. */
 export function CalendarScreen() {
   const [whose, setWhose] = useState<Whose>('all')
-  const calendar = useResource('calendar', signal => call('dutyCalendar', { query: {}, signal }))
+  const calendar = useRefreshed('calendar', signal => call('dutyCalendar', { query: {}, signal }), dutiesChange)
   useTitle(t('calendar.title'))
   const { data } = calendar
   const entries = (data?.entries ?? []).filter(entry => whose === 'all' || entry.ours === (whose === 'ours'))

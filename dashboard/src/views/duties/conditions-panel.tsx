@@ -1,16 +1,17 @@
 import type { ConditionView } from '../../../../protocol/duty-views.ts'
 import { call } from '../../api/call.ts'
-import { useResource } from '../../api/use-resource.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { formatCitation } from '../../format/citation.ts'
 import { pick, t } from '../../i18n/translate.ts'
+import { dutiesChange } from '../../live/live-state.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
 
 /** On what the city has still to decide, and what hangs on it; nothing where all is decided. */
 export function ConditionsPanel() {
-  const found = useResource('conditions', signal => call('dutyConditions', { signal }))
+  const found = useRefreshed('conditions', signal => call('dutyConditions', { signal }), dutiesChange)
   const rows = found.data?.conditions ?? []
   if (!rows.some(({ state }) => state === 'open')) return null
   return (

@@ -2,13 +2,14 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { RegulationView } from '../../../../protocol/duty-views.ts'
 import { call } from '../../api/call.ts'
-import { useResource } from '../../api/use-resource.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { FILTER_ATTRIBUTE } from '../../app/keyboard.ts'
 import { Link } from '../../app/link.tsx'
 import { navigate, query } from '../../app/navigation.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { formatCitation } from '../../format/citation.ts'
 import { pick, t } from '../../i18n/translate.ts'
+import { dutiesChange } from '../../live/live-state.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Switch } from '../../ui/switch.tsx'
@@ -27,10 +28,12 @@ export function DutiesScreen() {
   const shown: Shown = SHOWN.find(one => one === query.value.get('show')) ?? 'all'
   const agency = query.value.get('agency') ?? undefined
   const [text, setText] = useState('')
-  const regulations = useResource('regulations', signal => call('regulations', { signal }))
-  const duties = useResource(`duties/${agency}`, signal => call('duties', { query: { agency }, signal }))
-  const sums = useResource(`sums/${agency}`, signal =>
-    call('dutyRollup', { query: { by: 'regulation', agency }, signal }),
+  const regulations = useRefreshed('regulations', signal => call('regulations', { signal }), dutiesChange)
+  const duties = useRefreshed(`duties/${agency}`, signal => call('duties', { query: { agency }, signal }), dutiesChange)
+  const sums = useRefreshed(
+    `sums/${agency}`,
+    signal => call('dutyRollup', { query: { by: 'regulation', agency }, signal }),
+    dutiesChange,
   )
   useTitle(t('duties.title'))
 
@@ -114,7 +117,11 @@ function addressOf({ by, show, agency }: { by: Group; show: Shown; agency: strin
 }
 
 function ByAgency({ linkTo }: { linkTo: (agency: string) => string }) {
-  const rows = useResource('by-agency', signal => call('dutyRollup', { query: { by: 'agency' }, signal }))
+  const rows = useRefreshed(
+    'by-agency',
+    signal => call('dutyRollup', { query: { by: 'agency' }, signal }),
+    dutiesChange,
+  )
   return (
     <>
       <ErrorNotice error={rows.error} onRetry={rows.reload} />
@@ -125,7 +132,11 @@ function ByAgency({ linkTo }: { linkTo: (agency: string) => string }) {
 }
 
 function AgencyNotice({ agency, linkTo }: { agency: string; linkTo: string }) {
-  const rows = useResource('by-agency', signal => call('dutyRollup', { query: { by: 'agency' }, signal }))
+  const rows = useRefreshed(
+    'by-agency',
+    signal => call('dutyRollup', { query: { by: 'agency' }, signal }),
+    dutiesChange,
+  )
   const name = rows.data?.rows.find(row => row.key === agency)?.name ?? agency
   return (
     <p class="notice">

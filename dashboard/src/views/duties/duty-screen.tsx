@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { DutyDetailView } from '../../../../protocol/duty-views.ts'
 import { CONDITIONS } from '../../../../protocol/duty-words.ts'
 import { call } from '../../api/call.ts'
-import { useResource } from '../../api/use-resource.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
@@ -10,6 +10,7 @@ import { useTitle } from '../../app/use-title.ts'
 import { formatCitation, formatDay } from '../../format/citation.ts'
 import { measureName, roleName } from '../../format/names.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
+import { dutiesChange } from '../../live/live-state.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -24,7 +25,7 @@ import './duties.css'
 
 /** One duty: what the text says, who owes it, on whom it is judged and why it stands so, and what its numbers are. */
 export function DutyScreen({ id }: { id: string }) {
-  const detail = useResource(id, signal => call('duty', { params: { rule: id }, signal }))
+  const detail = useRefreshed(id, signal => call('duty', { params: { rule: id }, signal }), dutiesChange)
   const { data } = detail
   useTitle(data === null ? t('duties.title') : pick(data.duty.title))
   return (

@@ -1,11 +1,12 @@
 import type { ExemptionView } from '../../../../protocol/duty-views.ts'
 import { call } from '../../api/call.ts'
-import { useResource } from '../../api/use-resource.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { Link } from '../../app/link.tsx'
 import { pathOf } from '../../app/router.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { formatCitation, formatDay } from '../../format/citation.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
+import { dutiesChange } from '../../live/live-state.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -14,7 +15,7 @@ import './duties.css'
 
 /** Every exemption with its basis and the duties it touches; those about to end stand first. */
 export function ExemptionsScreen() {
-  const exemptions = useResource('exemptions', signal => call('exemptions', { signal }))
+  const exemptions = useRefreshed('exemptions', signal => call('exemptions', { signal }), dutiesChange)
   useTitle(t('exemptions.title'))
   const { data } = exemptions
   return (

@@ -90,19 +90,22 @@ function isDuty(ruleId: string): boolean {
 
 /** A duty may be about an agency or the government itself; its page has all their names. */
 function Subject({ id, ruleId }: { id: string; ruleId: string }) {
-  const duty = useResource(ruleId, async signal =>
-    isDuty(ruleId) ? await call('duty', { params: { rule: ruleId }, signal }) : null,
-  )
+  const kind = ruleId.startsWith('backup-') ? 'dataset' : ruleId.startsWith('link-') ? 'link' : undefined
+  const found = useResource(`${ruleId}/${id}`, async signal => {
+    if (isDuty(ruleId)) {
+      const { subjects } = await call('duty', { params: { rule: ruleId }, signal })
+      return subjects.find(({ subject }) => subject.id === id)?.subject.name ?? null
+    }
+    if (kind !== 'link') return null
+    return (await call('links', { signal })).links.find(link => link.id === id)?.name ?? null
+  })
   const device = wall.value?.servers.find(server => server.id === id)?.name
+  const name = device ?? found.data
   if (device !== undefined || !isDuty(ruleId)) {
-    const path = subjectPath({
-      id,
-      kind: ruleId.startsWith('backup-') ? 'dataset' : ruleId.startsWith('link-') ? 'link' : undefined,
-    })
-    return path === null ? <code>{id}</code> : <Link to={path}>{device ?? t('evidence.subject.open')}</Link>
+    const path = subjectPath({ id, kind })
+    return path === null ? <code>{id}</code> : <Link to={path}>{name ?? t('evidence.subject.open')}</Link>
   }
-  const name = duty.data?.subjects.find(({ subject }) => subject.id === id)?.subject.name
-  return name === undefined ? <code>{id}</code> : <span>{name}</span>
+  return name === null ? <code>{id}</code> : <span>{name}</span>
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)

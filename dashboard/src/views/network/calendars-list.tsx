@@ -73,7 +73,7 @@ export function CalendarsList() {
                     <Button size="small" onClick={() => setAsked({ calendar })}>
                       {t('common.edit')}
                     </Button>
-                    <Button size="small" onClick={() => setGoing(calendar)}>
+                    <Button size="small" disabled={usedBy(calendar.id) > 0} onClick={() => setGoing(calendar)}>
                       {t('common.remove')}
                     </Button>
                   </div>

@@ -73,13 +73,15 @@ export function LinkScreen({ id }: { id: string }) {
         facts={[
           [
             t('server.state'),
-            link.monitored ? <StateLabel key="state" state={standing.state} /> : t('links.unmonitored'),
+            link.monitored ? (
+              <StateLabel key="state" state={standing.state} inMaintenance={standing.inMaintenance} />
+            ) : (
+              t('links.unmonitored')
+            ),
           ],
           ...(standing.since === null ? [] : [[t('server.since'), <Age key="since" at={standing.since} />] as const]),
         ]}
-      >
-        {standing.inMaintenance && <span>{t('links.in-maintenance')}</span>}
-      </ScreenHead>
+      ></ScreenHead>
       {facts.length > 0 && <Facts facts={facts} />}
       <Panel title={t('link.timeline')} aside={<WindowSwitch chosen={window} onChoose={setWindow} />}>
         <ErrorNotice error={timeline.error} onRetry={timeline.reload} />

@@ -11,6 +11,9 @@ import type { Owners } from './use-owners.ts'
 
 export type AskedOfLink = { what: 'link'; link: LinkView } | { what: 'remove'; link: LinkView }
 
+/** A thousand rows at once make each word that is typed wait. */
+const ROWS_AT_ONCE = 100
+
 /** Links as they stand. */
 export function LinkTable({
   rows,
@@ -30,6 +33,7 @@ export function LinkTable({
       label={t('network.links')}
       rows={rows}
       rowKey={link => link.id}
+      most={ROWS_AT_ONCE}
       columns={[
         {
           label: t('links.name'),
@@ -82,10 +86,5 @@ export function LinkTable({
 
 function Standing({ link }: { link: LinkView }) {
   if (!link.monitored) return <span class="faint">{t('links.unmonitored')}</span>
-  return (
-    <span>
-      <StateLabel state={link.standing.state} />
-      {link.standing.inMaintenance && <span class="source">{t('links.in-maintenance')}</span>}
-    </span>
-  )
+  return <StateLabel state={link.standing.state} inMaintenance={link.standing.inMaintenance} />
 }

@@ -9,10 +9,12 @@ import { language, t } from '../../i18n/translate.ts'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { useConfirmed } from '../../ui/confirmed.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { FilterField } from '../../ui/filter-field.tsx'
 import { EmptyState, ErrorNotice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { arrangeLinks, LINK_STANDINGS } from './arrange-links.ts'
 import { LinkForm } from './link-form.tsx'
 import { type AskedOfLink, LinkTable } from './link-table.tsx'
 import { ProviderForm } from './provider-form.tsx'
@@ -26,6 +28,7 @@ export function LinksList() {
   const links = useRefreshed('links', signal => call('links', { signal }))
   const owners = useOwners()
   const [asked, setAsked] = useState<Asked | null>(null)
+  const [filter, setFilter] = useState({ text: '', standing: '' })
   const done = (text: string) => {
     toast(text)
     setAsked(null)
@@ -45,6 +48,7 @@ export function LinksList() {
   )
   const close = () => setAsked(null)
   const rows = links.data?.links ?? []
+  const shown = arrangeLinks(rows, filter, link => wordsOf(link, owners.data))
   const mayChange = may('inventory:write')
   return (
     <>
@@ -61,9 +65,11 @@ export function LinksList() {
         <ErrorNotice error={links.error ?? owners.error} onRetry={links.reload} />
         {links.data === null && links.loading && <Skeleton rows={4} />}
         {links.data !== null && rows.length === 0 && <EmptyState title={t('links.empty')} />}
-        {rows.length > 0 && (
+        {rows.length > 0 && <LinkFilter filter={filter} onFilter={setFilter} shown={shown.length} all={rows.length} />}
+        {rows.length > 0 && shown.length === 0 && <EmptyState title={t('links.no-match')} />}
+        {shown.length > 0 && (
           <LinkTable
-            rows={rows}
+            rows={shown}
             owners={owners.data}
             mayChange={mayChange}
             onAsk={asked => (asked.what === 'remove' ? remove.ask(asked.link) : setAsked(asked))}
@@ -92,6 +98,53 @@ export function LinksList() {
       )}
       {remove.dialog}
     </>
+  )
+}
+
+/** All by which people look for a link. */
+function wordsOf(link: LinkView, owners: Owners | null): string {
+  const agency = owners?.agencies.find(({ id }) => id === link.agencyId)
+  const provider = owners?.providers.find(({ id }) => id === link.providerId)
+  return [
+    link.name,
+    link.slug,
+    link.address,
+    link.contractNumber,
+    agency?.name,
+    agency?.shortName,
+    provider?.name,
+  ].join(' ')
+}
+
+type LinkFilterProps = {
+  filter: { text: string; standing: string }
+  onFilter: (filter: LinkFilterProps['filter']) => void
+  shown: number
+  all: number
+}
+
+function LinkFilter({ filter, onFilter, shown, all }: LinkFilterProps) {
+  const count = (value: number) => formatNumber(value, language.value, 0)
+  return (
+    <div class="links-filter">
+      <FilterField label={t('links.find')} text={filter.text} onText={text => onFilter({ ...filter, text })} />
+      <select
+        class="input"
+        aria-label={t('links.state')}
+        value={filter.standing}
+        onChange={event => onFilter({ ...filter, standing: event.currentTarget.value })}
+      >
+        <option value="">{t('devices.state.all')}</option>
+        {LINK_STANDINGS.map(standing => (
+          <option key={standing} value={standing}>
+            {standing === 'unmonitored' ? t('links.unmonitored') : t(`state.${standing}`)}
+          </option>
+        ))}
+      </select>
+      <span class="faint" aria-live="polite">
+        {t('links.count', { shown: count(shown), n: count(all) })}
+      </span>
+    </div>
   )
 }
 

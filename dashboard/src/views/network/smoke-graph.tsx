@@ -1,3 +1,5 @@
+import type { RefObject } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from '../../api/call.ts'
 import { timeZone } from '../../app/session.ts'
 import { formatNumber, formatPercent } from '../../format/number.ts'
@@ -10,12 +12,13 @@ import { bandRuns, type SmokePoint, type SmokeStat, smokePoints } from './smoke.
 import { useRefreshed } from './use-refreshed.ts'
 
 const POINTS = 240
-const WIDTH = 1200
 const HEIGHT = 300
 const LEFT = 64
 const BOTTOM = 34
 const LOSS_HEIGHT = 28
-const PLOT = { top: 12, bottom: HEIGHT - BOTTOM - LOSS_HEIGHT, right: WIDTH - 8 }
+const PLOT = { top: 12, bottom: HEIGHT - BOTTOM - LOSS_HEIGHT }
+/** Narrower than this a graph has room for three times below it. */
+const NARROW = 600
 const BANDS = [
   ['min', 'max', 'smoke-far'],
   ['p10', 'p90', 'smoke-mid'],
@@ -54,10 +57,29 @@ export function SmokeGraph({ subjectId, name, windowMs }: { subjectId: string; n
 
 type SmokeProps = { name: string; points: readonly SmokePoint[]; from: number; to: number; stepMs: number }
 
+/** Width of an element in units of a desk's pixel, so that letters are as large as elsewhere on the page. */
+function useUnits(element: RefObject<SVGSVGElement | null>): number {
+  const [units, setUnits] = useState(1200)
+  useEffect(() => {
+    const box = element.current
+    if (box === null) return
+    const observer = new ResizeObserver(() => {
+      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+      setUnits(Math.max(280, Math.round((box.clientWidth / rem) * 16)))
+    })
+    observer.observe(box)
+    return () => observer.disconnect()
+  }, [element])
+  return units
+}
+
 function Smoke({ name, points, from, to, stepMs }: SmokeProps) {
+  const element = useRef<SVGSVGElement>(null)
+  const width = useUnits(element)
+  const right = width - 8
   const words = language.value
   const highest = Math.max(1, ...points.map(point => point.max ?? point.p50 ?? 0))
-  const x = (at: number) => LEFT + ((at - from) / Math.max(1, to - from)) * (PLOT.right - LEFT)
+  const x = (at: number) => LEFT + ((at - from) / Math.max(1, to - from)) * (right - LEFT)
   const y = (ms: number) => PLOT.bottom - (ms / highest) * (PLOT.bottom - PLOT.top)
   const band = (low: SmokeStat, high: SmokeStat) =>
     bandRuns(points, low, high, stepMs * 2.5)
@@ -80,10 +102,10 @@ function Smoke({ name, points, from, to, stepMs }: SmokeProps) {
   })
   const style = to - from > 2 * 86_400_000 ? 'day' : 'minute'
   return (
-    <svg class="smoke" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+    <svg ref={element} class="smoke" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
       {[0, 0.5, 1].map(part => (
         <g key={part}>
-          <line class="smoke-grid" x1={LEFT} x2={PLOT.right} y1={y(highest * part)} y2={y(highest * part)} />
+          <line class="smoke-grid" x1={LEFT} x2={right} y1={y(highest * part)} y2={y(highest * part)} />
           <text class="smoke-word" x={LEFT - 8} y={y(highest * part) + 5} text-anchor="end">
             {formatNumber(highest * part, words, highest < 10 ? 1 : 0)}
           </text>
@@ -93,7 +115,7 @@ function Smoke({ name, points, from, to, stepMs }: SmokeProps) {
         <path key={look} class={look} d={band(low, high)} />
       ))}
       <path class="smoke-median" d={median} />
-      <line class="smoke-grid" x1={LEFT} x2={PLOT.right} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
+      <line class="smoke-grid" x1={LEFT} x2={right} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
       {points.map(({ at, lossRatio }) =>
         lossRatio === null || lossRatio <= 0 ? null : (
           <rect
@@ -101,16 +123,16 @@ function Smoke({ name, points, from, to, stepMs }: SmokeProps) {
             class="smoke-loss"
             x={x(at)}
             y={HEIGHT - BOTTOM - Math.max(3, lossRatio * LOSS_HEIGHT)}
-            width={Math.max(2, (stepMs / (to - from)) * (PLOT.right - LEFT))}
+            width={Math.max(2, (stepMs / (to - from)) * (right - LEFT))}
             height={Math.max(3, lossRatio * LOSS_HEIGHT)}
           />
         ),
       )}
-      {[0, 0.25, 0.5, 0.75, 1].map(part => (
+      {(width < NARROW ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map(part => (
         <text
           key={part}
           class="smoke-word"
-          x={LEFT + part * (PLOT.right - LEFT)}
+          x={LEFT + part * (right - LEFT)}
           y={HEIGHT - 8}
           text-anchor={part === 0 ? 'start' : part === 1 ? 'end' : 'middle'}
         >

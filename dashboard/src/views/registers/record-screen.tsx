@@ -1,14 +1,17 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { PATHS } from '../../../../protocol/paths.ts'
 import type { RegisterKindView, RegisterRecordView } from '../../../../protocol/register-views.ts'
 import { addressOf, call } from '../../api/call.ts'
 import { useAction } from '../../api/use-action.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { roleName } from '../../format/names.ts'
 import { language, pick, t } from '../../i18n/translate.ts'
+import { dutiesChange } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -19,7 +22,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { readFile } from './read-file.ts'
 import { RecordForm } from './record-form.tsx'
-import { textOf } from './record-values.ts'
+import { shownOf } from './record-values.ts'
 import { aboutText, validText } from './registers-screen.tsx'
 import { ServiceProbes } from './service-probes.tsx'
 
@@ -36,7 +39,7 @@ const MEDIA_TYPES: Record<string, string> = {
 
 /** One record with its files and all that it said before. */
 export function RecordScreen({ id }: { id: string }) {
-  const found = useResource(id, signal => call('registerRecord', { params: { id }, signal }))
+  const found = useRefreshed(id, signal => call('registerRecord', { params: { id }, signal }), dutiesChange)
   const kinds = useResource('register-kinds', signal => call('registerKinds', { signal }))
   const [mode, setMode] = useState<'shown' | 'corrected' | 'withdrawn'>('shown')
   useTitle(found.data?.record.title ?? t('registers.record'))
@@ -137,17 +140,18 @@ export function RecordScreen({ id }: { id: string }) {
 }
 
 function Content({ kind, record }: { kind: RegisterKindView; record: RegisterRecordView }) {
-  const rows: [label: string, value: string][] = [
+  const rows: [label: string, value: ComponentChildren][] = [
     [t('registers.number'), record.number ?? '–'],
     [t('registers.about'), aboutText(record)],
     [t('registers.valid'), validText(record)],
     [t('registers.basis'), record.legalBasis ?? '–'],
-    ...kind.fields.flatMap((field): [string, string][] => {
-      const value = textOf(record.fields[field.name])
-      const chosen = field.choices?.find(choice => choice.value === value)
+    ...kind.fields.flatMap((field): [string, ComponentChildren][] => {
+      const value = record.fields[field.name]
+      if (value === undefined || value === '') return []
       // The roles of services are words of the house, written by people as they are in the packs.
-      const said = field.name === 'role' && kind.kind === 'service' ? roleName(value, language.value) : value
-      return value === '' ? [] : [[pick(field.label), chosen === undefined ? said : pick(chosen.label)]]
+      const isRole = field.name === 'role' && kind.kind === 'service' && typeof value === 'string'
+      const shown = isRole ? [roleName(value, language.value)] : shownOf(field, value, language.value)
+      return [[pick(field.label), shown.map(line => <div key={line}>{line}</div>)]]
     }),
     [t('registers.entered'), record.source === 'page' ? record.enteredBy : `${record.enteredBy} · ${record.source}`],
   ]

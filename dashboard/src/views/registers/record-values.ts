@@ -6,6 +6,10 @@ import type {
   RegisterKindView,
   RegisterRecordView,
 } from '../../../../protocol/register-views.ts'
+import type { Language } from '../../../../protocol/vocabulary.ts'
+import { formatDay } from '../../format/citation.ts'
+import { formatNumber } from '../../format/number.ts'
+import { translate } from '../../i18n/translate.ts'
 
 export type RecordTexts = {
   title: string
@@ -36,6 +40,18 @@ export function textOf(value: FieldValue | undefined): string {
   if (value === undefined) return ''
   if (Array.isArray(value)) return value.join('\n')
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
+}
+
+/** As it is read, not as it stands in a box: days and words of the page's language, each item of a list on its own. */
+export function shownOf(field: RegisterField, value: FieldValue, language: Language): string[] {
+  const named = (text: string) => {
+    const choice = field.choices?.find(one => one.value === text)
+    return choice === undefined ? text : choice.label[language]
+  }
+  if (Array.isArray(value)) return value.map(named)
+  if (typeof value === 'boolean') return [translate(language, value ? 'common.yes' : 'common.no')]
+  if (typeof value === 'number') return [formatNumber(value, language, 6)]
+  return [field.type === 'date' ? formatDay(value, language) : named(value)]
 }
 
 /** What is left empty is left out; the collector says what it needs. */

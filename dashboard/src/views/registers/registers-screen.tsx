@@ -1,13 +1,16 @@
 import { useState } from 'preact/hooks'
 import type { RegisterKindView, RegisterRecordView } from '../../../../protocol/register-views.ts'
 import { call } from '../../api/call.ts'
+import { useRefreshed } from '../../api/use-refreshed.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { Link } from '../../app/link.tsx'
 import { navigate, query } from '../../app/navigation.ts'
 import { pathOf } from '../../app/router.ts'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
-import { pick, t } from '../../i18n/translate.ts'
+import { formatDay } from '../../format/citation.ts'
+import { language, pick, t } from '../../i18n/translate.ts'
+import { dutiesChange } from '../../live/live-state.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, Skeleton } from '../../ui/button.tsx'
 import { CheckField, SelectField } from '../../ui/field.tsx'
@@ -52,8 +55,10 @@ function Register({ kind }: { kind: RegisterKindView }) {
   const [withdrawn, setWithdrawn] = useState(false)
   const [mode, setMode] = useState<'listed' | 'new' | 'import'>('listed')
   const shown = withdrawn ? 'yes' : 'no'
-  const list = useResource(`${kind.kind}/${shown}`, signal =>
-    call('registerRecords', { query: { kind: kind.kind, withdrawn: shown }, signal }),
+  const list = useRefreshed(
+    `${kind.kind}/${shown}`,
+    signal => call('registerRecords', { query: { kind: kind.kind, withdrawn: shown }, signal }),
+    dutiesChange,
   )
   const writes = may('registers:write')
   if (mode === 'new') {
@@ -140,5 +145,6 @@ export function aboutText(record: RegisterRecordView): string {
 export function validText(record: RegisterRecordView): string {
   const from = record.validFrom ?? record.issuedOn
   if (from === null && record.validUntil === null) return '–'
-  return `${from ?? '–'} – ${record.validUntil ?? t('registers.open-end')}`
+  const day = (civil: string) => formatDay(civil, language.value)
+  return `${from === null ? '–' : day(from)} – ${record.validUntil === null ? t('registers.open-end') : day(record.validUntil)}`
 }

@@ -4,7 +4,7 @@ import { now } from '../../app/clock.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { METRICS } from '../../charts/server-graphs.ts'
 import { t } from '../../i18n/translate.ts'
-import { effectiveState } from '../../live/effective-state.ts'
+import { effectiveState, shownState } from '../../live/effective-state.ts'
 import { wall } from '../../live/live-state.ts'
 import { Age, Time } from '../../ui/age.tsx'
 import { Skeleton } from '../../ui/button.tsx'
@@ -62,12 +62,12 @@ function Head({ tile, view }: { tile: ServerTile; view: ServerView | null }) {
   const state = effectiveState(tile, now.value)
   return (
     <ScreenHead
-      tone={state}
+      tone={shownState(tile, now.value)}
       back={{ to: '/', label: t('server.back') }}
       title={tile.name}
-      text={<span class="cut">{tile.slug}</span>}
+      text={tile.slug === tile.name ? undefined : <span class="cut">{tile.slug}</span>}
       facts={[
-        [t('server.state'), <StateLabel key="state" state={state} />],
+        [t('server.state'), <StateLabel key="state" state={state} inMaintenance={tile.inMaintenance} />],
         ...(tile.stateSince === null || state !== tile.state
           ? []
           : [[t('server.since'), <Since key="since" at={tile.stateSince} />] as const]),

@@ -21,6 +21,9 @@ const VALID_FOR_S = { hour: 3_600, day: 86_400, week: 7 * 86_400, month: 30 * 86
 type ValidFor = keyof typeof VALID_FOR_S
 const CHOICES = ['hour', 'day', 'week', 'month'] as const
 
+/** What is used up stays on record, but not in the way of the agents below. */
+const SHOWN_FIRST = 5
+
 type Made = { id: string; label: string; secret: string }
 
 function endOf(token: EnrolmentTokenView, at: number): string | null {
@@ -68,7 +71,10 @@ export function EnrolmentTokens() {
       <LoadedTable
         label={t('enrolment.title')}
         from={tokens}
-        rowsOf={({ tokens }) => tokens}
+        rowsOf={({ tokens }) =>
+          [...tokens].sort((a, b) => Number(endOf(a, at) !== null) - Number(endOf(b, at) !== null))
+        }
+        most={SHOWN_FIRST}
         empty={t('enrolment.empty')}
         rowKey={token => token.id}
         columns={[

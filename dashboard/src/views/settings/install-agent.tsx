@@ -6,6 +6,9 @@ import { CopyText } from '../../ui/copy-text.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { FirstSample } from './first-sample.tsx'
 
+/** Such a line leads a server to itself. */
+const isLoopback = (line: string) => /:\/\/(127\.|localhost|\[::1\])/.test(line)
+
 /** The line that installs an agent with a token that was just made, and the wait for what it brings. */
 export function InstallAgent({ tokenId, secret }: { tokenId: string; secret: string }) {
   const install = useResource('install', signal => call('install', { signal }))
@@ -26,6 +29,11 @@ export function InstallAgent({ tokenId, secret }: { tokenId: string; secret: str
       )}
       {data.line !== null && (
         <>
+          {isLoopback(data.line) && (
+            <div class="notice" role="alert">
+              {t('install.loopback')}
+            </div>
+          )}
           <p>{t('install.how')}</p>
           <CopyText label={t('install.line')} text={`${data.line} | sh -s -- --token ${secret}`} />
           {data.architectures

@@ -59,7 +59,8 @@ export function SettingsScreen({ section }: { section: SettingsSection | null })
   }, [section, first])
   useEffect(() => {
     // On a phone the sections are a row that scrolls: the present one shall be seen.
-    if (section !== null) menu.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+    if (section !== null)
+      menu.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [section])
   if (section === null) return null
   const Section = SECTIONS[section]

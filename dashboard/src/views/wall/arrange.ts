@@ -1,7 +1,7 @@
 import type { IncidentSummary } from '../../../../protocol/incident-views.ts'
 import { SEVERITIES, type SubjectState } from '../../../../protocol/vocabulary.ts'
 import type { ServerTile } from '../../../../protocol/wall-views.ts'
-import { effectiveState } from '../../live/effective-state.ts'
+import { shownState } from '../../live/effective-state.ts'
 
 /** Worst first. Silence ranks above what is merely slow: it may hide anything. */
 export const STATES_WORST_FIRST = ['down', 'unreachable', 'unknown', 'degraded', 'maintenance', 'up'] as const
@@ -17,7 +17,7 @@ const severityRank = (tile: ServerTile) =>
  */
 export function arrangeTiles(servers: readonly ServerTile[], at: number): ShownTile[] {
   return servers
-    .map(tile => ({ tile, state: effectiveState(tile, at) }))
+    .map(tile => ({ tile, state: shownState(tile, at) }))
     .sort(
       (a, b) =>
         STATES_WORST_FIRST.indexOf(a.state) - STATES_WORST_FIRST.indexOf(b.state) ||

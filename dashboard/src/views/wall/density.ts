@@ -20,13 +20,21 @@ const SMALLER = [0.92, 0.84, 0.76, 0.68, 0.6] as const
 const DESK_REM_PX = 16
 
 /**
+ * What a tile is wider than its scale alone would make it: where a name shares its line with marks, larger letters alone
+ * would leave less of it.
+ */
+export function stretchOf(density: Density, scale: number): number {
+  return density === 'compact' ? Math.max(1, Math.sqrt(scale)) : 1
+}
+
+/**
  * The roomiest and largest tiles with which `count` of them fit into the space without scrolling; where none fits, the
  * smallest, and the worst stand on top. `remPx` tells a wall (large) from a desk (16).
  */
 export function chooseDensity(count: number, widthRem: number, heightRem: number, remPx: number): Fit {
   if (widthRem < PHONE_WIDTH_REM) return { density: count <= PHONE_ROOMY_AT_MOST ? 'roomy' : 'compact', scale: 1 }
   const fits = (density: (typeof DENSITIES)[number], scale: number) => {
-    const columns = Math.max(1, Math.floor(widthRem / (density.widthRem * scale)))
+    const columns = Math.max(1, Math.floor(widthRem / (density.widthRem * scale * stretchOf(density.name, scale))))
     return Math.ceil(count / columns) * density.heightRem * scale <= heightRem
   }
   for (const density of DENSITIES) {

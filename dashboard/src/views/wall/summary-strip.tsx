@@ -1,7 +1,8 @@
 import type { Signal } from '@preact/signals'
 import type { SubjectState } from '../../../../protocol/vocabulary.ts'
 import { FILTER_ATTRIBUTE } from '../../app/keyboard.ts'
-import { t } from '../../i18n/translate.ts'
+import { formatNumber } from '../../format/number.ts'
+import { language, t } from '../../i18n/translate.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { STATES_WORST_FIRST } from './arrange.ts'
 
@@ -18,7 +19,7 @@ export function SummaryStrip({ counts, total, text, only }: SummaryProps) {
     <div class="summary">
       <ul class="counts" aria-label={t('wall.counts')}>
         <li class="count count-all">
-          <span class="count-number">{total}</span>
+          <span class="count-number">{formatNumber(total, language.value, 0)}</span>
           <span class="count-word">{t('wall.servers', { n: total })}</span>
         </li>
         {STATES_WORST_FIRST.map(state => (
@@ -32,7 +33,7 @@ export function SummaryStrip({ counts, total, text, only }: SummaryProps) {
               }}
             >
               <StateMark state={state} />
-              <span class="count-number">{counts[state]}</span>
+              <span class="count-number">{formatNumber(counts[state], language.value, 0)}</span>
               <span class="count-word">{t(`state.${state}`)}</span>
             </button>
           </li>

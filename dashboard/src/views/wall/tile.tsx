@@ -10,15 +10,19 @@ import { SimulatedMark } from '../../ui/simulated.tsx'
 import { SeverityMark, StateMark } from '../../ui/state-mark.tsx'
 import { splitName } from './split-name.ts'
 import './tile.css'
+import './tile-compact.css'
 
-/** One server. `state` is what the page may claim at this moment, which can be less than what the collector last said. */
-export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState }) {
+/** Their figures are of a time that is over. */
+const SILENT: ReadonlySet<SubjectState> = new Set(['unknown', 'down', 'unreachable'])
+
+/** One server; the smallest tiles have no figures. `state` is what the page may claim at this moment, which can be less than what the collector last said. */
+export function Tile({ tile, state, hasFigures }: { tile: ServerTile; state: SubjectState; hasFigures: boolean }) {
   const fullest = tile.fullestFilesystem
   const [head, tail] = splitName(tile.name)
   return (
     <Link
       to={pathOf({ screen: tile.isPolled ? 'device' : 'server', id: tile.id })}
-      class={`tile tile-${state}${state === 'up' ? '' : ' tile-marked'}`}
+      class={`tile tile-${state}${state === 'up' ? '' : ' tile-marked'}${SILENT.has(state) ? ' tile-silent' : ''}`}
       title={tile.name}
     >
       <span class="tile-head">
@@ -27,12 +31,12 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
           <span class="cut">{head}</span>
           {tail}
         </span>
-        {tile.simulated && <SimulatedMark />}
+        {tile.simulated && <SimulatedMark size="short" />}
         <IncidentBadge tile={tile} />
       </span>
       <span class="tile-status">
-        <span class="tile-state">{t(`state.${state}`)}</span>
-        {state !== 'up' && tile.stateSince !== null && state === tile.state && (
+        <span class="tile-state">{wordsOf(tile, state)}</span>
+        {state !== 'up' && tile.stateSince !== null && (state === tile.state || tile.inMaintenance) && (
           <span class="tile-since">
             <Age at={tile.stateSince} />
           </span>
@@ -42,17 +46,25 @@ export function Tile({ tile, state }: { tile: ServerTile; state: SubjectState })
           <Age at={tile.lastSampleAt} />
         </span>
       </span>
-      <span class="tile-meters">
-        <Figure label={t('tile.cpu')} ratio={tile.cpuRatio} />
-        <Figure label={t('tile.memory')} ratio={tile.memoryRatio} />
-        {tile.ports === null ? (
-          <Figure label={fullest?.mountpoint ?? t('tile.disk')} ratio={fullest?.usedRatio ?? null} />
-        ) : (
-          <Ports {...tile.ports} />
-        )}
-      </span>
+      {hasFigures && (
+        <span class="tile-meters">
+          <Figure label={t('tile.cpu')} ratio={tile.cpuRatio} />
+          <Figure label={t('tile.memory')} ratio={tile.memoryRatio} />
+          {tile.ports === null ? (
+            <Figure label={fullest?.mountpoint ?? t('tile.disk')} ratio={fullest?.usedRatio ?? null} />
+          ) : (
+            <Ports {...tile.ports} />
+          )}
+        </span>
+      )}
     </Link>
   )
+}
+
+/** Of what is under planned work also how it stands: that is measured all the same. */
+function wordsOf(tile: ServerTile, state: SubjectState): string {
+  const beside = tile.inMaintenance && tile.state !== 'up' && tile.state !== state
+  return beside ? `${t(`state.${state}`)} · ${t(`state.${tile.state}`)}` : t(`state.${state}`)
 }
 
 function Figure({ label, ratio }: { label: string; ratio: number | null }) {

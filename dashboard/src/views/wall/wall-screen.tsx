@@ -7,13 +7,13 @@ import { Link } from '../../app/link.tsx'
 import { may } from '../../app/session.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { t } from '../../i18n/translate.ts'
-import { effectiveState } from '../../live/effective-state.ts'
+import { shownState } from '../../live/effective-state.ts'
 import { wall } from '../../live/live-state.ts'
 import { Skeleton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/notice.tsx'
 import { ActiveIncidents } from './active-incidents.tsx'
 import { arrangeTiles, countStates, matchesFilter, type ShownTile } from './arrange.ts'
-import { chooseDensity, type Fit } from './density.ts'
+import { chooseDensity, type Fit, stretchOf } from './density.ts'
 import { SummaryStrip } from './summary-strip.tsx'
 import { Tile } from './tile.tsx'
 import './wall.css'
@@ -21,6 +21,11 @@ import './wall.css'
 const NO_SERVERS: ServerTile[] = []
 /** What stays free under the last row. */
 const BOTTOM_REM = 1
+/** As wall.css has it: what stands beside and above the tiles, for a guess before they can be measured. */
+const SIDE_BY_SIDE_PX = 1_100
+const WIDE_AROUND_REM = 27.5
+const NARROW_AROUND_REM = 3
+const ABOVE_REM = 8.75
 
 /** The first page: every server, what is wrong, and since when. */
 export function WallScreen() {
@@ -29,7 +34,7 @@ export function WallScreen() {
   // Time passes each second, but the order changes only when some tile's standing does.
   const standing = useComputed(() => {
     const at = now.value
-    return (wall.value?.servers ?? NO_SERVERS).map(tile => effectiveState(tile, at)).join(' ')
+    return (wall.value?.servers ?? NO_SERVERS).map(tile => shownState(tile, at)).join(' ')
   })
   const shown = useComputed(() => {
     void standing.value
@@ -69,15 +74,22 @@ export function WallScreen() {
   )
 }
 
+const remOfPage = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+
 function Tiles({ shown }: { shown: ShownTile[] }) {
   const list = useRef<HTMLUListElement>(null)
-  const [fit, setFit] = useState<Fit>({ density: 'normal', scale: 1 })
   const count = shown.length
+  // A good guess at once: to lay a thousand tiles out large only to measure them costs more than all else.
+  const [fit, setFit] = useState<Fit>(() => {
+    const rem = remOfPage()
+    const around = window.innerWidth < SIDE_BY_SIDE_PX ? NARROW_AROUND_REM : WIDE_AROUND_REM
+    return chooseDensity(count, window.innerWidth / rem - around, window.innerHeight / rem - ABOVE_REM, rem)
+  })
   useEffect(() => {
     const element = list.current
     if (element === null) return
     const measure = () => {
-      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+      const rem = remOfPage()
       const box = element.getBoundingClientRect()
       const top = box.top + window.scrollY
       const next = chooseDensity(count, box.width / rem, (window.innerHeight - top) / rem - BOTTOM_REM, rem)
@@ -93,10 +105,15 @@ function Tiles({ shown }: { shown: ShownTile[] }) {
     }
   }, [count])
   return (
-    <ul class="tiles" data-density={fit.density} style={{ '--tile-scale': String(fit.scale) }} ref={list}>
+    <ul
+      class="tiles"
+      data-density={fit.density}
+      style={{ '--tile-scale': String(fit.scale), '--tile-stretch': String(stretchOf(fit.density, fit.scale)) }}
+      ref={list}
+    >
       {shown.map(({ tile, state }) => (
         <li class="tile-place" key={tile.id}>
-          <Tile tile={tile} state={state} />
+          <Tile tile={tile} state={state} hasFigures={fit.density !== 'dense'} />
         </li>
       ))}
     </ul>
