@@ -95,13 +95,13 @@ export function wordsOfFinding(code: BackupFindingCode, facts: FindingFacts): Bi
       }
     case 'shrunk':
       return {
-        id: `Salinan terbaru ${job} menyusut menjadi ${percent(ratio)} dari biasanya.`,
-        en: `The newest copy of ${job} has shrunk to ${percent(ratio)} of what is usual.`,
+        id: `Salinan terbaru ${job} menyusut menjadi ${percent(ratio).id} dari biasanya.`,
+        en: `The newest copy of ${job} has shrunk to ${percent(ratio).en} of what is usual.`,
       }
     case 'grown':
       return {
-        id: `Salinan terbaru ${job} membesar menjadi ${percent(ratio)} dari biasanya.`,
-        en: `The newest copy of ${job} has grown to ${percent(ratio)} of what is usual.`,
+        id: `Salinan terbaru ${job} membesar menjadi ${percent(ratio).id} dari biasanya.`,
+        en: `The newest copy of ${job} has grown to ${percent(ratio).en} of what is usual.`,
       }
     case 'too-few-copies':
       return {
@@ -154,6 +154,7 @@ export function spanWords(ms: number): Bilingual {
   return { id: `${minutes} menit`, en: `${minutes} min` }
 }
 
-function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(ratio < 0.1 ? 1 : 0)} %`
+function percent(ratio: number): Bilingual {
+  const digits = ratio < 0.1 ? 1 : 0
+  return { id: `${decimalComma(ratio * 100, digits)} %`, en: `${(ratio * 100).toFixed(digits)} %` }
 }
