@@ -125,8 +125,8 @@ export function packNumbers({ rest, shape, numbers }: ReadText, skewMs: number, 
     : { ...all, ats: ats.subarray(0, place), values: values.subarray(0, place) }
 }
 
-/** How many points this series of the shape has, and all before it. */
-export function placesOf({ shape, counts }: PackedBatch): (index: number) => { from: number; to: number } {
+/** From where to where the points of a series of the shape stand in the columns. */
+function placesOf({ shape, counts }: PackedBatch): (index: number) => { from: number; to: number } {
   if (counts === null) return index => ({ from: index, to: index + 1 })
   const ends: number[] = []
   for (let index = 0; index < shape.series.length; index++) ends.push((ends.at(-1) ?? 0) + (counts[index] ?? 0))

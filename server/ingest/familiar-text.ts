@@ -84,36 +84,31 @@ function lettersOf(body: Buffer, { series }: Batch, shape: Shape): Letters | nul
   const from = listFrom(body)
   if (from < 0 || !isOneEach || series.length > MOST_SERIES || readHead(body, from) === null) return null
   const gaps: number[] = []
-  const text: number[] = []
+  const text = new Uint8Array(body.length - from)
+  let length = 0
   /** The list itself is the first. */
   let depth = 1
   let inString = false
   for (let at = from; at < body.length; at++) {
     const byte = body[at] ?? 0
-    if (inString) {
-      text.push(byte)
-      if (byte === BACKSLASH) text.push(body[++at] ?? 0)
-      else if (byte === QUOTE) inString = false
-      continue
-    }
-    if (isNumberStart(byte)) {
-      gaps.push(text.length)
+    if (!inString && isNumberStart(byte)) {
+      gaps.push(length)
       at = numberEnd(body, at) - 1
       continue
     }
-    text.push(byte)
-    if (byte === QUOTE) inString = true
+    text[length++] = byte
+    if (inString) {
+      if (byte === BACKSLASH) text[length++] = body[++at] ?? 0
+      else if (byte === QUOTE) inString = false
+    } else if (byte === QUOTE) inString = true
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth += 1
     else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1
     // Behind the list nothing but the end of the whole.
-    if (depth === 0 && at !== body.length - LIST_END.length) return null
-    if (depth === 0) break
+    if (depth === 0 && at < body.length - LIST_END.length) return null
   }
-  text.push(CLOSE_OBJECT)
   let count = 0
   for (const { kind } of shape.series) count += kind === 'gauge' ? 2 : 3
-  if (gaps.length !== count || body.at(-1) !== CLOSE_OBJECT) return null
-  return { shape, text: Uint8Array.from(text), gaps: Uint32Array.from(gaps) }
+  return gaps.length === count ? { shape, text: text.slice(0, length), gaps: Uint32Array.from(gaps) } : null
 }
 
 function isSame(one: Letters, other: Letters): boolean {
