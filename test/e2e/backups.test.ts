@@ -2,32 +2,25 @@
 // job that is accepted.
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CITY, CITY_TOTALS, DATASET_KINDS } from '../support/backup-city.ts'
-import { startBrowser } from '../support/browser.ts'
-import { startCollector, type TestCollector } from '../support/collector.ts'
+import type { TestCollector } from '../support/collector.ts'
 import { expectCoverageOfCity } from '../support/coverage-answers.ts'
 import { type SeededDataset, seedBackupCity } from '../support/seed-backup-city.ts'
-import { signUp } from '../support/sign-up.ts'
+import { openSignedInPage, type SignedInPage } from '../support/signed-in-page.ts'
 import { enrolTestAgent } from '../support/test-agent.ts'
 
 let collector: TestCollector
-let browser: Browser
 let page: Page
+let close: SignedInPage['close'] | undefined
 let datasets: SeededDataset[]
 beforeAll(async () => {
-  collector = await startCollector({ settings: { nocAgent: { enabled: false } } })
-  ;({ datasets } = await seedBackupCity(collector))
-  browser = await startBrowser()
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'id-ID' })
-  await signUp(page, collector)
+  ;({ collector, page, close } = await openSignedInPage({}, async started => {
+    ;({ datasets } = await seedBackupCity(started))
+  }))
 })
-afterAll(async () => {
-  await browser?.close()
-  await collector?.stop()
-  collector?.cleanUp()
-})
+afterAll(() => close?.())
 
 const dialog = () => page.getByRole('dialog')
 const idOf = (name: string) => datasets.find(dataset => dataset.name === name)?.id ?? ''

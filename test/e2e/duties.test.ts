@@ -1,25 +1,17 @@
 // A city comes under its regulation, sees how its duties stand and why, and tries out another number, in a real browser.
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startBrowser } from '../support/browser.ts'
-import { call, startCollector, type TestCollector } from '../support/collector.ts'
-import { signUp } from '../support/sign-up.ts'
+import { call, type TestCollector } from '../support/collector.ts'
+import { openSignedInPage, type SignedInPage } from '../support/signed-in-page.ts'
 
 const AUDIT = 'palopo-2020-26-40-1-audit-infrastruktur'
 let collector: TestCollector
-let browser: Browser
 let page: Page
+let close: SignedInPage['close'] | undefined
 beforeAll(async () => {
-  collector = await startCollector({ settings: { nocAgent: { enabled: false }, timeZone: 'Asia/Makassar' } })
-  browser = await startBrowser()
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'id-ID' })
-  await signUp(page, collector)
+  ;({ collector, page, close } = await openSignedInPage({ timeZone: 'Asia/Makassar' }))
 })
-afterAll(async () => {
-  await browser?.close()
-  await collector?.stop()
-  collector?.cleanUp()
-})
+afterAll(() => close?.())
 
 it('a regulation is chosen; its duties stand at once, the gap in its list and what nobody measured are told', async () => {
   await page.getByRole('link', { name: 'Kewajiban' }).click()

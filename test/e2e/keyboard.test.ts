@@ -1,27 +1,19 @@
 // Whoever has no mouse: every page by real key presses alone, in a real Chromium.
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startBrowser } from '../support/browser.ts'
-import { call, startCollector, type TestCollector } from '../support/collector.ts'
-import { signUp } from '../support/sign-up.ts'
+import { call, type TestCollector } from '../support/collector.ts'
+import { openSignedInPage, type SignedInPage } from '../support/signed-in-page.ts'
 
 let collector: TestCollector
-let browser: Browser
 let page: Page
-
+let close: SignedInPage['close'] | undefined
 beforeAll(async () => {
-  collector = await startCollector({ settings: { nocAgent: { enabled: false } } })
-  await call(collector, 'createAgency', { body: { name: 'Dinas Kesehatan', shortName: 'Dinkes' } })
-  await call(collector, 'createLink', { body: { name: 'Dinkes – Serat' } })
-  browser = await startBrowser()
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'id-ID' })
-  await signUp(page, collector)
+  ;({ collector, page, close } = await openSignedInPage({}, async started => {
+    await call(started, 'createAgency', { body: { name: 'Dinas Kesehatan', shortName: 'Dinkes' } })
+    await call(started, 'createLink', { body: { name: 'Dinkes – Serat' } })
+  }))
 })
-afterAll(async () => {
-  await browser?.close()
-  await collector?.stop()
-  collector?.cleanUp()
-})
+afterAll(() => close?.())
 
 async function open(path: string): Promise<void> {
   await page.goto(collector.url + path)

@@ -1,24 +1,16 @@
 // Agencies and sites as a person keeps them: on the page, in both languages, with a server placed at one.
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startBrowser } from '../support/browser.ts'
-import { ADMIN_TOKEN, call, rawCall, startCollector, type TestCollector } from '../support/collector.ts'
-import { signUp } from '../support/sign-up.ts'
+import { ADMIN_TOKEN, call, rawCall, type TestCollector } from '../support/collector.ts'
+import { openSignedInPage, type SignedInPage } from '../support/signed-in-page.ts'
 
 let collector: TestCollector
-let browser: Browser
 let page: Page
+let close: SignedInPage['close'] | undefined
 beforeAll(async () => {
-  collector = await startCollector({ settings: { nocAgent: { enabled: false } } })
-  browser = await startBrowser()
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'id-ID' })
-  await signUp(page, collector)
+  ;({ collector, page, close } = await openSignedInPage())
 })
-afterAll(async () => {
-  await browser?.close()
-  await collector?.stop()
-  collector?.cleanUp()
-})
+afterAll(() => close?.())
 
 const dialog = () => page.getByRole('dialog')
 
